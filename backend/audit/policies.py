@@ -1,0 +1,77 @@
+"""The audit's own rights and functions: written by triggers, sealed by one function, changed by nobody."""
+
+from backend.core.config import WORKER_LOGIN
+from backend.core.db import Lens
+from backend.core.rowsecurity import EVERYBODY, SqlFunction, TableSecurity
+
+TABLES = [
+    TableSecurity(
+        "audit_entry",
+        select={Lens.PERSON: "(select app_may('audit.read'))"},
+        audited=False,
+        unaudited_because="it is the audit",
+        system="select",
+    ),
+    TableSecurity("audit_seal", audited=False, unaudited_because="it is the audit", system="select"),
+]
+
+WRITE = """
+create or replace function audit_write() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    was jsonb; becomes jsonb; hidden text;
+begin
+    if tg_op <> 'INSERT' then was := to_jsonb(old); end if;
+    if tg_op <> 'DELETE' then becomes := to_jsonb(new); end if;
+    if tg_op = 'UPDATE' and was = becomes then return null; end if;
+    for i in 1 .. tg_nargs - 1 loop
+        hidden := tg_argv[i];
+        if was ? hidden then was := was || jsonb_build_object(hidden, 'hidden ' || left(encode(sha256(convert_to(was ->> hidden, 'UTF8')), 'hex'), 8)); end if;
+        if becomes ? hidden then becomes := becomes || jsonb_build_object(hidden, 'hidden ' || left(encode(sha256(convert_to(becomes ->> hidden, 'UTF8')), 'hex'), 8)); end if;
+    end loop;
+    insert into audit_entry (at, actor, request_id, ip, table_name, row_id, action, before, after) values (
+        clock_timestamp(),
+        coalesce(nullif(current_setting('app.actor', true), ''), 'database:' || session_user),
+        coalesce(current_setting('app.request', true), ''),
+        coalesce(current_setting('app.ip', true), ''),
+        tg_table_name,
+        coalesce(coalesce(becomes, was) ->> tg_argv[0], ''),
+        lower(tg_op),
+        case when tg_op = 'UPDATE' then (select jsonb_object_agg(key, value) from jsonb_each(was) where becomes -> key is distinct from value) else was end,
+        case when tg_op = 'UPDATE' then (select jsonb_object_agg(key, value) from jsonb_each(becomes) where was -> key is distinct from value) else becomes end
+    );
+    return null;
+end $$
+"""
+
+DIGEST = """
+create or replace function audit_digest(wanted bigint) returns bytea language sql stable security definer set search_path = public, pg_temp set timezone = 'UTC' as $$
+    select sha256(coalesce(string_agg(sha256(convert_to(
+        jsonb_build_array(id, at, actor, request_id, ip, table_name, row_id, action, before, after)::text, 'UTF8')), ''::bytea order by id), ''::bytea))
+    from audit_entry where batch = wanted
+$$
+"""
+
+SEAL = """
+create or replace function audit_seal_next(most int) returns int language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    last audit_seal; sealed int;
+begin
+    if not pg_try_advisory_xact_lock(hashtext('audit_seal')) then return 0; end if;
+    select * into last from audit_seal order by batch desc limit 1;
+    with picked as (select id from audit_entry where batch is null order by id limit most)
+    update audit_entry set batch = coalesce(last.batch, 0) + 1 from picked where audit_entry.id = picked.id;
+    get diagnostics sealed = row_count;
+    if sealed > 0 then
+        insert into audit_seal (batch, entries, hash, sealed_at) values (
+            coalesce(last.batch, 0) + 1, sealed,
+            sha256(coalesce(last.hash, ''::bytea) || audit_digest(coalesce(last.batch, 0) + 1)), clock_timestamp());
+    end if;
+    return sealed;
+end $$
+"""
+
+FUNCTIONS = [
+    SqlFunction("audit_write()", WRITE, EVERYBODY),
+    SqlFunction("audit_digest(bigint)", DIGEST, (WORKER_LOGIN, Lens.SYSTEM.value)),
+    SqlFunction("audit_seal_next(int)", SEAL, (WORKER_LOGIN, Lens.SYSTEM.value)),
+]

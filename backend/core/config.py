@@ -1,0 +1,79 @@
+"""Settings, read once from the environment (and `.env`); every field is explained in `.env.example`."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy import URL, make_url
+
+APP_LOGIN = "chengdan_app"
+WORKER_LOGIN = "chengdan_worker"
+WEAK_SECRETS = {"", "changeme", "secret", "password"}
+
+
+class Settings(BaseSettings):
+    """One installation serves one company."""
+
+    model_config = SettingsConfigDict(env_prefix="CHENGDAN_", env_file=".env", extra="ignore", populate_by_name=True)
+
+    environment: Literal["demo", "production"] = "demo"
+    data_dir: Path = Path(".chengdan")
+    port: int = Field(8000, validation_alias="PORT")
+    host: str = "127.0.0.1"
+    public_url: str = ""
+    database_url: SecretStr | None = Field(None, validation_alias="DATABASE_URL")
+    redis_url: SecretStr | None = Field(None, validation_alias="REDIS_URL")
+    app_db_password: SecretStr = SecretStr("")
+    worker_db_password: SecretStr = SecretStr("")
+    jwt_secret: SecretStr = SecretStr("")
+    pool_size: int = 10
+    access_token_minutes: int = 10
+    refresh_token_days: int = 30
+    log_level: str = "INFO"
+    clock_file: Path | None = None
+    company_zone: str = "Asia/Shanghai"
+    cors_origins: list[str] = []
+    trusted_proxies: str = "127.0.0.1"
+    max_body_bytes: int = 1024 * 1024
+    dingtalk_base_url: str = "https://oapi.dingtalk.com"
+    demo_form_secret: SecretStr = SecretStr("")
+    pause: str = ""
+
+    @model_validator(mode="after")
+    def refuse_weak_secrets(self) -> Self:
+        """Production does not start on a guessable key, a test switch or a clock that can be moved."""
+        if self.environment == "production":
+            if self.jwt_secret.get_secret_value() in WEAK_SECRETS or len(self.jwt_secret.get_secret_value()) < 32:
+                raise ValueError("CHENGDAN_JWT_SECRET must be at least 32 random characters in production")
+            if self.clock_file or self.pause:
+                raise ValueError("CHENGDAN_CLOCK_FILE and CHENGDAN_PAUSE are switches for development; unset them in production")
+        return self
+
+    def owner_url(self) -> URL:
+        """The role that owns the tables and runs migrations; never used to serve requests."""
+        if self.database_url is None:
+            raise RuntimeError("DATABASE_URL is not set; `chengdan up` starts an embedded PostgreSQL and sets it")
+        return make_url(self.database_url.get_secret_value()).set(drivername="postgresql+asyncpg")
+
+    def login_url(self, login: str) -> URL:
+        """The same database through one of the two logins that own nothing."""
+        password = self.worker_db_password if login == WORKER_LOGIN else self.app_db_password
+        return self.owner_url().set(username=login, password=password.get_secret_value())
+
+    def redis_dsn(self) -> str:
+        if self.redis_url is None:
+            raise RuntimeError("REDIS_URL is not set; `chengdan up` starts an embedded Valkey and sets it")
+        return self.redis_url.get_secret_value()
+
+    def jwt_key(self) -> str:
+        if not self.jwt_secret.get_secret_value():
+            raise RuntimeError("CHENGDAN_JWT_SECRET is not set; `chengdan up` makes one")
+        return self.jwt_secret.get_secret_value()
+
+
+@lru_cache
+def get_settings() -> Settings:
+    """The settings of this process."""
+    return Settings()

@@ -1,0 +1,142 @@
+"""Sessions: one request or job is one transaction, bound to an actor and a lens before its first query."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import DateTime, MetaData, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from backend.core.config import APP_LOGIN, get_settings
+from backend.core.ids import new_id
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """All tables; moments are `timestamptz`, dictionaries are `jsonb`."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {dict[str, Any]: JSONB, list[dict[str, Any]]: JSONB}
+
+
+class Keyed:
+    """A UUIDv7 primary key."""
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+
+
+Moment = DateTime(timezone=True)
+
+
+class Lens(StrEnum):
+    """Database roles a transaction looks through; each table's policies say what each one sees."""
+
+    OWN = "cd_own"
+    REGION = "cd_region"
+    COMPANY = "cd_company"
+    MACHINE = "cd_machine"
+    PERSON = "cd_person"
+    AUTH = "cd_auth"
+    SYSTEM = "cd_system"
+
+
+BIND = text(
+    "select set_config('role', :role, true), set_config('app.actor', :actor, true),"
+    " set_config('app.request', :request, true), set_config('app.ip', :ip, true)"
+)
+
+
+class RequestTrace:
+    """Who asked and from where: written to every audit row of the transaction."""
+
+    def __init__(self, request_id: str = "", ip: str = "") -> None:
+        self.request_id = request_id
+        self.ip = ip
+
+
+trace_var: ContextVar[RequestTrace] = ContextVar("request_trace", default=RequestTrace())  # noqa: B039
+
+
+class Database:
+    """The engine of this process and what runs after a commit."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self.engine = engine
+
+    @asynccontextmanager
+    async def session(self) -> AsyncIterator[AsyncSession]:
+        """One transaction, unbound: sees no row until `bind`."""
+        async with AsyncSession(self.engine, expire_on_commit=False, autoflush=True) as session:
+            try:
+                yield session
+                await session.commit()
+            except BaseException:
+                await session.rollback()
+                raise
+        await run_after_commit(session)
+
+
+async def bind(session: AsyncSession, lens: Lens, actor: str) -> None:
+    """Sets role and actor for the rest of this transaction, in one round trip."""
+    trace = trace_var.get()
+    await session.execute(BIND, {"role": lens.value, "actor": actor, "request": trace.request_id, "ip": trace.ip})
+
+
+AfterCommit = Callable[[], Awaitable[None]]
+
+
+def after_commit(session: AsyncSession, action: AfterCommit, *, key: str) -> None:
+    """Runs once per key when the transaction has committed; only for hints that may be lost (wake-ups)."""
+    session.info.setdefault("after_commit", {})[key] = action
+
+
+async def run_after_commit(session: AsyncSession) -> None:
+    for action in session.info.pop("after_commit", {}).values():
+        await action()
+
+
+_database: Database | None = None
+
+
+def make_engine(login: str = APP_LOGIN) -> AsyncEngine:
+    settings = get_settings()
+    return create_async_engine(
+        settings.login_url(login),
+        pool_size=settings.pool_size,
+        max_overflow=settings.pool_size,
+        pool_timeout=10,
+        connect_args={"timeout": 10, "server_settings": {"application_name": login, "jit": "off"}},
+    )
+
+
+def use_database(database: Database | None) -> None:
+    """Chooses the database of this process: at start-up, and by the tests."""
+    global _database  # noqa: PLW0603
+    _database = database
+
+
+def get_database() -> Database:
+    """The database of this process; opened by the application or the worker."""
+    if _database is None:
+        raise RuntimeError("No database is open: create_app() or the worker opens it")
+    return _database
+
+
+@asynccontextmanager
+async def transaction(lens: Lens, actor: str) -> AsyncIterator[AsyncSession]:
+    """One bound transaction outside a request: commits on exit, rolls back on any error."""
+    async with get_database().session() as session:
+        await bind(session, lens, actor)
+        yield session

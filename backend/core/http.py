@@ -1,0 +1,193 @@
+"""HTTP edges: request id, size limit, problem+json for every error, metrics."""
+
+import re
+import time
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.encoders import jsonable_encoder
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm.exc import StaleDataError
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from backend.core.db import RequestTrace, trace_var
+from backend.core.errors import Forbidden, Invalid, Problem, Refused, Stale, TooLarge, Unavailable
+from backend.core.ids import new_id
+from backend.core.metrics import HTTP_SECONDS
+from backend.core.schemas import ProblemOut
+
+log = structlog.get_logger()
+PROBLEM_TYPE = "application/problem+json"
+SAFE_ID = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+SECURITY_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+    "Content-Security-Policy": "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; frame-ancestors 'none'",
+}
+
+
+def problem_body(problem: Problem, instance: str) -> dict[str, Any]:
+    return {
+        "type": f"urn:chengdan:problem:{problem.code}",
+        "title": problem.title,
+        "status": problem.status,
+        "detail": problem.detail,
+        "code": problem.code,
+        "instance": instance,
+        "request_id": trace_var.get().request_id,
+        "params": problem.params,
+        "errors": problem.errors,
+    }
+
+
+def problem_response(problem: Problem, instance: str) -> JSONResponse:
+    body = jsonable_encoder(problem_body(problem, instance))
+    return JSONResponse(body, status_code=problem.status, media_type=PROBLEM_TYPE, headers=problem.headers)
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """OpenAPI `responses` for the errors that a route can give."""
+    titles = {kind.status: kind.title for kind in Problem.__subclasses__()}
+    return {status: {"model": ProblemOut, "description": titles[status], "content": {PROBLEM_TYPE: {}}} for status in sorted(statuses)}
+
+
+class EdgeMiddleware:
+    """Gives a request its id and limits, and the answer its headers; counts it."""
+
+    def __init__(self, app: ASGIApp, max_body_bytes: int) -> None:
+        self.app = app
+        self.max_body_bytes = max_body_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        given = headers.get("x-request-id", "")
+        client = scope.get("client")
+        trace = RequestTrace(given if SAFE_ID.fullmatch(given) else str(new_id()), client[0] if client else "")
+        token = trace_var.set(trace)
+        started = time.perf_counter()
+        status = 500
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                out = MutableHeaders(scope=message)
+                out["X-Request-ID"] = trace.request_id
+                for name, value in SECURITY_HEADERS.items():
+                    out.setdefault(name, value)
+            await send(message)
+
+        try:
+            length = headers.get("content-length", "0")
+            if length.isdigit() and int(length) > self.max_body_bytes:
+                await problem_response(self._too_large(), scope["path"])(scope, receive, send_with_headers)
+            else:
+                await self.app(scope, self._counted(receive), send_with_headers)
+        finally:
+            self._observe(scope, status, time.perf_counter() - started)
+            trace_var.reset(token)
+
+    def _too_large(self) -> TooLarge:
+        return TooLarge("body_too_large", f"A body may have at most {self.max_body_bytes} bytes.", limit=self.max_body_bytes)
+
+    def _counted(self, receive: Receive) -> Receive:
+        seen = 0
+
+        async def counted() -> Message:
+            nonlocal seen
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if seen > self.max_body_bytes:
+                raise HTTPException(413)
+            return message
+
+        return counted
+
+    @staticmethod
+    def _observe(scope: Scope, status: int, seconds: float) -> None:
+        route = getattr(scope.get("route"), "path", "unrouted")
+        HTTP_SECONDS.labels(scope["method"], route, str(status)).observe(seconds)
+        if not route.endswith(("healthz", "readyz", "metrics")):
+            log.info("request", method=scope["method"], path=scope["path"], status=status, ms=round(seconds * 1000, 1))
+
+
+TITLES = {400: "bad_request", 401: "not_signed_in", 404: "not_found", 405: "method_not_allowed", 413: "body_too_large"}
+
+
+def _from_http(error: HTTPException) -> Problem:
+    problem = Problem(TITLES.get(error.status_code, "http_error"), str(error.detail), headers=dict(error.headers or {}))
+    problem.status, problem.title = error.status_code, str(error.detail)
+    return problem
+
+
+def _from_validation(error: RequestValidationError) -> Problem:
+    found = []
+    for item in error.errors():
+        place, *path = item["loc"] or ("body",)
+        pointer = "/".join(str(part) for part in path)
+        found.append(
+            {
+                "pointer": f"#/{pointer}" if place == "body" else f"{place}/{pointer}",
+                "detail": item["msg"].removeprefix("Value error, "),
+                "code": item["type"],
+            }
+        )
+    return Invalid("invalid_input", "Some fields are not valid; each is named in `errors`.", errors=found)
+
+
+def _from_database(error: Exception) -> Problem:
+    """Errors of the database that a caller can act on; anything else stays a 500."""
+    if isinstance(error, StaleDataError):
+        return Stale("changed_meanwhile", "Somebody else changed this record; read it again and try again.")
+    state = str(getattr(getattr(error, "orig", None), "sqlstate", "") or "")
+    if state.startswith("23"):
+        return Refused("conflict", "This clashes with a record that exists (or refers to one that does not).")
+    if state.startswith("22"):
+        return Invalid("invalid_value", "A value cannot be stored: it is too large or has characters that no text may have.")
+    if state == "42501":
+        return Forbidden("outside_your_reach", "The record would be outside what you may write.")
+    if isinstance(error, PoolTimeout | OSError) or getattr(error, "connection_invalidated", False) or state[:2] in {"08", "57", "53"}:
+        return Unavailable("database_away", "The database does not answer; try again in a moment.", headers={"Retry-After": "2"})
+    problem = Problem("internal_error", "Something went wrong on our side; tell support the request id.")
+    problem.title = "Internal error"
+    return problem
+
+
+def install_errors(app: FastAPI) -> None:
+    """Every error leaves as problem+json."""
+
+    @app.exception_handler(Problem)
+    async def on_problem(request: Request, error: Problem) -> JSONResponse:
+        return problem_response(error, request.url.path)
+
+    @app.exception_handler(HTTPException)
+    async def on_http(request: Request, error: HTTPException) -> JSONResponse:
+        return problem_response(_from_http(error), request.url.path)
+
+    @app.exception_handler(RequestValidationError)
+    async def on_validation(request: Request, error: RequestValidationError) -> JSONResponse:
+        return problem_response(_from_validation(error), request.url.path)
+
+    async def on_database(request: Request, error: Exception) -> JSONResponse:
+        problem = _from_database(error)
+        if problem.status == 500:
+            log.error("unexpected_error", error=repr(error), exc_info=error)
+        return problem_response(problem, request.url.path)
+
+    for kind in (DBAPIError, PoolTimeout, StaleDataError, OSError):
+        app.add_exception_handler(kind, on_database)
+
+    @app.exception_handler(Exception)
+    async def on_anything(request: Request, error: Exception) -> JSONResponse:
+        log.error("unexpected_error", error=repr(error), exc_info=error)
+        return problem_response(_from_database(Exception()), request.url.path)

@@ -1,0 +1,44 @@
+"""Optimistic locking: a row version as a strong ETag (RFC 9110)."""
+
+from typing import Annotated, Any
+
+from fastapi import Depends, Header, Response
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+
+from backend.core.errors import BadRequest, PreconditionRequired, Stale
+
+
+class Versioned:
+    """Adds `version`, checked and raised by every ORM update."""
+
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805
+        return {"version_id_col": cls.version}
+
+
+def etag(version: int) -> str:
+    return f'"v{version}"'
+
+
+def set_etag(response: Response, version: int) -> None:
+    response.headers["ETag"] = etag(version)
+
+
+def _if_match(if_match: Annotated[str | None, Header(alias="If-Match", description='The ETag last read, for example "v3"')] = None) -> int:
+    if if_match is None:
+        raise PreconditionRequired("if_match_required", "Send If-Match with the ETag of the state that you edited.")
+    value = if_match.strip().strip('"')
+    if not (value.startswith("v") and value[1:].isascii() and value[1:].isdigit() and len(value) < 12):
+        raise BadRequest("bad_if_match", 'If-Match must be an ETag that this resource gave, for example "v3".')
+    return int(value[1:])
+
+
+IfMatch = Annotated[int, Depends(_if_match)]
+
+
+def require_version(expected: int, actual: int, current: Any) -> None:
+    """412 with the newer state when somebody else was first."""
+    if expected != actual:
+        raise Stale("changed_meanwhile", "Somebody else changed this record; look at the newer state and try again.", current=current)

@@ -1,0 +1,116 @@
+"""Transactional outbox: an event is a row written with the change; the relay hands it to handlers (decision 3)."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from pydantic import TypeAdapter
+from sqlalchemy import BigInteger, Identity, Index, func, insert, text
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.core.db import Base, Moment, after_commit
+from backend.core.rowsecurity import APP_ROLES, TableSecurity, for_lenses
+from backend.core.wakeups import wake
+
+RELAY_CHANNEL = "relay"
+OPEN = "done_at is null and dead_at is null"
+
+
+class Outbox(Base):
+    """One domain event; open until every handler has its receipt, or dead after too many failures."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        Index("ix_outbox_open", "id", postgresql_where=text(OPEN)),
+        Index("ix_outbox_open_subject", "subject_id", "id", postgresql_where=text(OPEN)),
+    )
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    kind: Mapped[str]
+    subject_id: Mapped[UUID]
+    payload: Mapped[dict[str, Any]]
+    actor: Mapped[str]
+    occurred_at: Mapped[datetime] = mapped_column(Moment)
+    attempts: Mapped[int] = mapped_column(server_default="0")
+    next_at: Mapped[datetime] = mapped_column(Moment, server_default=func.now())
+    done_at: Mapped[datetime | None] = mapped_column(Moment)
+    dead_at: Mapped[datetime | None] = mapped_column(Moment)
+    last_error: Mapped[str | None]
+
+
+class OutboxReceipt(Base):
+    """Proof that a handler's effect was committed; its key makes the effect happen once."""
+
+    __tablename__ = "outbox_receipt"
+    outbox_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    handler: Mapped[str] = mapped_column(primary_key=True)
+
+
+TABLES = [
+    TableSecurity(
+        "outbox",
+        insert=for_lenses(APP_ROLES, "true"),
+        audited=False,
+        unaudited_because="it is itself the record of a change",
+    ),
+    TableSecurity("outbox_receipt", audited=False, unaudited_because="it is itself the record of an effect"),
+]
+
+
+class DomainEvent:
+    """Base of events: a frozen dataclass with a `kind` and the `subject_id` whose events stay in order."""
+
+    kind: ClassVar[str]
+    subject_id: UUID
+
+
+@dataclass(frozen=True)
+class OutboxRow:
+    """An event as a handler receives it."""
+
+    id: int
+    kind: str
+    subject_id: UUID
+    payload: dict[str, Any]
+    actor: str
+    occurred_at: datetime
+    attempts: int
+
+
+Handler = Callable[[AsyncSession, OutboxRow, datetime], Awaitable[None]]
+HANDLERS: dict[str, dict[str, Handler]] = {}
+
+
+def handles(kind: str) -> Callable[[Handler], Handler]:
+    """Registers an idempotent handler; it runs as `system` inside the relay's transaction."""
+
+    def register(handler: Handler) -> Handler:
+        HANDLERS.setdefault(kind, {})[f"{handler.__module__}.{handler.__name__}"] = handler
+        return handler
+
+    return register
+
+
+async def add(session: AsyncSession, event: DomainEvent, now: datetime) -> None:
+    """Writes the event with the change and rings the relay after the commit; unheard kinds are born done."""
+    payload = TypeAdapter(type(event)).dump_python(event, mode="json")
+    await session.execute(
+        insert(Outbox)
+        .values(
+            kind=event.kind,
+            subject_id=event.subject_id,
+            payload=payload,
+            actor=func.coalesce(func.current_setting("app.actor", True), ""),
+            occurred_at=now,
+            done_at=None if event.kind in HANDLERS else now,
+        )
+        .inline()
+    )
+    if event.kind in HANDLERS:
+        after_commit(session, ring, key="relay")
+
+
+async def ring() -> None:
+    wake(RELAY_CHANNEL)

@@ -1,0 +1,10 @@
+"""Default data of every module, put in once and then left to the company to change."""
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.identity import defaults as identity
+
+
+async def install_defaults(session: AsyncSession) -> None:
+    """Idempotent: what exists already is left alone."""
+    await identity.install(session)

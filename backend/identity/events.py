@@ -1,0 +1,41 @@
+"""What identity tells the rest of the house."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from backend.core.outbox import DomainEvent
+
+
+@dataclass(frozen=True)
+class PersonChanged(DomainEvent):
+    """A person was created, changed or deactivated; `fields` names what."""
+
+    kind: ClassVar[str] = "person.changed"
+    subject_id: UUID
+    fields: list[str]
+
+
+@dataclass(frozen=True)
+class RegionChanged(DomainEvent):
+    """A region or its provinces and cities changed."""
+
+    kind: ClassVar[str] = "region.changed"
+    subject_id: UUID
+
+
+@dataclass(frozen=True)
+class PresenceChanged(DomainEvent):
+    """A leave or a deputy was entered or taken back."""
+
+    kind: ClassVar[str] = "person.presence_changed"
+    subject_id: UUID
+
+
+@dataclass(frozen=True)
+class SessionsEnded(DomainEvent):
+    """Some or all devices of a person were signed out; open streams must close."""
+
+    kind: ClassVar[str] = "person.sessions_ended"
+    subject_id: UUID
+    session_ids: list[UUID]

@@ -1,0 +1,119 @@
+"""SELECTs over people and regions; built here, run by the services."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal_column, select, tuple_
+from sqlalchemy.orm import aliased
+
+from backend.identity.models import Deputy, Person, PersonLeave, PersonRole, Region, RegionArea, Role, RolePermission
+
+
+def is_on_leave(person_id: Any, now: datetime) -> ColumnElement[bool]:
+    """On leave at this moment; nights and weekends count as present."""
+    return exists().where(
+        PersonLeave.person_id == person_id, PersonLeave.cancelled_at.is_(None), PersonLeave.starts_at <= now, PersonLeave.ends_at > now
+    )
+
+
+def works_at(person: Any, now: datetime) -> ColumnElement[bool]:
+    """Active, with access, and not on leave: may receive work now."""
+    has_access = person.access_ends_at.is_(None) | (person.access_ends_at > now)
+    return and_(person.is_active, has_access, ~is_on_leave(person.id, now))
+
+
+def people(now: datetime) -> Select[Any]:
+    """Rows of (Person, region, supervisor name, roles, on_leave)."""
+    supervisor = aliased(Person)
+    roles = (
+        select(func.coalesce(func.array_agg(PersonRole.role_code), literal_column("'{}'::text[]")))
+        .where(PersonRole.person_id == Person.id, PersonRole.is_active)
+        .scalar_subquery()
+    )
+    return (
+        select(Person, Region, supervisor, roles.label("roles"), is_on_leave(Person.id, now).label("on_leave"))
+        .outerjoin(Region, Region.id == Person.region_id)
+        .outerjoin(supervisor, supervisor.id == Person.supervisor_id)
+    )
+
+
+def people_page(
+    now: datetime,
+    *,
+    q: str | None,
+    region_id: UUID | None,
+    role: str | None,
+    is_active: bool | None,
+    after: tuple[Any, ...] | None,
+    limit: int,
+) -> Select[Any]:
+    """Sorted by pinyin; `q` matches name, pinyin, initials or login."""
+    query = people(now).order_by(Person.name_key, Person.id).limit(limit + 1)
+    if q:
+        wanted = q.strip().lower()
+        query = query.where(
+            Person.name.contains(wanted, autoescape=True)
+            | Person.name_key.contains(wanted, autoescape=True)
+            | Person.login.startswith(wanted, autoescape=True)
+        )
+    if region_id:
+        query = query.where(Person.region_id == region_id)
+    if role:
+        query = query.where(exists().where(PersonRole.person_id == Person.id, PersonRole.is_active, PersonRole.role_code == role))
+    if is_active is not None:
+        query = query.where(Person.is_active.is_(is_active))
+    if after:
+        query = query.where(tuple_(Person.name_key, Person.id) > after)
+    return query
+
+
+def role_list() -> Select[Any]:
+    permissions = (
+        select(func.coalesce(func.array_agg(RolePermission.permission), literal_column("'{}'::text[]")))
+        .where(RolePermission.role_code == Role.code)
+        .scalar_subquery()
+    )
+    return select(Role, permissions.label("permissions")).order_by(Role.code)
+
+
+def regions() -> Select[Any]:
+    """All regions with their areas as JSON (a company has tens, not thousands)."""
+    areas = (
+        select(
+            func.coalesce(
+                func.jsonb_agg(func.jsonb_build_object("province", RegionArea.province, "city", RegionArea.city)),
+                literal_column("'[]'::jsonb"),
+            )
+        )
+        .where(RegionArea.region_id == Region.id)
+        .scalar_subquery()
+    )
+    return select(Region, areas.label("areas")).order_by(Region.sort_key, Region.id)
+
+
+def leaves(person_id: UUID) -> Select[Any]:
+    return select(PersonLeave).where(PersonLeave.person_id == person_id).order_by(PersonLeave.starts_at.desc()).limit(200)
+
+
+def deputies(person_id: UUID) -> Select[str, Person]:
+    return (
+        select(Deputy.role_code, Person)
+        .outerjoin(Person, Person.id == Deputy.deputy_id)
+        .where(Deputy.person_id == person_id)
+        .order_by(Deputy.role_code)
+    )
+
+
+def holders(role_code: str) -> Select[Any]:
+    """Active people who hold a role."""
+    return (
+        select(Person)
+        .join(PersonRole, (PersonRole.person_id == Person.id) & PersonRole.is_active & (PersonRole.role_code == role_code))
+        .where(Person.is_active)
+        .order_by(Person.id)
+    )
+
+
+def supervisors() -> Select[UUID, UUID | None]:
+    return select(Person.id, Person.supervisor_id)

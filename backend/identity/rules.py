@@ -1,0 +1,82 @@
+"""Roles, permissions, lock-out: pure."""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from pypinyin import Style, lazy_pinyin
+
+MAX_FAILURES = 5
+FIRST_LOCK = timedelta(minutes=1)
+LONGEST_LOCK = timedelta(minutes=15)
+REUSE_GRACE = timedelta(seconds=10)
+MIN_PASSWORD = 10
+SALES_ROLES = ("sales_rep", "senior_consultant")
+
+PERMISSIONS = (
+    "lead.create",
+    "lead.follow_up",
+    "lead.take_over",
+    "lead.reassign",
+    "people.read",
+    "people.manage",
+    "regions.manage",
+    "forms.read",
+    "submissions.read",
+    "channels.read",
+    "channels.manage",
+    "deliveries.replay",
+    "settings.manage",
+    "audit.read",
+)
+
+
+class RoleDefault(NamedTuple):
+    code: str
+    name_zh: str
+    name_en: str
+    reaches: tuple[str, ...]
+    permissions: tuple[str, ...]
+
+
+_REP = ("lead.create", "lead.follow_up", "people.read")
+_MANAGER = (*_REP, "lead.take_over", "lead.reassign")
+ROLE_DEFAULTS = (
+    RoleDefault("sales_rep", "销售员", "Sales rep", ("own",), _REP),
+    RoleDefault("senior_consultant", "高级销售顾问", "Senior consultant", ("own",), _REP),
+    RoleDefault("regional_manager", "区域经理", "Regional manager", ("own", "region"), _MANAGER),
+    RoleDefault("area_director", "大区总监", "Area director", ("own", "region"), _MANAGER),
+    RoleDefault(
+        "marketing", "市场部", "Marketing", ("company",), ("lead.create", "people.read", "forms.read", "submissions.read", "channels.read")
+    ),
+    RoleDefault("engineer", "研发工程师", "R&D engineer", (), ("people.read",)),
+    RoleDefault("production_head", "生产主管", "Production head", (), ("people.read",)),
+    RoleDefault("operations_director", "运营总监", "Operations director", ("company",), ("people.read",)),
+    RoleDefault("hr", "人事", "HR", (), ("people.read",)),
+    RoleDefault("administrator", "管理员", "Administrator", ("company",), PERMISSIONS),
+)
+
+
+def locked_until(failures: int, now: datetime) -> datetime | None:
+    """After five failures in a row each further one locks, for one minute and then twice as long, up to fifteen."""
+    if failures < MAX_FAILURES:
+        return None
+    return now + min(FIRST_LOCK * 2.0 ** min(failures - MAX_FAILURES, 10), LONGEST_LOCK)
+
+
+def name_key(name: str) -> str:
+    """Pinyin and its initials, for search and for sorting Chinese names: 张磊 -> `zhanglei zl`."""
+    syllables = lazy_pinyin(name.lower())
+    initials = lazy_pinyin(name.lower(), style=Style.FIRST_LETTER)
+    return f"{''.join(syllables)} {''.join(initials)}"
+
+
+def makes_circle(person: object, supervisor: object, supervisor_of: dict[object, object | None]) -> bool:
+    """Whether naming `supervisor` would make somebody their own superior."""
+    current: object | None = supervisor
+    seen: set[object] = set()
+    while current is not None and current not in seen:
+        if current == person:
+            return True
+        seen.add(current)
+        current = supervisor_of.get(current)
+    return False

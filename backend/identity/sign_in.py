@@ -1,0 +1,146 @@
+"""Signing in and out: passwords, lock-out, rotating refresh tokens with reuse detection."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import case, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.core import outbox
+from backend.core.config import get_settings
+from backend.core.db import Lens, bind, trace_var
+from backend.core.errors import NotSignedIn, Problem, Refused, TooMany
+from backend.identity import rules, tokens
+from backend.identity.events import SessionsEnded
+from backend.identity.models import AuthSession, Credential, Person
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A live session; `refresh_token` is None when the browser already holds the newest one."""
+
+    person_id: UUID
+    session_id: UUID
+    refresh_token: str | None
+
+
+async def sign_in(session: AsyncSession, login: str, password: str, user_agent: str, now: datetime) -> SignedIn | Problem:
+    """A new session, or the problem to answer with: a failure must be committed, so it is returned, not raised."""
+    await bind(session, Lens.AUTH, f"login:{login}")
+    found = (
+        await session.execute(select(Person, Credential).join(Credential, Credential.person_id == Person.id).where(Person.login == login))
+    ).first()
+    credential = found[1] if found else None
+    if credential and credential.locked_until and credential.locked_until > now:
+        return _locked(credential.locked_until, now)
+    matches = await tokens.password_matches(password, credential.password_hash if credential else None)
+    if found is None or credential is None:
+        return _failed()
+    if not matches:
+        return await _count_failure(session, credential.person_id, now)
+    person: Person = found[0]
+    if not person.is_active or (person.access_ends_at and person.access_ends_at <= now):
+        return _failed()
+    await bind(session, Lens.AUTH, str(person.id))
+    credential.failed_count, credential.locked_until = 0, None
+    return _open_session(session, person.id, user_agent, now)
+
+
+def _failed() -> Problem:
+    return NotSignedIn("sign_in_failed", "Login or password is wrong.")
+
+
+def _locked(until: datetime, now: datetime) -> Problem:
+    seconds = int((until - now).total_seconds()) + 1
+    return TooMany("locked_out", f"Too many failures; try again in {seconds} s.", headers={"Retry-After": str(seconds)}, seconds=seconds)
+
+
+async def _count_failure(session: AsyncSession, person_id: UUID, now: datetime) -> Problem:
+    """Counted in one atomic statement: parallel guesses cannot share a count."""
+    counted = Credential.failed_count + 1
+    locks = [(counted == n, rules.locked_until(n, now)) for n in range(rules.MAX_FAILURES, rules.MAX_FAILURES + 5)]
+    longest = rules.locked_until(rules.MAX_FAILURES + 5, now)
+    until = await session.scalar(
+        update(Credential)
+        .where(Credential.person_id == person_id)
+        .values(failed_count=counted, locked_until=case((counted < rules.MAX_FAILURES, None), *locks, else_=longest))
+        .returning(Credential.locked_until)
+        .execution_options(synchronize_session=False)
+    )
+    return _locked(until, now) if until else _failed()
+
+
+def _open_session(session: AsyncSession, person_id: UUID, user_agent: str, now: datetime) -> SignedIn:
+    opened = AuthSession(
+        person_id=person_id,
+        created_at=now,
+        rotated_at=now,
+        expires_at=now + timedelta(days=get_settings().refresh_token_days),
+        user_agent=user_agent[:300],
+        ip=trace_var.get().ip,
+    )
+    opened.id = tokens.new_session_id()
+    token = tokens.new_refresh_token(opened.id)
+    opened.token_hash = tokens.token_hash(token)
+    session.add(opened)
+    return SignedIn(person_id, opened.id, token)
+
+
+async def refresh(session: AsyncSession, token: str | None, now: datetime) -> SignedIn | Problem:
+    """Rotates the token. An old one again (stolen, or a copied cookie) ends the session; a parallel tab gets ten seconds' grace."""
+    await bind(session, Lens.AUTH, "system:refresh")
+    ended = NotSignedIn("session_ended", "This session has ended; sign in again.")
+    session_id = tokens.session_of(token) if token else None
+    if token is None or session_id is None:
+        return ended
+    row = (
+        await session.execute(
+            select(AuthSession, Person)
+            .join(Person, Person.id == AuthSession.person_id)
+            .where(AuthSession.id == session_id)
+            .with_for_update(of=AuthSession)
+        )
+    ).first()
+    if row is None:
+        return ended
+    held, person = row
+    await bind(session, Lens.AUTH, str(person.id))
+    over = held.revoked_at or held.expires_at <= now or not person.is_active
+    if over or (person.access_ends_at and person.access_ends_at <= now):
+        return ended
+    given = tokens.token_hash(token)
+    if given == held.token_hash:
+        fresh = tokens.new_refresh_token(held.id)
+        held.previous_token_hash, held.token_hash, held.rotated_at = given, tokens.token_hash(fresh), now
+        return SignedIn(person.id, held.id, fresh)
+    if given == held.previous_token_hash and now - held.rotated_at <= rules.REUSE_GRACE:
+        return SignedIn(person.id, held.id, None)
+    await end_sessions(session, person.id, now, reason="refresh_token_reused", only=held.id)
+    return ended
+
+
+async def end_sessions(session: AsyncSession, person_id: UUID, now: datetime, *, reason: str, only: UUID | None = None) -> None:
+    """Signs out one device or all of them, and says so, so that open streams close."""
+    await bind(session, Lens.AUTH, str(person_id))
+    wanted = AuthSession.id == only if only else AuthSession.person_id == person_id
+    ended = await session.scalars(
+        update(AuthSession)
+        .where(wanted, AuthSession.person_id == person_id, AuthSession.revoked_at.is_(None))
+        .values(revoked_at=now, revoked_reason=reason)
+        .returning(AuthSession.id)
+        .execution_options(synchronize_session=False)
+    )
+    session_ids = list(ended)
+    if session_ids:
+        await outbox.add(session, SessionsEnded(person_id, session_ids), now)
+
+
+async def change_password(session: AsyncSession, person_id: UUID, current: str, new: str, now: datetime) -> None:
+    """Checks the old password and signs out every device."""
+    await bind(session, Lens.AUTH, str(person_id))
+    credential = await session.get_one(Credential, person_id)
+    if not await tokens.password_matches(current, credential.password_hash):
+        raise Refused("password_wrong", "The current password is not right; nothing was changed.")
+    credential.password_hash, credential.changed_at = await tokens.hash_password(new), now
+    await end_sessions(session, person_id, now, reason="password_changed")

@@ -1,0 +1,98 @@
+"""The HTTP application: one line per module router."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+from starlette.responses import FileResponse, Response
+from starlette.types import Scope
+
+from backend import subscriptions
+from backend.audit.api import router as audit_router
+from backend.core import health
+from backend.core.config import APP_LOGIN, get_settings
+from backend.core.db import Database, make_engine, use_database
+from backend.core.http import EdgeMiddleware, install_errors, problems
+from backend.core.logs import configure_logs
+from backend.core.openapi import contract
+from backend.core.wakeups import Wakeups, open_redis, use_wakeups
+from backend.identity.api import router as identity_router
+
+SPA = Path(__file__).resolve().parent.parent / "frontend" / "dist"
+ROUTERS = (identity_router, audit_router)
+COMMON = problems(400, 401, 403, 404, 422, 503)
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Opens what the process shares: engine and doorbell."""
+    configure_logs()
+    engine = make_engine(APP_LOGIN)
+    use_database(Database(engine))
+    wakeups = Wakeups(open_redis(get_settings().redis_dsn()))
+    use_wakeups(wakeups)
+    wakeups.start({})
+    app.state.redis = wakeups.redis
+    try:
+        yield
+    finally:
+        await wakeups.stop()
+        use_wakeups(None)
+        await engine.dispose()
+        use_database(None)
+
+
+class Spa(StaticFiles):
+    """The built SPA; a path that is no file is one of its own routes."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        try:
+            response = await super().get_response(path, scope)
+        except HTTPException as error:
+            if error.status_code != 404 or path.startswith(("api/", "assets/")):
+                raise
+            return FileResponse(SPA / "index.html", headers={"Cache-Control": "no-cache"})
+        fresh = "public, max-age=31536000, immutable" if path.startswith("assets/") else "no-cache"
+        response.headers.setdefault("Cache-Control", fresh)
+        return response
+
+
+def create_app() -> FastAPI:
+    """The application with every route; the SPA is served when it has been built."""
+    app = FastAPI(
+        title="Chengdan 成单",
+        version="1.0.0",
+        lifespan=lifespan,
+        generate_unique_id_function=_operation_id,
+        docs_url="/api/docs",
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+    )
+    app.add_middleware(EdgeMiddleware, max_body_bytes=get_settings().max_body_bytes)
+    install_errors(app)
+    api = APIRouter(prefix="/api/v1", responses=COMMON)
+    for router in ROUTERS:
+        api.include_router(router)
+    app.include_router(api)
+    app.include_router(health.router)
+    if SPA.is_dir():
+        app.mount("/", Spa(directory=SPA, html=True))
+    plain = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        return contract(app, plain)
+
+    app.openapi = openapi  # type: ignore[method-assign]
+    return app
+
+
+def _operation_id(route: APIRoute) -> str:
+    return route.name
+
+
+assert subscriptions.HANDLERS is not None  # noqa: S101 - imported for its effect: it registers the handlers

@@ -1,0 +1,98 @@
+"""Brings a database to the present schema: roles, tables (Alembic), row security, default data. Safe to run at every start."""
+
+import asyncio
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+
+from backend import schema
+from backend.core.config import APP_LOGIN, WORKER_LOGIN, Settings, get_settings
+from backend.core.db import Lens
+from backend.core.rowsecurity import APP_ROLES, fingerprint, function_statements, table_statements
+from backend.defaults import install_defaults
+
+ROOT = Path(__file__).resolve().parent.parent
+LOCK = 7_240_311
+
+
+def _role_statements(settings: Settings) -> list[str]:
+    """Roles belong to the whole cluster; making one that exists is no error."""
+    logins = {APP_LOGIN: settings.app_db_password, WORKER_LOGIN: settings.worker_db_password}
+    found = [_create_role(lens.value, "nologin") for lens in Lens]
+    for login, password in logins.items():
+        found.append(_create_role(login, "login noinherit"))
+        if password.get_secret_value():
+            secret = password.get_secret_value().replace("'", "''")
+            found.append(f"alter role {login} with login noinherit nosuperuser nobypassrls password '{secret}'")
+    found += [f"grant {lens.value} to {APP_LOGIN} with inherit false, set true" for lens in APP_ROLES]
+    found += [f"grant {lens.value} to {WORKER_LOGIN} with inherit false, set true" for lens in Lens]
+    return found
+
+
+def _create_role(name: str, options: str) -> str:
+    return f"do $$ begin create role {name} {options}; exception when duplicate_object or unique_violation then null; end $$"
+
+
+async def create_roles(connection: AsyncConnection, settings: Settings) -> None:
+    for statement in _role_statements(settings):
+        await connection.execute(text(statement.replace(":", r"\:")))
+
+
+def alembic_config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "migrations"))
+    return config
+
+
+def _upgrade(connection: Connection) -> None:
+    config = alembic_config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+async def apply_security(connection: AsyncConnection) -> bool:
+    """Makes all functions, policies, grants and triggers anew when what the modules describe has changed."""
+    await connection.execute(text("create table if not exists schema_security (fingerprint text not null)"))
+    wanted = fingerprint(schema.FUNCTIONS, schema.TABLES)
+    if await connection.scalar(text("select fingerprint from schema_security")) == wanted:
+        return False
+    old = await connection.execute(text("select policyname, tablename from pg_policies where schemaname = 'public'"))
+    statements = [f'drop policy "{name}" on "{table}"' for name, table in old]
+    statements += [statement for function in schema.FUNCTIONS for statement in function_statements(function)]
+    statements += [statement for table in schema.TABLES for statement in table_statements(table)]
+    for statement in statements:
+        await connection.exec_driver_sql(statement)
+    await connection.execute(text("delete from schema_security"))
+    await connection.execute(text("insert into schema_security values (:wanted)"), {"wanted": wanted})
+    return True
+
+
+async def migrate_engine(engine: AsyncEngine, settings: Settings) -> None:
+    """All steps in one transaction: a failure leaves the database as it was; two at once run one after the other."""
+    async with engine.begin() as connection:
+        await connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+        await connection.execute(text("set local lock_timeout = '30s'"))
+        await connection.execute(text("select set_config('app.actor', 'system:migrate', true)"))
+        await create_roles(connection, settings)
+        await connection.run_sync(_upgrade)
+        await apply_security(connection)
+        async with AsyncSession(connection, join_transaction_mode="create_savepoint") as session:
+            await install_defaults(session)
+            await session.commit()
+
+
+async def migrate() -> None:
+    settings = get_settings()
+    engine = create_async_engine(settings.owner_url())
+    try:
+        await migrate_engine(engine, settings)
+    finally:
+        await engine.dispose()
+
+
+def run() -> None:
+    """Entry point of `chengdan migrate`."""
+    asyncio.run(migrate())

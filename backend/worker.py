@@ -1,0 +1,93 @@
+"""The worker process: the relay (which needs no Redis) beside an arq worker that runs the cron table and queued jobs."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any
+
+import structlog
+from arq.connections import RedisSettings
+from arq.cron import CronJob, cron
+from arq.typing import WorkerCoroutine
+from arq.worker import Function, Worker, func
+from redis.exceptions import RedisError
+
+from backend import subscriptions
+from backend.audit.jobs import seal_audit
+from backend.core.config import WORKER_LOGIN, get_settings
+from backend.core.db import Database, make_engine, use_database
+from backend.core.logs import configure_logs
+from backend.core.outbox import RELAY_CHANNEL
+from backend.core.relay import Relay
+from backend.core.wakeups import Listener, Wakeups, open_redis, use_wakeups
+
+log = structlog.get_logger()
+
+Job = WorkerCoroutine
+EVERY_10_S = set(range(0, 60, 10))
+EVERY_20_S = set(range(0, 60, 20))
+
+SWEEPS: Sequence[tuple[Job, set[int]]] = ((seal_audit, EVERY_10_S),)
+JOBS: Sequence[Function] = ()
+LONG_LIVED: Sequence[Callable[[], Coroutine[Any, Any, None]]] = ()
+LISTENERS: dict[str, Listener] = {}
+
+
+def cron_table() -> list[CronJob]:
+    """Sweeps are idempotent and locked in the database: two workers, or one that runs twice, do no harm."""
+    return [cron(job, second=seconds, timeout=300, keep_result=0, unique=True) for job, seconds in SWEEPS]
+
+
+def jobs() -> list[Function]:
+    return [*JOBS, *(func(job, keep_result=0, timeout=300) for job, _ in SWEEPS)]
+
+
+def arq_worker() -> Worker:
+    redis = RedisSettings.from_dsn(get_settings().redis_dsn())
+    redis.conn_retries = 1
+    return Worker(functions=jobs(), cron_jobs=cron_table(), redis_settings=redis, handle_signals=False, max_jobs=10, keep_result=0)
+
+
+async def run_arq() -> None:
+    """Starts arq again whenever Redis was away: what it missed, the next sweep finds."""
+    while True:
+        worker = arq_worker()
+        try:
+            await worker.async_run()
+        except (RedisError, OSError) as error:
+            log.warning("arq_waits_for_redis", error=str(error))
+        finally:
+            with contextlib.suppress(RedisError, OSError):
+                await worker.close()
+        await asyncio.sleep(1)
+
+
+async def work() -> None:
+    """Until SIGTERM or SIGINT; what was under way rolls back and is done by whoever comes next."""
+    configure_logs()
+    engine = make_engine(WORKER_LOGIN)
+    use_database(Database(engine))
+    wakeups = Wakeups(open_redis(get_settings().redis_dsn()))
+    use_wakeups(wakeups)
+    relay = Relay()
+    wakeups.start({RELAY_CHANNEL: relay.ring, **LISTENERS})
+    tasks = [asyncio.create_task(part) for part in (relay.run(), run_arq(), *(start() for start in LONG_LIVED))]
+    stopping = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    stopped = asyncio.create_task(stopping.wait())
+    log.info("worker_started", handlers=len(subscriptions.HANDLERS))
+    done, _ = await asyncio.wait({stopped, *tasks}, return_when=asyncio.FIRST_COMPLETED)
+    for task in (stopped, *tasks):
+        task.cancel()
+    await asyncio.gather(stopped, *tasks, return_exceptions=True)
+    await wakeups.stop()
+    await engine.dispose()
+    for task in done - {stopped}:
+        task.result()
+
+
+def run() -> None:
+    """Entry point of `chengdan worker`."""
+    asyncio.run(work())

@@ -1,0 +1,253 @@
+"""Real servers for the tests: one embedded PostgreSQL and Valkey a run, one database a worker, one rolled-back transaction a test."""
+
+import asyncio
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.pool import NullPool
+
+NOW = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
+TEMPLATE = "chengdan_template"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The controlling process starts the servers; xdist's workers inherit their addresses."""
+    if hasattr(config, "workerinput") or config.option.collectonly:
+        return
+    from backend.core.config import get_settings
+    from backend.embedded.postgres import start_postgres
+    from backend.embedded.valkey import start_valkey
+
+    home = Path(tempfile.mkdtemp(prefix="chengdan-test-"))
+    servers = [start_postgres(home, durable=False), start_valkey(home, durable=False)]
+    config.stash[SERVERS] = (servers, home)
+    os.environ.update(
+        {
+            "DATABASE_URL": servers[0].url,
+            "REDIS_URL": servers[1].url,
+            "CHENGDAN_DATA_DIR": str(home),
+            "CHENGDAN_APP_DB_PASSWORD": secrets.token_hex(8),
+            "CHENGDAN_WORKER_DB_PASSWORD": secrets.token_hex(8),
+            "CHENGDAN_JWT_SECRET": secrets.token_hex(32),
+            "CHENGDAN_LOG_LEVEL": "WARNING",
+        }
+    )
+    get_settings.cache_clear()
+    asyncio.run(_make_template())
+
+
+SERVERS = pytest.StashKey[Any]()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    servers, home = config.stash.get(SERVERS, ([], None))
+    for server in reversed(servers):
+        server.stop()
+    if home is not None:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _admin() -> AsyncEngine:
+    from backend.core.config import get_settings
+
+    return create_async_engine(get_settings().owner_url(), isolation_level="AUTOCOMMIT", poolclass=NullPool)
+
+
+async def _make_template() -> None:
+    from backend.core.config import get_settings
+    from backend.migrate import migrate_engine
+
+    admin = _admin()
+    async with admin.connect() as connection:
+        await connection.execute(text(f"create database {TEMPLATE}"))
+    engine = create_async_engine(get_settings().owner_url().set(database=TEMPLATE), poolclass=NullPool)
+    await migrate_engine(engine, get_settings())
+    await engine.dispose()
+    await admin.dispose()
+
+
+async def _clone(name: str) -> None:
+    """A database from the template; the copies of parallel workers take turns."""
+    admin = _admin()
+    async with admin.connect() as connection:
+        await connection.execute(text("select pg_advisory_lock(1)"))
+        await connection.execute(text(f"drop database if exists {name} with (force)"))
+        await connection.execute(text(f"create database {name} template {TEMPLATE} strategy file_copy"))
+    await admin.dispose()
+
+
+def _point_at(name: str) -> None:
+    from backend.core.config import get_settings
+
+    url = get_settings().owner_url().set(database=name, drivername="postgresql")
+    os.environ["DATABASE_URL"] = url.render_as_string(hide_password=False)
+    get_settings.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def database_name(worker_id: str) -> Iterator[str]:
+    """The database of this worker, as `DATABASE_URL` of this process names it."""
+    name = f"chengdan_{worker_id}"
+    asyncio.run(_clone(name))
+    _point_at(name)
+    yield name
+
+
+@pytest.fixture(scope="session")
+def worker_id(request: pytest.FixtureRequest) -> str:
+    return str(getattr(request.config, "workerinput", {}).get("workerid", "main"))
+
+
+@pytest.fixture
+async def connection(database_name: str) -> AsyncIterator[AsyncConnection]:
+    """One connection as the owner, inside a transaction that is rolled back."""
+    from backend.core.config import get_settings
+
+    engine = create_async_engine(get_settings().owner_url(), poolclass=NullPool)
+    async with engine.connect() as opened:
+        transaction = await opened.begin()
+        yield opened
+        await transaction.rollback()
+    await engine.dispose()
+
+
+class RolledBack:
+    """Stands where the process's database stands: every session is a savepoint of the test's transaction."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self.connection = connection
+
+    @asynccontextmanager
+    async def session(self) -> AsyncIterator[AsyncSession]:
+        """Like `Database.session`, and leaves the connection as the owner again."""
+        from backend.core.db import run_after_commit
+
+        try:
+            async with AsyncSession(self.connection, expire_on_commit=False, join_transaction_mode="create_savepoint") as session:
+                try:
+                    yield session
+                    await session.commit()
+                except BaseException:
+                    await session.rollback()
+                    raise
+            await run_after_commit(session)
+        finally:
+            await as_owner(self.connection)
+
+
+async def as_owner(connection: AsyncConnection | AsyncSession) -> None:
+    await connection.execute(text("select set_config('role', 'none', true), set_config('app.actor', 'test', true)"))
+
+
+@pytest.fixture
+async def session(connection: AsyncConnection) -> AsyncIterator[AsyncSession]:
+    """A session as the owner (for factories and for looking at everything); `bind` narrows it."""
+    from backend.core.db import use_database
+
+    use_database(RolledBack(connection))  # type: ignore[arg-type]
+    await as_owner(connection)
+    async with AsyncSession(connection, expire_on_commit=False, join_transaction_mode="create_savepoint") as opened:
+        yield opened
+    use_database(None)
+
+
+@pytest.fixture
+async def client(session: AsyncSession) -> AsyncIterator[httpx.AsyncClient]:
+    """The application in this process, on the test's transaction, with the product clock at NOW."""
+    from backend.core.clock import product_now
+    from backend.main import create_app
+
+    app = create_app()
+    app.dependency_overrides[product_now] = lambda: NOW
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://test", follow_redirects=False) as opened:
+        opened.app = app  # type: ignore[attr-defined]
+        yield opened
+
+
+SignIn = Callable[[Any], Awaitable[dict[str, str]]]
+
+
+@pytest.fixture
+def sign_in(session: AsyncSession) -> SignIn:
+    """Headers of a fresh device of a person, without the price of a password hash."""
+
+    async def headers(person: Any) -> dict[str, str]:
+        return await device_headers(session, person.id)
+
+    return headers
+
+
+async def device_headers(session: AsyncSession, person_id: UUID) -> dict[str, str]:
+    """Opens an auth session for a person and issues its access token."""
+    from datetime import timedelta
+
+    from backend.core.clock import real_now
+    from backend.identity.models import AuthSession
+    from backend.identity.tokens import issue_access_token, new_session_id
+
+    now = real_now()
+    device = AuthSession(
+        id=new_session_id(),
+        person_id=person_id,
+        token_hash=secrets.token_hex(8),
+        created_at=now,
+        rotated_at=now,
+        expires_at=now + timedelta(days=1),
+        user_agent="test",
+        ip="",
+    )
+    session.add(device)
+    await session.flush()
+    token, _ = issue_access_token(person_id, device.id, now)
+    return {"Authorization": f"Bearer {token}"}
+
+
+class Committed:
+    """A database of its own with committed data and the real logins, for races and faults."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    @asynccontextmanager
+    async def owner(self) -> AsyncIterator[AsyncSession]:
+        """A committing session as the owner."""
+        from backend.core.config import get_settings
+
+        engine = create_async_engine(get_settings().owner_url(), poolclass=NullPool)
+        async with AsyncSession(engine, expire_on_commit=False) as session, session.begin():
+            yield session
+        await engine.dispose()
+
+
+@pytest.fixture
+async def committed(database_name: str) -> AsyncIterator[Committed]:
+    """A fresh database; the process's database runs as the worker's login (it may bind every lens)."""
+    from backend.core.config import WORKER_LOGIN
+    from backend.core.db import Database, make_engine, use_database
+
+    name = f"{database_name}_{secrets.token_hex(3)}"
+    await _clone(name)
+    _point_at(name)
+    engine = make_engine(WORKER_LOGIN)
+    use_database(Database(engine))
+    yield Committed(name)
+    use_database(None)
+    await engine.dispose()
+    _point_at(database_name)
+    admin = _admin()
+    async with admin.connect() as connection:
+        await connection.execute(text(f"drop database {name} with (force)"))
+    await admin.dispose()
