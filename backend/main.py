@@ -10,6 +10,7 @@ from fastapi.routing import APIRoute
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, Response
+from starlette.routing import Match, Mount
 from starlette.types import Scope
 
 from backend import subscriptions
@@ -21,10 +22,12 @@ from backend.core.http import EdgeMiddleware, install_errors, problems
 from backend.core.logs import configure_logs
 from backend.core.openapi import contract
 from backend.core.wakeups import Wakeups, open_redis, use_wakeups
+from backend.deadlines import company_calendar
+from backend.deadlines.api import router as deadlines_router
 from backend.identity.api import router as identity_router
 
 SPA = Path(__file__).resolve().parent.parent / "frontend" / "dist"
-ROUTERS = (identity_router, audit_router)
+ROUTERS = (identity_router, audit_router, deadlines_router)
 COMMON = problems(400, 401, 403, 404, 422, 503)
 
 
@@ -62,6 +65,15 @@ class Spa(StaticFiles):
         return response
 
 
+class SpaMount(Mount):
+    """Takes what is not the API's: a wrong path or method there must get the API's own 404 or 405."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        if scope.get("path", "").startswith("/api/"):
+            return Match.NONE, {}
+        return super().matches(scope)
+
+
 def create_app() -> FastAPI:
     """The application with every route; the SPA is served when it has been built."""
     app = FastAPI(
@@ -75,13 +87,14 @@ def create_app() -> FastAPI:
     )
     app.add_middleware(EdgeMiddleware, max_body_bytes=get_settings().max_body_bytes)
     install_errors(app)
+    app.state.advice = [company_calendar.advice]
     api = APIRouter(prefix="/api/v1", responses=COMMON)
     for router in ROUTERS:
         api.include_router(router)
     app.include_router(api)
     app.include_router(health.router)
     if SPA.is_dir():
-        app.mount("/", Spa(directory=SPA, html=True))
+        app.router.routes.append(SpaMount("/", Spa(directory=SPA, html=True), name="spa"))
     plain = app.openapi
 
     def openapi() -> dict[str, Any]:

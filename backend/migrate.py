@@ -93,6 +93,14 @@ async def migrate() -> None:
         await engine.dispose()
 
 
+async def make_roles() -> None:
+    """The roles alone: a backup names them, so they come before its restore."""
+    engine = create_async_engine(get_settings().owner_url())
+    async with engine.begin() as connection:
+        await create_roles(connection, get_settings())
+    await engine.dispose()
+
+
 def run() -> None:
     """Entry point of `chengdan migrate`."""
     asyncio.run(migrate())

@@ -1,3 +1,5 @@
 """Imports every module's event handlers, so that API and worker know the same ones."""
 
-HANDLERS = ()
+from backend.deadlines import handlers as deadlines_handlers
+
+HANDLERS = (deadlines_handlers,)

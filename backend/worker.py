@@ -21,6 +21,7 @@ from backend.core.logs import configure_logs
 from backend.core.outbox import RELAY_CHANNEL
 from backend.core.relay import Relay
 from backend.core.wakeups import Listener, Wakeups, open_redis, use_wakeups
+from backend.deadlines.jobs import RECHECK_HOURLY, sweep_deadlines
 
 log = structlog.get_logger()
 
@@ -28,7 +29,7 @@ Job = WorkerCoroutine
 EVERY_10_S = set(range(0, 60, 10))
 EVERY_20_S = set(range(0, 60, 20))
 
-SWEEPS: Sequence[tuple[Job, set[int]]] = ((seal_audit, EVERY_10_S),)
+SWEEPS: Sequence[tuple[Job, set[int]]] = ((seal_audit, EVERY_10_S), (sweep_deadlines, EVERY_10_S))
 JOBS: Sequence[Function] = ()
 LONG_LIVED: Sequence[Callable[[], Coroutine[Any, Any, None]]] = ()
 LISTENERS: dict[str, Listener] = {}
@@ -36,7 +37,7 @@ LISTENERS: dict[str, Listener] = {}
 
 def cron_table() -> list[CronJob]:
     """Sweeps are idempotent and locked in the database: two workers, or one that runs twice, do no harm."""
-    return [cron(job, second=seconds, timeout=300, keep_result=0, unique=True) for job, seconds in SWEEPS]
+    return [cron(job, second=seconds, timeout=300, keep_result=0, unique=True) for job, seconds in SWEEPS] + [RECHECK_HOURLY]
 
 
 def jobs() -> list[Function]:

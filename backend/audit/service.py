@@ -28,7 +28,8 @@ async def seal(session: AsyncSession) -> int:
 
 
 async def verify(session: AsyncSession) -> Verdict:
-    """Recomputes the whole chain from the entries."""
+    """Recomputes the whole chain from the entries, while no sealer adds to it."""
+    await session.execute(select(func.pg_advisory_xact_lock(func.hashtext("audit_seal"))))
     previous, expected, entries, broken = b"", 1, 0, None
     seals = (await session.scalars(select(AuditSeal).order_by(AuditSeal.batch))).all()
     for sealed in seals:
@@ -39,7 +40,7 @@ async def verify(session: AsyncSession) -> Verdict:
             broken = expected
             break
         previous, expected, entries = sealed.hash, expected + 1, entries + sealed.entries
-    if broken is None and await session.scalar(select(func.max(AuditEntry.batch))) not in {None, len(seals)}:
+    if broken is None and await session.scalar(select(func.count()).where(AuditEntry.batch.is_not(None))) != entries:
         broken = len(seals) + 1
     unsealed = await session.scalar(select(func.count()).where(AuditEntry.batch.is_(None))) or 0
     return Verdict(len(seals), entries, unsealed, broken, previous.hex())

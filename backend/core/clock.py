@@ -24,7 +24,10 @@ def parse_offset(text: str) -> timedelta:
     if not re.fullmatch(r"(\d+[dhms])+", body):
         raise ValueError(f"{text!r} is not a duration; write for example 48h, 2d6h or -30m")
     parts = re.findall(r"(\d+)([dhms])", body)
-    return sign * sum((timedelta(**{_UNITS[unit]: int(number)}) for number, unit in parts), timedelta())
+    try:
+        return sign * sum((timedelta(**{_UNITS[unit]: int(number)}) for number, unit in parts), timedelta())
+    except OverflowError as error:
+        raise ValueError(f"{text!r} is longer than a calendar can hold") from error
 
 
 def read_offset(path: Path | None) -> timedelta:
@@ -38,7 +41,10 @@ def read_offset(path: Path | None) -> timedelta:
 
 
 def write_offset(path: Path, offset: timedelta) -> None:
-    path.write_text(str(offset.total_seconds()))
+    """Replaced in one step: a reader never finds half a number."""
+    fresh = path.with_suffix(".new")
+    fresh.write_text(str(offset.total_seconds()))
+    fresh.replace(path)
 
 
 def product_now() -> datetime:

@@ -10,7 +10,9 @@ from sqlalchemy import URL, make_url
 
 APP_LOGIN = "chengdan_app"
 WORKER_LOGIN = "chengdan_worker"
-WEAK_SECRETS = {"", "changeme", "secret", "password"}
+MIN_SECRET = 32
+MIN_DISTINCT = 10
+WEAK_WORDS = ("changeme", "secret", "password")
 
 
 class Settings(BaseSettings):
@@ -45,7 +47,8 @@ class Settings(BaseSettings):
     def refuse_weak_secrets(self) -> Self:
         """Production does not start on a guessable key, a test switch or a clock that can be moved."""
         if self.environment == "production":
-            if self.jwt_secret.get_secret_value() in WEAK_SECRETS or len(self.jwt_secret.get_secret_value()) < 32:
+            secret = self.jwt_secret.get_secret_value()
+            if len(secret) < MIN_SECRET or len(set(secret)) < MIN_DISTINCT or any(word in secret.lower() for word in WEAK_WORDS):
                 raise ValueError("CHENGDAN_JWT_SECRET must be at least 32 random characters in production")
             if self.clock_file or self.pause:
                 raise ValueError("CHENGDAN_CLOCK_FILE and CHENGDAN_PAUSE are switches for development; unset them in production")

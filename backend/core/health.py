@@ -1,6 +1,8 @@
 """Liveness, readiness, metrics: outside the API prefix, for machines that watch."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -9,11 +11,15 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from redis.exceptions import RedisError
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.core.db import get_database
+from backend.core.clock import Now
+from backend.core.db import Lens, bind, get_database
 
 router = APIRouter(include_in_schema=False)
 TIMEOUT = 2
+Advice = Callable[[AsyncSession, datetime], Awaitable[list[str]]]
+"""A module's warnings for the operator (`app.state.advice`); they do not make the installation unready."""
 
 
 @router.get("/healthz")
@@ -23,11 +29,12 @@ async def healthz() -> dict[str, str]:
 
 
 @router.get("/readyz")
-async def readyz(request: Request) -> JSONResponse:
+async def readyz(request: Request, now: Now) -> JSONResponse:
     """The database answers. Redis is told, but its absence only slows things down, so it does not make us unready."""
     checks = {"database": await _database(), "redis": await _redis(request.app.state)}
     ready = checks["database"] == "ok"
-    return JSONResponse({"status": "ok" if ready else "unready", "checks": checks}, 200 if ready else 503)
+    warnings = await _warnings(request.app.state.advice, now) if ready else []
+    return JSONResponse({"status": "ok" if ready else "unready", "checks": checks, "warnings": warnings}, 200 if ready else 503)
 
 
 @router.get("/metrics")
@@ -43,6 +50,12 @@ async def _database() -> str:
     except (SQLAlchemyError, OSError, TimeoutError) as error:
         return type(error).__name__
     return "ok"
+
+
+async def _warnings(advice: list[Advice], now: datetime) -> list[str]:
+    async with get_database().session() as session:
+        await bind(session, Lens.PERSON, "system:readyz")
+        return [warning for advise in advice for warning in await advise(session, now)]
 
 
 async def _redis(state: Any) -> str:

@@ -2,6 +2,7 @@
 
 import re
 import time
+from http import HTTPStatus
 from typing import Any
 
 import structlog
@@ -14,6 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backend.core.db import RequestTrace, trace_var
@@ -59,7 +61,7 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 
 class EdgeMiddleware:
-    """Gives a request its id and limits, and the answer its headers; counts it."""
+    """Gives a request its id and limits, and the answer its headers; counts it; the last to catch an error."""
 
     def __init__(self, app: ASGIApp, max_body_bytes: int) -> None:
         self.app = app
@@ -75,12 +77,12 @@ class EdgeMiddleware:
         trace = RequestTrace(given if SAFE_ID.fullmatch(given) else str(new_id()), client[0] if client else "")
         token = trace_var.set(trace)
         started = time.perf_counter()
-        status = 500
+        status, started_answer = 500, False
 
         async def send_with_headers(message: Message) -> None:
-            nonlocal status
+            nonlocal status, started_answer
             if message["type"] == "http.response.start":
-                status = message["status"]
+                status, started_answer = message["status"], True
                 out = MutableHeaders(scope=message)
                 out["X-Request-ID"] = trace.request_id
                 for name, value in SECURITY_HEADERS.items():
@@ -89,10 +91,15 @@ class EdgeMiddleware:
 
         try:
             length = headers.get("content-length", "0")
-            if length.isdigit() and int(length) > self.max_body_bytes:
+            if length.isdecimal() and int(length) > self.max_body_bytes:
                 await problem_response(self._too_large(), scope["path"])(scope, receive, send_with_headers)
             else:
                 await self.app(scope, self._counted(receive), send_with_headers)
+        except Exception as error:
+            if started_answer:
+                raise
+            log.exception("unexpected_error", error=repr(error))
+            await problem_response(internal_error(), scope["path"])(scope, receive, send_with_headers)
         finally:
             self._observe(scope, status, time.perf_counter() - started)
             trace_var.reset(token)
@@ -121,12 +128,12 @@ class EdgeMiddleware:
             log.info("request", method=scope["method"], path=scope["path"], status=status, ms=round(seconds * 1000, 1))
 
 
-TITLES = {400: "bad_request", 401: "not_signed_in", 404: "not_found", 405: "method_not_allowed", 413: "body_too_large"}
+CODES = {400: "bad_request", 401: "not_signed_in", 404: "not_found", 405: "method_not_allowed", 413: "body_too_large"}
 
 
 def _from_http(error: HTTPException) -> Problem:
-    problem = Problem(TITLES.get(error.status_code, "http_error"), str(error.detail), headers=dict(error.headers or {}))
-    problem.status, problem.title = error.status_code, str(error.detail)
+    problem = Problem(CODES.get(error.status_code, "http_error"), str(error.detail), headers=dict(error.headers or {}))
+    problem.status, problem.title = error.status_code, HTTPStatus(error.status_code).phrase
     return problem
 
 
@@ -134,15 +141,20 @@ def _from_validation(error: RequestValidationError) -> Problem:
     found = []
     for item in error.errors():
         place, *path = item["loc"] or ("body",)
-        pointer = "/".join(str(part) for part in path)
+        if item["type"] == "json_invalid":
+            path = []
+        pointer = "/".join(str(part).replace("~", "~0").replace("/", "~1") for part in path)
         found.append(
             {
-                "pointer": f"#/{pointer}" if place == "body" else f"{place}/{pointer}",
+                "pointer": f"#/{pointer}".removesuffix("/") if place == "body" else f"{place}/{pointer}",
                 "detail": item["msg"].removeprefix("Value error, "),
                 "code": item["type"],
             }
         )
     return Invalid("invalid_input", "Some fields are not valid; each is named in `errors`.", errors=found)
+
+
+AWAY = {"08", "53", "57", "40", "3D"}  # connection, resources, operator, deadlock or serialisation, no such database
 
 
 def _from_database(error: Exception) -> Problem:
@@ -152,15 +164,26 @@ def _from_database(error: Exception) -> Problem:
     state = str(getattr(getattr(error, "orig", None), "sqlstate", "") or "")
     if state.startswith("23"):
         return Refused("conflict", "This clashes with a record that exists (or refers to one that does not).")
-    if state.startswith("22"):
+    if state.startswith("22") or isinstance(getattr(getattr(error, "orig", None), "__cause__", None), ValueError):
         return Invalid("invalid_value", "A value cannot be stored: it is too large or has characters that no text may have.")
     if state == "42501":
         return Forbidden("outside_your_reach", "The record would be outside what you may write.")
-    if isinstance(error, PoolTimeout | OSError) or getattr(error, "connection_invalidated", False) or state[:2] in {"08", "57", "53"}:
+    if isinstance(error, PoolTimeout | OSError) or getattr(error, "connection_invalidated", False) or state[:2] in AWAY:
         return Unavailable("database_away", "The database does not answer; try again in a moment.", headers={"Retry-After": "2"})
+    return internal_error()
+
+
+def internal_error() -> Problem:
     problem = Problem("internal_error", "Something went wrong on our side; tell support the request id.")
     problem.title = "Internal error"
     return problem
+
+
+def _methods_of(request: Request) -> list[str]:
+    """All methods of a path (RFC 9110 wants them all, also where each has a route of its own)."""
+    path = request.url.path
+    described = request.app.openapi()["paths"].items()
+    return sorted({method.upper() for template, methods in described if compile_path(template)[0].match(path) for method in methods}) or ["GET"]
 
 
 def install_errors(app: FastAPI) -> None:
@@ -172,7 +195,10 @@ def install_errors(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def on_http(request: Request, error: HTTPException) -> JSONResponse:
-        return problem_response(_from_http(error), request.url.path)
+        problem = _from_http(error)
+        if error.status_code == 405:
+            problem.headers["Allow"] = ", ".join(_methods_of(request))
+        return problem_response(problem, request.url.path)
 
     @app.exception_handler(RequestValidationError)
     async def on_validation(request: Request, error: RequestValidationError) -> JSONResponse:
@@ -186,8 +212,3 @@ def install_errors(app: FastAPI) -> None:
 
     for kind in (DBAPIError, PoolTimeout, StaleDataError, OSError):
         app.add_exception_handler(kind, on_database)
-
-    @app.exception_handler(Exception)
-    async def on_anything(request: Request, error: Exception) -> JSONResponse:
-        log.error("unexpected_error", error=repr(error), exc_info=error)
-        return problem_response(_from_database(Exception()), request.url.path)

@@ -26,16 +26,29 @@ def set_etag(response: Response, version: int) -> None:
     response.headers["ETag"] = etag(version)
 
 
-def _if_match(if_match: Annotated[str | None, Header(alias="If-Match", description='The ETag last read, for example "v3"')] = None) -> int:
-    if if_match is None:
-        raise PreconditionRequired("if_match_required", "Send If-Match with the ETag of the state that you edited.")
-    value = if_match.strip().strip('"')
-    if not (value.startswith("v") and value[1:].isascii() and value[1:].isdigit() and len(value) < 12):
+def read_etag(text: str) -> int:
+    """The version in an ETag that we gave; 400 for anything else."""
+    value = text.strip().strip('"')
+    if not (value.startswith("v") and value[1:].isascii() and value[1:].isdigit() and len(value) < 11):
         raise BadRequest("bad_if_match", 'If-Match must be an ETag that this resource gave, for example "v3".')
     return int(value[1:])
 
 
+IfMatchHeader = Annotated[str | None, Header(alias="If-Match", description='The ETag last read, for example "v3"')]
+
+
+def _if_match(if_match: IfMatchHeader = None) -> int:
+    if if_match is None:
+        raise PreconditionRequired("if_match_required", "Send If-Match with the ETag of the state that you edited.")
+    return read_etag(if_match)
+
+
+def _if_match_when_sent(if_match: IfMatchHeader = None) -> int | None:
+    return None if if_match is None else read_etag(if_match)
+
+
 IfMatch = Annotated[int, Depends(_if_match)]
+MaybeIfMatch = Annotated[int | None, Depends(_if_match_when_sent)]
 
 
 def require_version(expected: int, actual: int, current: Any) -> None:

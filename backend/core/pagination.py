@@ -5,7 +5,7 @@ import binascii
 import hashlib
 import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
@@ -52,17 +52,20 @@ def decode_cursor(cursor: str | None, kinds: Sequence[type], shape: Sequence[Any
 
 
 def _read(text: str, kind: type) -> Any:
+    if "\0" in text:
+        raise ValueError("no text that a database can hold")
+    text.encode()
     if kind is datetime:
         moment = datetime.fromisoformat(text)
         if moment.tzinfo is None:
             raise ValueError("no zone")
-        return moment
+        return moment.astimezone(UTC)
     if kind is int:
         number = int(text)
         if abs(number) >= 2**63:
             raise ValueError("too large")
         return number
-    return UUID(text) if kind is UUID else str(text)
+    return UUID(text) if kind is UUID else text
 
 
 def page_of(rows: Sequence[T], limit: int, key: Any, shape: Sequence[Any] = ()) -> tuple[list[T], str | None]:

@@ -7,8 +7,7 @@ from datetime import UTC, datetime, timedelta
 import structlog
 from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.clock import product_now, real_now
@@ -114,7 +113,7 @@ class Relay:
         while True:
             try:
                 busy = await self.step()
-            except (DBAPIError, PoolTimeout, OSError) as error:
+            except (SQLAlchemyError, OSError) as error:
                 log.warning("relay_waits_for_database", error=str(error))
                 await asyncio.sleep(FALLBACK_SECONDS / 2)
                 continue

@@ -24,6 +24,7 @@ class Wakeups:
 
     def __init__(self, redis: Redis) -> None:
         self.redis = redis
+        self.is_listening = False
         self._pending: dict[str, set[str]] = {}
         self._ring = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -64,6 +65,7 @@ class Wakeups:
             try:
                 async with self.redis.pubsub(ignore_subscribe_messages=True) as pubsub:
                     await pubsub.subscribe(*listeners)
+                    self.is_listening = True
                     for listener in listeners.values():
                         listener("")
                     while True:
@@ -72,6 +74,8 @@ class Wakeups:
                             listeners[message["channel"]](message["data"])
             except (RedisError, OSError) as error:
                 log.warning("wakeups_not_heard", error=str(error))
+            finally:
+                self.is_listening = False
             await asyncio.sleep(RETRY_SECONDS)
 
 

@@ -62,7 +62,7 @@ RefreshCookie = Annotated[str | None, Cookie(alias=COOKIE, description="Set by s
 
 
 async def _signed_in(
-    session: AsyncSession, outcome: sign_in.SignedIn | Problem, request: Request, response: Response, now: datetime
+    session: AsyncSession, outcome: sign_in.SignedIn | Problem, request: Request, response: Response, now: datetime, product_time: datetime
 ) -> Any:
     if isinstance(outcome, Problem):
         answer = problem_response(outcome, request.url.path)
@@ -70,13 +70,12 @@ async def _signed_in(
             answer.delete_cookie(COOKIE, path=COOKIE_PATH)
         return answer
     token, seconds = tokens.issue_access_token(outcome.person_id, outcome.session_id, now)
-    if outcome.refresh_token:
-        secure = get_settings().public_url.startswith("https")
-        life = get_settings().refresh_token_days * 86400
-        response.set_cookie(COOKIE, outcome.refresh_token, max_age=life, path=COOKIE_PATH, httponly=True, samesite="strict", secure=secure)
+    secure = get_settings().public_url.startswith("https")
+    life = get_settings().refresh_token_days * 86400
+    response.set_cookie(COOKIE, outcome.refresh_token, max_age=life, path=COOKIE_PATH, httponly=True, samesite="strict", secure=secure)
     await session.flush()
     await bind(session, Lens.PERSON, str(outcome.person_id))
-    me = await service.me(session, outcome.person_id, now)
+    me = await service.me(session, outcome.person_id, product_time)
     return SignedInOut(access_token=token, token_type="bearer", expires_in=seconds, me=me)  # noqa: S106 - the scheme's name
 
 
@@ -87,19 +86,20 @@ async def create_session(
     body: SignInIn,
     session: OpenSession,
     now: RealNow,
+    product_time: Now,
     user_agent: Annotated[str, Header()] = "",
 ) -> Any:
     """Opens a session: a short access token, and a refresh token in an HttpOnly cookie."""
     outcome = await sign_in.sign_in(session, body.login.strip().lower(), body.password, user_agent, now)
-    return await _signed_in(session, outcome, request, response, now)
+    return await _signed_in(session, outcome, request, response, now, product_time)
 
 
 @router.post("/auth/refresh", response_model=SignedInOut)
 async def refresh_session(
-    request: Request, response: Response, session: OpenSession, now: RealNow, cd_refresh: RefreshCookie = None
+    request: Request, response: Response, session: OpenSession, now: RealNow, product_time: Now, cd_refresh: RefreshCookie = None
 ) -> Any:
     """A new access token; the refresh token is rotated, and using an old one ends the session."""
-    return await _signed_in(session, await sign_in.refresh(session, cd_refresh, now), request, response, now)
+    return await _signed_in(session, await sign_in.refresh(session, cd_refresh, now), request, response, now, product_time)
 
 
 @router.post("/auth/sign-out", status_code=204)

@@ -89,7 +89,7 @@ async def _count_use(session: AsyncSession, request: Request, actor: Actor, now:
     """Every change that a person makes is a use of its feature, kept in the same transaction."""
     if request.method == "GET":
         return
-    feature = getattr(request.scope.get("route"), "operation_id", None) or "unknown"
+    feature = request.scope["route"].name
     await session.execute(insert(UsageEvent).values(id=new_id(), person_id=actor.id, feature=feature, at=now).inline())
 
 

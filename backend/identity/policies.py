@@ -8,6 +8,7 @@ MANAGES_PEOPLE = "(select app_may('people.manage'))"
 MANAGES_REGIONS = "(select app_may('regions.manage'))"
 MANAGES_SETTINGS = "(select app_may('settings.manage'))"
 SELF = "person_id = (select app_actor())"
+PLANS_PRESENCE = f"{SELF} or {MANAGES_PEOPLE} or (select app_supervises(person_id))"
 
 TABLES = [
     TableSecurity("region", select=ANYBODY, insert={Lens.PERSON: MANAGES_REGIONS}, update={Lens.PERSON: MANAGES_REGIONS}),
@@ -35,14 +36,14 @@ TABLES = [
     TableSecurity(
         "person_leave",
         select=ANYBODY,
-        insert={Lens.PERSON: f"{SELF} or {MANAGES_PEOPLE} or (select app_supervises(person_id))"},
-        update={Lens.PERSON: f"{SELF} or {MANAGES_PEOPLE} or (select app_supervises(person_id))"},
+        insert={Lens.PERSON: PLANS_PRESENCE},
+        update={Lens.PERSON: PLANS_PRESENCE},
     ),
     TableSecurity(
         "deputy",
         select=ANYBODY,
-        insert={Lens.PERSON: f"{SELF} or {MANAGES_PEOPLE}"},
-        update={Lens.PERSON: f"{SELF} or {MANAGES_PEOPLE}"},
+        insert={Lens.PERSON: PLANS_PRESENCE},
+        update={Lens.PERSON: PLANS_PRESENCE},
         audit_key="person_id",
     ),
     TableSecurity(
@@ -78,7 +79,7 @@ def _stable(signature: str, returns: str, body: str) -> SqlFunction:
     return SqlFunction(signature, sql, EVERYBODY)
 
 
-ACTOR = "create or replace function app_actor() returns uuid language sql stable as $$ select case when length(current_setting('app.actor', true)) = 36 then current_setting('app.actor', true)::uuid end $$"
+ACTOR = "create or replace function app_actor() returns uuid language sql stable as $$ select case when current_setting('app.actor', true) ~ '^[0-9a-f-]{36}$' then current_setting('app.actor', true)::uuid end $$"
 
 FUNCTIONS = [
     SqlFunction("app_actor()", ACTOR, EVERYBODY),
@@ -114,6 +115,6 @@ FUNCTIONS = [
         "(select jsonb_agg(distinct m.permission) from person_role h join role_permission m on m.role_code = h.role_code "
         "where h.person_id = p.id and h.is_active) as permissions) x "
         "where p.id = $1 and p.is_active and (p.access_ends_at is null or p.access_ends_at > $3) "
-        "and exists (select 1 from auth_session s where s.id = $2 and s.person_id = p.id and s.revoked_at is null)",
+        "and exists (select 1 from auth_session s where s.id = $2 and s.person_id = p.id and s.revoked_at is null and s.expires_at > $3)",
     ),
 ]

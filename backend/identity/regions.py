@@ -82,7 +82,11 @@ async def set_areas(session: AsyncSession, actor: Actor, region_id: UUID, areas:
     if rows:
         statement = insert(RegionArea).values(rows)
         served = {"region_id": statement.excluded.region_id}
-        await session.execute(statement.on_conflict_do_update(index_elements=["province", "city"], set_=served))
+        free = RegionArea.region_id.is_(None) | (RegionArea.region_id == region_id)
+        upsert = statement.on_conflict_do_update(index_elements=["province", "city"], set_=served, where=free)
+        taken = await session.scalars(upsert.returning(RegionArea.id))
+        if len(taken.all()) < len(rows):
+            raise Refused("area_taken", "Another region was given some of these at this moment; look again.")
     await session.execute(update(Region).where(Region.id == region_id).values(version=region.version + 1))
     await session.refresh(region)
     await outbox.add(session, RegionChanged(region_id), now)

@@ -18,11 +18,11 @@ from backend.identity.models import AuthSession, Credential, Person
 
 @dataclass(frozen=True)
 class SignedIn:
-    """A live session; `refresh_token` is None when the browser already holds the newest one."""
+    """A live session and the refresh token that its browser shall hold."""
 
     person_id: UUID
     session_id: UUID
-    refresh_token: str | None
+    refresh_token: str
 
 
 async def sign_in(session: AsyncSession, login: str, password: str, user_agent: str, now: datetime) -> SignedIn | Problem:
@@ -42,8 +42,16 @@ async def sign_in(session: AsyncSession, login: str, password: str, user_agent: 
     person: Person = found[0]
     if not person.is_active or (person.access_ends_at and person.access_ends_at <= now):
         return _failed()
+    until = await _locked_meanwhile(session, person.id, now)
+    if until:
+        return _locked(until, now)
     await bind(session, Lens.AUTH, str(person.id))
-    credential.failed_count, credential.locked_until = 0, None
+    await session.execute(
+        update(Credential)
+        .where(Credential.person_id == person.id, (Credential.failed_count > 0) | Credential.locked_until.is_not(None))
+        .values(failed_count=0, locked_until=None)
+        .execution_options(synchronize_session=False)
+    )
     return _open_session(session, person.id, user_agent, now)
 
 
@@ -54,6 +62,12 @@ def _failed() -> Problem:
 def _locked(until: datetime, now: datetime) -> Problem:
     seconds = int((until - now).total_seconds()) + 1
     return TooMany("locked_out", f"Too many failures; try again in {seconds} s.", headers={"Retry-After": str(seconds)}, seconds=seconds)
+
+
+async def _locked_meanwhile(session: AsyncSession, person_id: UUID, now: datetime) -> datetime | None:
+    """A right guess among many parallel ones does not count once the others have locked the account."""
+    until = await session.scalar(select(Credential.locked_until).where(Credential.person_id == person_id).with_for_update())
+    return until if until and until > now else None
 
 
 async def _count_failure(session: AsyncSession, person_id: UUID, now: datetime) -> Problem:
@@ -88,7 +102,10 @@ def _open_session(session: AsyncSession, person_id: UUID, user_agent: str, now: 
 
 
 async def refresh(session: AsyncSession, token: str | None, now: datetime) -> SignedIn | Problem:
-    """Rotates the token. An old one again (stolen, or a copied cookie) ends the session; a parallel tab gets ten seconds' grace."""
+    """Rotates the token. An old one again (stolen, or a copied cookie) ends the session.
+
+    For ten seconds the one before gets the same successor again: a parallel tab, or a phone that lost the answer.
+    """
     await bind(session, Lens.AUTH, "system:refresh")
     ended = NotSignedIn("session_ended", "This session has ended; sign in again.")
     session_id = tokens.session_of(token) if token else None
@@ -111,11 +128,11 @@ async def refresh(session: AsyncSession, token: str | None, now: datetime) -> Si
         return ended
     given = tokens.token_hash(token)
     if given == held.token_hash:
-        fresh = tokens.new_refresh_token(held.id)
+        fresh = tokens.next_refresh_token(token)
         held.previous_token_hash, held.token_hash, held.rotated_at = given, tokens.token_hash(fresh), now
         return SignedIn(person.id, held.id, fresh)
     if given == held.previous_token_hash and now - held.rotated_at <= rules.REUSE_GRACE:
-        return SignedIn(person.id, held.id, None)
+        return SignedIn(person.id, held.id, tokens.next_refresh_token(token))
     await end_sessions(session, person.id, now, reason="refresh_token_reused", only=held.id)
     return ended
 

@@ -1,7 +1,9 @@
 """Access tokens (JWT, HS256), refresh tokens and password hashes."""
 
 import asyncio
+import base64
 import hashlib
+import hmac
 import secrets
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -48,6 +50,12 @@ def read_access_token(token: str) -> Claims:
 
 def new_refresh_token(session_id: UUID) -> str:
     return f"{session_id}.{secrets.token_urlsafe(32)}"
+
+
+def next_refresh_token(token: str) -> str:
+    """The one successor of a refresh token; only the holder of the key can work it out."""
+    digest = hmac.digest(get_settings().jwt_key().encode(), b"refresh:" + token.encode(), "sha256")
+    return f"{token.partition('.')[0]}.{base64.urlsafe_b64encode(digest).decode().rstrip('=')}"
 
 
 def session_of(refresh_token: str) -> UUID | None:

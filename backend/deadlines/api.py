@@ -1,0 +1,75 @@
+"""Routes of the calendar and of ladders."""
+
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Response
+
+from backend.core.clock import Now
+from backend.core.http import problems
+from backend.core.locking import IfMatch, set_etag
+from backend.deadlines import company_calendar, ladders
+from backend.deadlines.rules import Ladder
+from backend.deadlines.schemas import (
+    DaysIn,
+    DaysOut,
+    LadderIn,
+    LadderOut,
+    LaddersOut,
+    WarningsOut,
+    WindowsIn,
+    WindowsOut,
+)
+from backend.identity.deps import CurrentActor, PersonSession
+
+router = APIRouter(tags=["calendar"])
+
+
+@router.get("/calendar/days", response_model=DaysOut)
+async def list_calendar_days(
+    session: PersonSession,
+    first: Annotated[date, Query(alias="from", description="First day")],
+    last: Annotated[date, Query(alias="to", description="Last day, included")],
+) -> Any:
+    """Days that differ from Monday to Friday."""
+    return {"items": await company_calendar.days(session, first, last)}
+
+
+@router.put("/calendar/days", response_model=DaysOut, responses=problems(409))
+async def set_calendar_days(body: DaysIn, session: PersonSession, actor: CurrentActor, now: Now) -> Any:
+    """The company's own word on single days."""
+    return {"items": await company_calendar.set_days(session, actor, body.items, now)}
+
+
+@router.get("/calendar/windows", response_model=WindowsOut)
+async def list_working_windows(session: PersonSession) -> Any:
+    """The opening hours in force."""
+    return {"items": await company_calendar.windows(session)}
+
+
+@router.put("/calendar/windows", response_model=WindowsOut, responses=problems(409))
+async def set_working_windows(body: WindowsIn, session: PersonSession, actor: CurrentActor, now: Now) -> Any:
+    """Replaces the opening hours."""
+    return {"items": await company_calendar.set_windows(session, actor, body.items, now)}
+
+
+@router.get("/calendar/warnings", response_model=WarningsOut)
+async def list_calendar_warnings(session: PersonSession, now: Now) -> Any:
+    """Years that the calendar will soon need, and has no holidays for."""
+    return {"items": await company_calendar.calendar_warnings(session, now)}
+
+
+@router.get("/ladders", response_model=LaddersOut)
+async def list_ladders(session: PersonSession) -> Any:
+    """Who is asked after how long, by kind of deadline."""
+    return {"items": await ladders.ladders(session)}
+
+
+@router.put("/ladders/{kind}", response_model=LadderOut, responses=problems(412, 428))
+async def change_ladder(
+    kind: str, body: LadderIn, session: PersonSession, actor: CurrentActor, if_match: IfMatch, now: Now, response: Response
+) -> Any:
+    """New rungs for one kind of deadline."""
+    row = await ladders.change_ladder(session, actor, Ladder(kind=kind, rungs=body.rungs), if_match, now)
+    set_etag(response, row.version)
+    return row

@@ -1,0 +1,47 @@
+"""Ladders as settings: read and changed by an administrator."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.core import outbox
+from backend.core.errors import Invalid, NotFound, field_error
+from backend.core.locking import require_version
+from backend.deadlines import queries, rulebook
+from backend.deadlines.events import LadderChanged
+from backend.deadlines.models import LadderRow
+from backend.deadlines.rules import DEFAULT_LADDERS, Ladder
+from backend.deadlines.schemas import LadderOut
+from backend.identity.deps import Actor
+
+
+async def ladders(session: AsyncSession) -> list[LadderRow]:
+    return list(await session.scalars(queries.ladders()))
+
+
+async def change_ladder(session: AsyncSession, actor: Actor, ladder: Ladder, version: int, now: datetime) -> LadderRow:
+    """Puts new rungs in place; pending deadlines follow, what has fired stays fired."""
+    actor.require("settings.manage")
+    row = await session.scalar(select(LadderRow).where(LadderRow.kind == ladder.kind).with_for_update())
+    if row is None:
+        raise NotFound
+    require_version(version, row.version, LadderOut.model_validate(row).model_dump(mode="json"))
+    _check_bases(ladder)
+    row.rungs = [rung.model_dump(mode="json") for rung in ladder.rungs]
+    await session.flush()
+    rulebook.forget()
+    await outbox.add(session, LadderChanged.of(ladder.kind), now)
+    return row
+
+
+def _check_bases(ladder: Ladder) -> None:
+    """A base that nothing provides would never start its clock."""
+    provided = DEFAULT_LADDERS[ladder.kind].bases()
+    errors = [
+        field_error(f"#/rungs/{number}/base", f"Choose one of {sorted(provided)}.", "unknown_base")
+        for number, rung in enumerate(ladder.rungs)
+        if rung.base not in provided
+    ]
+    if errors:
+        raise Invalid("invalid_input", "A rung counts from a moment that does not exist for this ladder.", errors=errors)

@@ -1,0 +1,66 @@
+"""The company's calendar, ladders as data, and the deadlines that they set."""
+
+from datetime import date as calendar_date
+from datetime import datetime, time
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.core.db import Base, Keyed, Moment
+from backend.core.locking import Versioned
+from backend.deadlines.rules import State
+
+PENDING = text("state = 'pending'")
+
+
+class CalendarDay(Base):
+    """A day that differs from Monday to Friday, or is named."""
+
+    __tablename__ = "calendar_day"
+    __table_args__ = (CheckConstraint("source in ('state_council', 'company')", name="source"),)
+    date: Mapped[calendar_date] = mapped_column(primary_key=True)
+    is_workday: Mapped[bool]
+    name: Mapped[str]
+    source: Mapped[str]
+
+
+class WorkingWindow(Keyed, Base):
+    """Opening hours of a weekday (0 = Monday; null = weekdays without their own); replaced ones stay, inactive."""
+
+    __tablename__ = "working_window"
+    __table_args__ = (CheckConstraint("weekday between 0 and 6", name="weekday"),)
+    weekday: Mapped[int | None]
+    opens: Mapped[time]
+    closes: Mapped[time]
+    is_active: Mapped[bool] = mapped_column(default=True)
+
+
+class LadderRow(Versioned, Base):
+    """The rungs of one kind of deadline, as `rules.Ladder` reads them."""
+
+    __tablename__ = "ladder"
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    rungs: Mapped[list[dict[str, Any]]]
+
+
+class Deadline(Keyed, Base):
+    """One rung for one subject from one base; the unique key makes it fire once."""
+
+    __tablename__ = "deadline"
+    __table_args__ = (
+        UniqueConstraint("kind", "rung", "subject_id", "base_at"),
+        CheckConstraint("state in ('pending', 'fired', 'stopped')", name="state"),
+        Index("ix_deadline_due", "due_at", "id", postgresql_where=PENDING),
+        Index("uq_deadline_pending", "subject_id", "kind", "rung", unique=True, postgresql_where=PENDING),
+    )
+    kind: Mapped[str]
+    rung: Mapped[str]
+    subject_type: Mapped[str]
+    subject_id: Mapped[UUID]
+    base_at: Mapped[datetime] = mapped_column(Moment)
+    due_at: Mapped[datetime] = mapped_column(Moment)
+    state: Mapped[str] = mapped_column(default=State.PENDING, server_default=State.PENDING)
+    fired_at: Mapped[datetime | None] = mapped_column(Moment)
+    stopped_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -1,0 +1,22 @@
+"""Everybody reads the calendar; settings.manage changes it. Deadlines hold no business data: a moment and an id."""
+
+from backend.core.db import Lens
+from backend.core.rowsecurity import PEOPLE, TableSecurity, for_lenses
+
+READERS = for_lenses((*PEOPLE, Lens.MACHINE), "true")
+MANAGES_SETTINGS = {Lens.PERSON: "(select app_may('settings.manage'))"}
+WORKS = {Lens.PERSON: "true"}
+
+TABLES = [
+    TableSecurity("calendar_day", select=READERS, insert=MANAGES_SETTINGS, update=MANAGES_SETTINGS, audit_key="date"),
+    TableSecurity("working_window", select=READERS, insert=MANAGES_SETTINGS, update=MANAGES_SETTINGS),
+    TableSecurity("ladder", select=READERS, update=MANAGES_SETTINGS, audit_key="kind"),
+    TableSecurity(
+        "deadline",
+        select=for_lenses(PEOPLE, "true"),
+        insert=WORKS,
+        update=WORKS,
+        audited=False,
+        unaudited_because="each row is itself the record of when it was set, fired or stopped, and follows from a change that is audited",
+    ),
+]

@@ -1,0 +1,152 @@
+"""Ladders of deadlines: who is asked, how long after what (pure)."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from backend.core.calendar import EmptyCalendar, WorkingCalendar
+
+FIRST_CONTACT = "lead.first_contact"
+SWEEP_BATCH = 200
+WARN_AHEAD = timedelta(days=45)
+STATUTORY_DAYS_OFF = 11
+MAX_RUNGS = 20
+MAX_DAYS = 1000
+
+Word = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+
+
+class How(StrEnum):
+    """How the time from base to due is counted; the amount is in the unit that the name says."""
+
+    ELAPSED_HOURS = "elapsed_hours"
+    WORKING_MINUTES = "working_minutes"
+    WORKING_DAYS = "working_days"
+    NEXT_OPENING_WITHIN_HOURS = "next_opening_within_hours"
+
+
+class Recipient(StrEnum):
+    """Whom a rung addresses, as seen from the subject at the moment of firing."""
+
+    OWNER = "owner"
+    SUPERVISOR = "supervisor"
+    SUPERVISOR_OF_SUPERVISOR = "supervisor_of_supervisor"
+
+
+class State(StrEnum):
+    """A deadline fires or is stopped, once and for good."""
+
+    PENDING = "pending"
+    FIRED = "fired"
+    STOPPED = "stopped"
+
+
+class Source(StrEnum):
+    """Who says whether a day is worked; the company's word wins."""
+
+    STATE_COUNCIL = "state_council"
+    COMPANY = "company"
+
+
+class Rung(BaseModel):
+    """One step: `amount` after the base of that name, somebody is asked."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    key: Word
+    """Name of the rung, unique in its ladder."""
+    base: Word
+    """Name of the moment that the time is counted from."""
+    how: How
+    amount: Annotated[int, Field(ge=1, le=100_000)]
+    who: Recipient
+    is_urgent: bool
+
+    @property
+    def is_working_time(self) -> bool:
+        """Whether the due date depends on the calendar."""
+        return self.how is not How.ELAPSED_HOURS
+
+
+def _named_once(rungs: tuple[Rung, ...]) -> tuple[Rung, ...]:
+    doubled = [key for key, times in Counter(rung.key for rung in rungs).items() if times > 1]
+    if doubled:
+        raise ValueError(f"two rungs are called {doubled[0]}")
+    return rungs
+
+
+Rungs = Annotated[tuple[Rung, ...], Field(max_length=MAX_RUNGS), AfterValidator(_named_once)]
+
+
+class Ladder(BaseModel):
+    """The rungs of one kind of deadline, in order."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: str
+    rungs: Rungs
+
+    def rung(self, key: str) -> Rung | None:
+        return next((rung for rung in self.rungs if rung.key == key), None)
+
+    def bases(self) -> frozenset[str]:
+        return frozenset(rung.base for rung in self.rungs)
+
+
+def _rung(key: str, base: str, how: How, amount: int, who: Recipient, *, is_urgent: bool) -> Rung:
+    return Rung(key=key, base=base, how=how, amount=amount, who=who, is_urgent=is_urgent)
+
+
+DEFAULT_LADDERS = {
+    FIRST_CONTACT: Ladder(
+        kind=FIRST_CONTACT,
+        rungs=(
+            _rung("script", "assigned", How.NEXT_OPENING_WITHIN_HOURS, 24, Recipient.OWNER, is_urgent=False),
+            _rung("supervisor", "assigned", How.ELAPSED_HOURS, 48, Recipient.SUPERVISOR, is_urgent=True),
+            _rung("next_level", "first_assigned", How.ELAPSED_HOURS, 96, Recipient.SUPERVISOR_OF_SUPERVISOR, is_urgent=True),
+        ),
+    ),
+}
+
+
+def due_at(rung: Rung, base_at: datetime, calendar: WorkingCalendar) -> datetime:
+    """When a rung falls due; its base is the moment that starts the clock."""
+    match rung.how:
+        case How.ELAPSED_HOURS:
+            return base_at + timedelta(hours=rung.amount)
+        case How.WORKING_MINUTES:
+            return calendar.add_working(base_at, timedelta(minutes=rung.amount))
+        case How.WORKING_DAYS:
+            return calendar.close_of_working_day(base_at, rung.amount)
+        case How.NEXT_OPENING_WITHIN_HOURS:
+            return _opening_within(base_at, timedelta(hours=rung.amount), calendar)
+
+
+def _opening_within(base_at: datetime, limit: timedelta, calendar: WorkingCalendar) -> datetime:
+    """At once while open, else at the next opening, never later than the limit."""
+    try:
+        return min(calendar.next_opening(base_at), base_at + limit)
+    except EmptyCalendar:
+        return base_at + limit
+
+
+def is_due(state: str, due: datetime, now: datetime) -> bool:
+    """A pending deadline is due from its moment on (SQL twin: `queries.due`)."""
+    return state == State.PENDING and due <= now
+
+
+def is_superseded(state: str, base_at: datetime, new_base_at: datetime) -> bool:
+    """A pending deadline gives way when its base has moved (SQL twin: `queries.superseded`)."""
+    return state == State.PENDING and base_at != new_base_at
+
+
+def known_years(days: Iterable[tuple[date, bool, str]]) -> frozenset[int]:
+    """Years whose notice is on file: shipped, or typed in (the law gives at least 11 days off; a few overrides prove nothing)."""
+    listed = list(days)
+    shipped = {day.year for day, _, source in listed if source == Source.STATE_COUNCIL}
+    days_off = Counter(day.year for day, is_workday, _ in listed if not is_workday)
+    return frozenset(shipped | {year for year, count in days_off.items() if count >= STATUTORY_DAYS_OFF})

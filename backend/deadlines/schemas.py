@@ -1,0 +1,91 @@
+"""Calendar and ladders over HTTP."""
+
+from datetime import date as calendar_date
+from datetime import time
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, StringConstraints
+
+from backend.core.schemas import In, Line, Out
+from backend.deadlines.rules import Rung, Rungs, Source
+
+
+class DayIn(In):
+    """What the company says about one day."""
+
+    date: calendar_date
+    is_workday: bool
+    name: Line = ""
+
+
+class DaysIn(In):
+    """Days to write; of two that name the same date the later one counts."""
+
+    items: Annotated[list[DayIn], Field(min_length=1, max_length=400)]
+
+
+class DayOut(Out):
+    """A day that differs from Monday to Friday, or is named."""
+
+    date: calendar_date
+    is_workday: bool
+    name: str
+    source: Source
+
+
+class DaysOut(Out):
+    items: list[DayOut]
+
+
+def _as_text(value: object) -> object:
+    return value.strftime("%H:%M") if isinstance(value, time) else value
+
+
+ClockTime = Annotated[str, BeforeValidator(_as_text), StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+
+
+class WindowIn(In):
+    """Opening hours; `weekday` 0 is Monday, null stands for weekdays without their own; closing at 00:00 is the end of the day."""
+
+    weekday: Annotated[int, Field(ge=0, le=6)] | None
+    opens: ClockTime
+    closes: ClockTime
+
+
+class WindowsIn(In):
+    items: Annotated[list[WindowIn], Field(min_length=1, max_length=56)]
+
+
+class WindowOut(Out):
+    weekday: int | None
+    opens: ClockTime
+    closes: ClockTime
+
+
+class WindowsOut(Out):
+    items: list[WindowOut]
+
+
+class WarningOut(Out):
+    """`calendar_year_missing`: Monday to Friday is assumed in that year."""
+
+    code: str
+    year: int
+
+
+class WarningsOut(Out):
+    items: list[WarningOut]
+
+
+class LadderIn(In):
+    rungs: Rungs
+
+
+class LadderOut(Out):
+    kind: str
+    rungs: list[Rung]
+    version: int
+
+
+class LaddersOut(Out):
+    items: list[LadderOut]

@@ -1,0 +1,200 @@
+"""Calendar and ladders over HTTP: who may, what moves, what is kept as evidence."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from httpx import AsyncClient
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.core.ids import new_id
+from backend.core.relay import drain
+from backend.deadlines import service
+from backend.deadlines.models import CalendarDay, Deadline
+from backend.deadlines.rules import FIRST_CONTACT
+from tests.conftest import NOW, SignIn
+from tests.factories import make_person
+
+API = "/api/v1"
+OFF = {"date": "2026-03-11", "is_workday": False, "name": "厂庆"}
+EVENING = datetime(2026, 3, 10, 12, tzinfo=UTC)
+TWO_WINDOWS = [{"weekday": None, "opens": "09:00", "closes": "12:00"}, {"weekday": None, "opens": "13:30", "closes": "18:00"}]
+
+
+@pytest.fixture
+async def admin(session: AsyncSession, sign_in: SignIn) -> dict[str, str]:
+    return await sign_in(await make_person(session, "administrator"))
+
+
+@pytest.fixture
+async def rep(session: AsyncSession, sign_in: SignIn) -> dict[str, str]:
+    return await sign_in(await make_person(session, "sales_rep"))
+
+
+async def evening_lead(session: AsyncSession) -> Any:
+    """A lead assigned at 20:00 in Shanghai: its script waits for the next opening."""
+    lead = new_id()
+    await service.arm(session, FIRST_CONTACT, "lead", lead, {"assigned": EVENING}, EVENING)
+    return lead
+
+
+async def script_due(session: AsyncSession, lead: Any) -> datetime:
+    return (await session.scalars(select(Deadline.due_at).where(Deadline.subject_id == lead, Deadline.rung == "script"))).one()
+
+
+async def test_everybody_reads_the_calendar(client: AsyncClient, rep: dict[str, str]) -> None:
+    days = await client.get(f"{API}/calendar/days", params={"from": "2026-02-14", "to": "2026-02-15"}, headers=rep)
+    assert days.status_code == 200, days.text
+    assert days.json()["items"] == [
+        {"date": "2026-02-14", "is_workday": True, "name": "春节调休上班", "source": "state_council"},
+        {"date": "2026-02-15", "is_workday": False, "name": "春节", "source": "state_council"},
+    ]
+    backwards = await client.get(f"{API}/calendar/days", params={"from": "2026-02-15", "to": "2026-02-14"}, headers=rep)
+    assert backwards.json() == {"items": []}
+    windows = await client.get(f"{API}/calendar/windows", headers=rep)
+    assert windows.json() == {"items": [{"weekday": None, "opens": "08:30", "closes": "17:30"}]}
+    assert (await client.get(f"{API}/calendar/warnings", headers=rep)).json() == {"items": []}
+    ladders = (await client.get(f"{API}/ladders", headers=rep)).json()["items"]
+    assert [(ladder["kind"], [rung["key"] for rung in ladder["rungs"]]) for ladder in ladders] == [
+        (FIRST_CONTACT, ["script", "supervisor", "next_level"])
+    ]
+
+
+async def test_a_company_day_moves_pending_working_time(client: AsyncClient, session: AsyncSession, admin: dict[str, str]) -> None:
+    lead = await evening_lead(session)
+    assert await script_due(session, lead) == datetime(2026, 3, 11, 0, 30, tzinfo=UTC)
+    changed = await client.put(f"{API}/calendar/days", json={"items": [OFF]}, headers=admin)
+    assert changed.status_code == 200, changed.text
+    assert changed.json()["items"] == [OFF | {"source": "company"}]
+    assert await drain(session, NOW) == 1
+    assert await script_due(session, lead) == EVENING + timedelta(hours=24)
+    back = await client.put(f"{API}/calendar/days", json={"items": [OFF, OFF | {"is_workday": True}]}, headers=admin)
+    assert back.json()["items"] == [OFF | {"is_workday": True, "source": "company"}]
+    await drain(session, NOW)
+    assert await script_due(session, lead) == datetime(2026, 3, 11, 0, 30, tzinfo=UTC)
+
+
+async def test_new_windows_move_pending_working_time(client: AsyncClient, session: AsyncSession, admin: dict[str, str]) -> None:
+    lead = await evening_lead(session)
+    changed = await client.put(f"{API}/calendar/windows", json={"items": TWO_WINDOWS}, headers=admin)
+    assert changed.status_code == 200, changed.text
+    assert changed.json() == {"items": TWO_WINDOWS}
+    assert await drain(session, NOW) == 1
+    assert await script_due(session, lead) == datetime(2026, 3, 11, 1, tzinfo=UTC)
+
+
+async def test_every_change_leaves_an_audit_entry(client: AsyncClient, session: AsyncSession, admin: dict[str, str]) -> None:
+    """SAFE-3."""
+    before = await session.scalar(text("select coalesce(max(id), 0) from audit_entry"))
+    await client.put(f"{API}/calendar/days", json={"items": [OFF]}, headers=admin)
+    await client.put(f"{API}/calendar/windows", json={"items": TWO_WINDOWS[:1]}, headers=admin)
+    entries = await session.execute(
+        text("select table_name, action, row_id from audit_entry where id > :before and table_name <> 'usage_event' order by id"),
+        {"before": before},
+    )
+    found = [(entry.table_name, entry.action) for entry in entries]
+    assert found == [("calendar_day", "insert"), ("working_window", "update"), ("working_window", "insert")]
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("calendar/days", {"items": [OFF]}),
+        ("calendar/windows", {"items": TWO_WINDOWS}),
+        (f"ladders/{FIRST_CONTACT}", {"rungs": []}),
+    ],
+)
+async def test_only_settings_managers_change_rules(
+    client: AsyncClient, session: AsyncSession, rep: dict[str, str], path: str, body: dict[str, Any]
+) -> None:
+    async def everything() -> list[Any]:
+        tables = ("calendar_day", "working_window", "ladder", "outbox")
+        return [(await session.execute(text(f"select jsonb_agg(t order by t::text) from {table} t"))).scalar_one() for table in tables]
+
+    before = await everything()
+    refused = await client.put(f"{API}/{path}", json=body, headers=rep | {"If-Match": '"v1"'})
+    assert (refused.status_code, refused.json()["code"]) == (403, "permission_missing")
+    assert (await client.put(f"{API}/{path}", json=body)).status_code == 401
+    assert await everything() == before
+
+
+async def test_row_security_keeps_rules_from_others_too(session: AsyncSession) -> None:
+    from backend.core.db import Lens, bind
+
+    person = await make_person(session, "sales_rep")
+    await bind(session, Lens.PERSON, str(person.id))
+    for table, column in (("calendar_day", "name"), ("working_window", "is_active"), ("ladder", "kind")):
+        assert (await session.execute(text(f"update {table} set {column} = {column} returning 1"))).all() == []
+    with pytest.raises(Exception, match="row-level security"):
+        await session.execute(CalendarDay.__table__.insert().values(date=NOW.date(), is_workday=True, name="", source="company"))
+
+
+@pytest.mark.parametrize(
+    ("items", "status", "code"),
+    [
+        ([], 422, "invalid_input"),
+        ([{"weekday": 7, "opens": "09:00", "closes": "12:00"}], 422, "invalid_input"),
+        ([{"weekday": None, "opens": "9", "closes": "12:00"}], 422, "invalid_input"),
+        ([{"weekday": None, "opens": "12:00", "closes": "09:00"}], 409, "windows_clash"),
+        ([*TWO_WINDOWS, {"weekday": None, "opens": "11:00", "closes": "14:00"}], 409, "windows_clash"),
+    ],
+)
+async def test_windows_that_cannot_work_are_refused(
+    client: AsyncClient, admin: dict[str, str], items: list[dict[str, Any]], status: int, code: str
+) -> None:
+    refused = await client.put(f"{API}/calendar/windows", json={"items": items}, headers=admin)
+    assert (refused.status_code, refused.json()["code"]) == (status, code)
+    kept = await client.get(f"{API}/calendar/windows", headers=admin)
+    assert kept.json() == {"items": [{"weekday": None, "opens": "08:30", "closes": "17:30"}]}
+
+
+async def test_a_calendar_that_never_opens_is_refused(client: AsyncClient, session: AsyncSession, admin: dict[str, str]) -> None:
+    lead = await evening_lead(session)
+    closed = [{"date": str(NOW.date() + timedelta(days=day)), "is_workday": False} for day in range(400)]
+    refused = await client.put(f"{API}/calendar/days", json={"items": closed}, headers=admin)
+    assert (refused.status_code, refused.json()["code"]) == (409, "calendar_never_opens")
+    assert await session.scalar(select(CalendarDay.date).where(CalendarDay.source == "company")) is None
+    assert await drain(session, NOW) == 0
+    assert await script_due(session, lead) == datetime(2026, 3, 11, 0, 30, tzinfo=UTC)
+
+
+async def test_a_ladder_is_changed_with_its_version(client: AsyncClient, session: AsyncSession, admin: dict[str, str]) -> None:
+    lead = new_id()
+    await service.arm(session, FIRST_CONTACT, "lead", lead, {"assigned": NOW, "first_assigned": NOW}, NOW)
+    [ladder] = (await client.get(f"{API}/ladders", headers=admin)).json()["items"]
+    rungs = [rung | {"amount": 24} for rung in ladder["rungs"] if rung["key"] != "next_level"]
+    path = f"{API}/ladders/{FIRST_CONTACT}"
+    changed = await client.put(path, json={"rungs": rungs}, headers=admin | {"If-Match": '"v1"'})
+    assert (changed.status_code, changed.headers["etag"]) == (200, '"v2"')
+    assert changed.json() == {"kind": FIRST_CONTACT, "rungs": rungs, "version": 2}
+    assert await drain(session, NOW) == 1
+    rows = await session.execute(select(Deadline.rung, Deadline.due_at, Deadline.state).where(Deadline.subject_id == lead))
+    assert {row.rung: (row.due_at - NOW, row.state) for row in rows} == {
+        "script": (timedelta(), "pending"),
+        "supervisor": (timedelta(hours=24), "pending"),
+        "next_level": (timedelta(hours=96), "stopped"),
+    }
+    stale = await client.put(path, json={"rungs": []}, headers=admin | {"If-Match": '"v1"'})
+    assert (stale.status_code, stale.json()["params"]["current"]["version"]) == (412, 2)
+
+
+@pytest.mark.parametrize(
+    ("kind", "headers", "change", "status", "code"),
+    [
+        (FIRST_CONTACT, {}, {}, 428, "if_match_required"),
+        ("no.such", {"If-Match": '"v1"'}, {}, 404, "not_found"),
+        (FIRST_CONTACT, {"If-Match": '"v1"'}, {"base": "signed"}, 422, "invalid_input"),
+        (FIRST_CONTACT, {"If-Match": '"v1"'}, {"key": "supervisor"}, 422, "invalid_input"),
+        (FIRST_CONTACT, {"If-Match": '"v1"'}, {"who": "nobody"}, 422, "invalid_input"),
+        (FIRST_CONTACT, {"If-Match": '"v1"'}, {"amount": 0}, 422, "invalid_input"),
+    ],
+)
+async def test_ladders_that_cannot_work_are_refused(
+    client: AsyncClient, admin: dict[str, str], kind: str, headers: dict[str, str], change: dict[str, Any], status: int, code: str
+) -> None:
+    [before] = (await client.get(f"{API}/ladders", headers=admin)).json()["items"]
+    rungs = [before["rungs"][0] | change, *before["rungs"][1:]]
+    refused = await client.put(f"{API}/ladders/{kind}", json={"rungs": rungs}, headers=admin | headers)
+    assert (refused.status_code, refused.json()["code"]) == (status, code)
+    assert (await client.get(f"{API}/ladders", headers=admin)).json()["items"] == [before]
