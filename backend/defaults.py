@@ -4,9 +4,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.deadlines import defaults as deadlines
 from backend.identity import defaults as identity
+from backend.leads import defaults as leads
 
 
 async def install_defaults(session: AsyncSession) -> None:
     """Idempotent: what exists already is left alone."""
     await identity.install(session)
     await deadlines.install(session)
+    await leads.install(session)

@@ -1,5 +1,6 @@
 """The HTTP application: one line per module router."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -19,15 +20,21 @@ from backend.core import health
 from backend.core.config import APP_LOGIN, get_settings
 from backend.core.db import Database, make_engine, use_database
 from backend.core.http import EdgeMiddleware, install_errors, problems
+from backend.core.live import LIVE_CHANNEL, Hub, use_hub
 from backend.core.logs import configure_logs
 from backend.core.openapi import contract
 from backend.core.wakeups import Wakeups, open_redis, use_wakeups
 from backend.deadlines import company_calendar
 from backend.deadlines.api import router as deadlines_router
 from backend.identity.api import router as identity_router
+from backend.leads.api import router as leads_router
+from backend.notifications.api import router as notifications_router
+from backend.today.api import router as today_router
+from backend.webhooks.api import router as webhooks_router
+from backend.webhooks.store import close_store
 
 SPA = Path(__file__).resolve().parent.parent / "frontend" / "dist"
-ROUTERS = (identity_router, audit_router, deadlines_router)
+ROUTERS = (identity_router, audit_router, deadlines_router, notifications_router, leads_router, webhooks_router, today_router)
 COMMON = problems(400, 401, 403, 404, 422, 503)
 
 
@@ -39,13 +46,21 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     use_database(Database(engine))
     wakeups = Wakeups(open_redis(get_settings().redis_dsn()))
     use_wakeups(wakeups)
-    wakeups.start({})
+    hub = Hub(is_listening=lambda: wakeups.is_listening)
+    use_hub(hub)
+    wakeups.start({LIVE_CHANNEL: hub.wake})
+    delivering = asyncio.create_task(hub.run())
     app.state.redis = wakeups.redis
     try:
         yield
     finally:
+        hub.close()
+        delivering.cancel()
+        await asyncio.gather(delivering, return_exceptions=True)
+        use_hub(None)
         await wakeups.stop()
         use_wakeups(None)
+        await close_store()
         await engine.dispose()
         use_database(None)
 

@@ -9,9 +9,17 @@ from backend.deadlines import models as deadlines_models
 from backend.deadlines import policies as deadlines_policies
 from backend.identity import models as identity_models
 from backend.identity import policies as identity_policies
+from backend.leads import models as leads_models
+from backend.leads import policies as leads_policies
+from backend.notifications import models as notifications_models
+from backend.notifications import policies as notifications_policies
+from backend.timeline import models as timeline_models
+from backend.timeline import policies as timeline_policies
+from backend.webhooks import models as webhooks_models
+from backend.webhooks import policies as webhooks_policies
 
-MODELS = (audit_models, deadlines_models, identity_models)
+MODELS = (audit_models, deadlines_models, identity_models, leads_models, notifications_models, timeline_models, webhooks_models)
 metadata = Base.metadata
 
-FUNCTIONS: list[SqlFunction] = [*identity_policies.FUNCTIONS, *audit_policies.FUNCTIONS]
-TABLES: list[TableSecurity] = [*outbox.TABLES, *idempotency.TABLES, *audit_policies.TABLES, *identity_policies.TABLES, *deadlines_policies.TABLES]
+FUNCTIONS: list[SqlFunction] = [*identity_policies.FUNCTIONS, *audit_policies.FUNCTIONS, *notifications_policies.FUNCTIONS, *leads_policies.FUNCTIONS, *webhooks_policies.FUNCTIONS]
+TABLES: list[TableSecurity] = [*outbox.TABLES, *idempotency.TABLES, *audit_policies.TABLES, *identity_policies.TABLES, *deadlines_policies.TABLES, *notifications_policies.TABLES, *timeline_policies.TABLES, *leads_policies.TABLES, *webhooks_policies.TABLES]

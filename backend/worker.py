@@ -22,6 +22,10 @@ from backend.core.outbox import RELAY_CHANNEL
 from backend.core.relay import Relay
 from backend.core.wakeups import Listener, Wakeups, open_redis, use_wakeups
 from backend.deadlines.jobs import RECHECK_HOURLY, sweep_deadlines
+from backend.leads.jobs import sweep_unassigned
+from backend.notifications.jobs import PRUNE_DAILY, Sender, send_deliveries
+from backend.notifications.service import DELIVERIES_CHANNEL
+from backend.webhooks.jobs import sweep_quarantine
 
 log = structlog.get_logger()
 
@@ -29,15 +33,16 @@ Job = WorkerCoroutine
 EVERY_10_S = set(range(0, 60, 10))
 EVERY_20_S = set(range(0, 60, 20))
 
-SWEEPS: Sequence[tuple[Job, set[int]]] = ((seal_audit, EVERY_10_S), (sweep_deadlines, EVERY_10_S))
+SWEEPS: Sequence[tuple[Job, set[int]]] = ((seal_audit, EVERY_10_S), (sweep_deadlines, EVERY_10_S), (send_deliveries, EVERY_20_S), (sweep_unassigned, EVERY_20_S), (sweep_quarantine, EVERY_20_S))
 JOBS: Sequence[Function] = ()
-LONG_LIVED: Sequence[Callable[[], Coroutine[Any, Any, None]]] = ()
-LISTENERS: dict[str, Listener] = {}
+SENDER = Sender()
+LONG_LIVED: Sequence[Callable[[], Coroutine[Any, Any, None]]] = (SENDER.run,)
+LISTENERS: dict[str, Listener] = {DELIVERIES_CHANNEL: SENDER.ring}
 
 
 def cron_table() -> list[CronJob]:
     """Sweeps are idempotent and locked in the database: two workers, or one that runs twice, do no harm."""
-    return [cron(job, second=seconds, timeout=300, keep_result=0, unique=True) for job, seconds in SWEEPS] + [RECHECK_HOURLY]
+    return [cron(job, second=seconds, timeout=300, keep_result=0, unique=True) for job, seconds in SWEEPS] + [RECHECK_HOURLY, PRUNE_DAILY]
 
 
 def jobs() -> list[Function]:

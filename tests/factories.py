@@ -8,6 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.identity.models import Person, PersonLeave, PersonRole, Region, RegionArea
 from backend.identity.rules import name_key
+from backend.leads.keys import company_key, phone_key
+from backend.leads.models import Lead
 from tests.conftest import NOW
 
 numbers = itertools.count(1)
@@ -45,3 +47,27 @@ async def make_leave(session: AsyncSession, person: Person, **fields: Any) -> Pe
     session.add(leave)
     await session.flush()
     return leave
+
+
+async def make_lead(session: AsyncSession, *, owner: Person | None = None, region: Region | None = None, **fields: Any) -> Lead:
+    """A lead received at NOW; with an owner it was assigned at that moment."""
+    number = next(numbers)
+    values: dict[str, Any] = {
+        "company": f"苏州精工{number}号有限公司",
+        "contact_name": "王经理",
+        "phone": f"138{number:08}",
+        "source": "website",
+        "currency": "CNY",
+        "custom": {},
+        "received_at": NOW,
+    }
+    if owner is not None:
+        values |= {"owner_id": owner.id, "state": "assigned", "assigned_at": NOW, "first_assigned_at": NOW}
+    values |= fields
+    values.setdefault("last_activity_at", values["received_at"])
+    values |= {"company_key": company_key(values["company"]), "phone_key": phone_key(values["phone"])}
+    lead = Lead(**values, region_id=region.id if region else (owner.region_id if owner else None))
+    session.add(lead)
+    await session.flush()
+    await session.refresh(lead)
+    return lead

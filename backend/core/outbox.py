@@ -3,7 +3,6 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -94,21 +93,25 @@ def handles(kind: str) -> Callable[[Handler], Handler]:
     return register
 
 
-@lru_cache
-def _adapter(event: Any) -> TypeAdapter[Any]:
-    """Building one takes a millisecond."""
-    return TypeAdapter(event)
+ADAPTERS: dict[str, TypeAdapter[Any]] = {}
+
+
+def _payload(event: DomainEvent) -> dict[str, Any]:
+    """The event as JSON; its adapter takes a millisecond to build, so it is kept."""
+    if event.kind not in ADAPTERS:
+        ADAPTERS[event.kind] = TypeAdapter(type(event))
+    payload: dict[str, Any] = ADAPTERS[event.kind].dump_python(event, mode="json")
+    return payload
 
 
 async def add(session: AsyncSession, event: DomainEvent, now: datetime) -> None:
     """Writes the event with the change and rings the relay after the commit; unheard kinds are born done."""
-    payload = _adapter(type(event)).dump_python(event, mode="json")
     await session.execute(
         insert(Outbox)
         .values(
             kind=event.kind,
             subject_id=event.subject_id,
-            payload=payload,
+            payload=_payload(event),
             actor=func.coalesce(func.current_setting("app.actor", True), ""),
             occurred_at=now,
             done_at=None if event.kind in HANDLERS else now,

@@ -32,7 +32,7 @@ order by id limit 1 for update of o skip locked
 RECEIPTS = text("select handler from outbox_receipt where outbox_id = :id")
 DONE = text("update outbox set done_at = :now, attempts = attempts + 1 where id = :id")
 FAILED = text("""
-update outbox set attempts = attempts + 1, next_at = :next_at, last_error = :error, dead_at = case when attempts + 1 >= :limit then :now end
+update outbox set attempts = attempts + 1, next_at = :next_at, last_error = :error, dead_at = case when attempts + 1 >= :limit then cast(:now as timestamptz) end
 where id = :id
 """)
 
@@ -92,7 +92,7 @@ async def _run_handlers(session: AsyncSession, event: OutboxRow, now: datetime) 
 
 def _describe(name: str, error: Exception) -> str:
     log.warning("handler_failed", handler=name, error=repr(error), exc_info=error)
-    return f"{name}: {error!r}"[:2000]
+    return f"{name}: {error!r}"[:2000].replace("\0", "?").encode(errors="replace").decode()
 
 
 class Relay:

@@ -10,6 +10,10 @@ FIRST_LOCK = timedelta(minutes=1)
 LONGEST_LOCK = timedelta(minutes=15)
 REUSE_GRACE = timedelta(seconds=10)
 MIN_PASSWORD = 10
+SURNAMES = {  # read otherwise as a surname than as a word
+    "曾": "zeng", "单": "shan", "解": "xie", "仇": "qiu", "区": "ou", "查": "zha", "朴": "piao", "乐": "yue", "盖": "ge", "缪": "miao",
+    "覃": "qin", "翟": "zhai",
+}  # fmt: skip
 SALES_ROLES = ("sales_rep", "senior_consultant")
 
 PERMISSIONS = (
@@ -67,6 +71,9 @@ def name_key(name: str) -> str:
     """Pinyin and its initials, for search and for sorting Chinese names: 张磊 -> `zhanglei zl`."""
     syllables = lazy_pinyin(name.lower())
     initials = lazy_pinyin(name.lower(), style=Style.FIRST_LETTER)
+    surname = SURNAMES.get(name[:1])
+    if surname:
+        syllables[0], initials[0] = surname, surname[0]
     return f"{''.join(syllables)} {''.join(initials)}"
 
 

@@ -1,0 +1,178 @@
+"""Plays the life of one demo lead by the rules of the product, so that every row is one that the product itself would have written."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from backend.deadlines.rules import FIRST_CONTACT, Recipient, State, due_at
+from backend.demo.company import BY_LOGIN
+from backend.demo.stories import Change
+from backend.demo.world import LOGIN_OF, Row, World, key, person_id, ref, region_id, superiors
+from backend.leads import rules
+from backend.leads.cards import script_for
+from backend.leads.rules import Choice, LeadState, ReasonCode
+
+BELL_DAYS = timedelta(days=14)
+SWEEP_SECONDS = 4
+LEVELS = {Recipient.SUPERVISOR: 1, Recipient.SUPERVISOR_OF_SUPERVISOR: 2}
+
+
+@dataclass
+class Life:
+    """One lead from receipt to now; every step first lets fire what fell due before it."""
+
+    world: World
+    number: int
+    lead: dict[str, Any]
+    owner: str | None = None
+    deadlines: list[dict[str, Any]] = field(default_factory=list)
+    count: int = 0
+
+    @property
+    def id(self) -> UUID:
+        return key("lead", self.number)
+
+    @property
+    def pending(self) -> list[dict[str, Any]]:
+        return [row for row in self.deadlines if row["state"] == State.PENDING.value]
+
+    def receive(self, at: datetime, body: dict[str, Any], by: str | None) -> None:
+        self.record("lead.received", at, body, by=by)
+
+    def assign(self, at: datetime, choice: Choice, region: str, latency_ms: int, by: str | None = None) -> None:
+        """The first owner, or the pool."""
+        self.decide(at, choice, latency_ms, by)
+        if choice.person_id is None:
+            self.lead |= {"pooled_at": at, "version": 2}
+            self.tell(["admin"], "lead.pooled", at, {"reason": choice.reason})
+            return
+        self.owner = LOGIN_OF[choice.person_id]
+        held = {"owner_id": choice.person_id, "assigned_at": at, "first_assigned_at": at, "state": LeadState.ASSIGNED.value}
+        self.lead |= {**held, "region_id": region_id(region), "assign_latency_ms": latency_ms}
+        self.lead["version"] += 0 if by else 1
+        self.world.desk.spans.append((self.owner, at, None))
+        self.record("lead.assigned", at, {"owner": ref(self.owner), "reason": choice.reason, "latency_ms": latency_ms}, by=by)
+        self.arm({"assigned": at, "first_assigned": at})
+        if by is None:
+            self.world.turns[region, self.owner] = at
+            due = next((one["due_at"].isoformat() for one in self.pending if one["rung"] == rules.DUE_RUNG), None)
+            self.tell([self.owner], "lead.assigned", at, {"reason": choice.reason, "due_at": due})
+
+    def follow_up(self, at: datetime, kind: str, outcome: str, note: str, **more: Any) -> None:
+        """Stops the ladder and clears an escalation."""
+        self.advance(at)
+        self.stop(self.pending, at)
+        body = {"note": note, **{name: value for name, value in more.items() if value is not None}}
+        self.record(kind, at, body, by=self.owner, outcome=outcome)
+        self.lead |= {
+            "state": LeadState.FOLLOWING.value,
+            "first_follow_up_at": self.lead["first_follow_up_at"] or at,
+            "last_follow_up_at": at,
+            "last_activity_at": at,
+            "escalated_to_id": None,
+            "escalation_level": 0,
+            "next_step": more.get("next_step"),
+            "next_step_at": datetime.fromisoformat(more["next_step_at"]) if more.get("next_step_at") else None,
+            "version": self.lead["version"] + 1,
+        }
+
+    def change_hands(self, at: datetime, change: Change, note: str) -> None:
+        """A superior takes it over or gives it away: 48 h begin again."""
+        self.advance(at)
+        previous, self.owner = self.owner, change.to
+        params = {"person": BY_LOGIN[change.to].name, "by": BY_LOGIN[change.by].name, "note": note}
+        self.decide(at, Choice(person_id(change.to), change.code, params), None, change.by)
+        kind = "lead.taken_over" if change.code is ReasonCode.TAKEN_OVER else "lead.reassigned"
+        self.record(kind, at, {"from": ref(previous) if previous else None, "to": ref(change.to), "reason": note}, by=change.by)
+        self.lead |= {"owner_id": person_id(change.to), "assigned_at": at, "state": LeadState.ASSIGNED.value, "escalated_to_id": None}
+        self.lead |= {"escalation_level": 0, "next_step": None, "next_step_at": None, "version": self.lead["version"] + 1}
+        self.arm(rules.ladder_bases(at, self.lead["first_assigned_at"], self.lead["first_follow_up_at"]))
+        self.release(at)
+        self.world.desk.spans.append((change.to, at, None))
+        told = {"owner": BY_LOGIN[change.to].name, "reason": change.code.value, "note": note}
+        self.tell([change.to] if change.to != change.by else [], "lead.given_to_you", at, told)
+        self.tell([previous] if previous and previous != change.by else [], "lead.taken_from_you", at, told)
+
+    def close(self, at: datetime) -> None:
+        self.lead |= {"state": LeadState.DISQUALIFIED.value, "next_step": None, "next_step_at": None, "version": self.lead["version"] + 1}
+        self.release(at)
+
+    def release(self, at: datetime) -> None:
+        """Off the desk of whoever held it last."""
+        spans = self.world.desk.spans
+        login, since, _ = spans[-1]
+        spans[-1] = (login, since, at)
+
+    def arm(self, bases: Mapping[str, datetime]) -> None:
+        """As `deadlines.service.arm` does it."""
+        rungs = self.world.book.ladders[FIRST_CONTACT].rungs
+        base_of = {rung.key: bases[rung.base] for rung in rungs}
+        self.stop([row for row in self.pending if row["base_at"] != base_of[row["rung"]]], self.lead["assigned_at"])
+        armed = {(row["rung"], row["base_at"]) for row in self.deadlines}
+        for rung in rungs:
+            base_at = base_of[rung.key]
+            if (rung.key, base_at) not in armed:
+                due = due_at(rung, base_at, self.world.book.calendar)
+                self._add_deadline(rung=rung.key, base_at=base_at, due_at=due)
+
+    def _add_deadline(self, **fields: Any) -> None:
+        row = {"id": key("deadline", f"{self.number}/{len(self.deadlines)}"), "kind": FIRST_CONTACT, **fields}
+        row |= {"subject_type": rules.SUBJECT, "subject_id": self.id}
+        row |= {"state": State.PENDING.value, "fired_at": None, "stopped_at": None}
+        self.deadlines.append(row)
+        self.world.rows.deadline.append(row)
+
+    def stop(self, rows: list[dict[str, Any]], at: datetime) -> None:
+        for row in rows:
+            row |= {"state": State.STOPPED.value, "stopped_at": at}
+
+    def advance(self, until: datetime) -> None:
+        """Fires what falls due until then, as the sweep would a few seconds later."""
+        for row in sorted(self.pending, key=lambda one: one["due_at"]):
+            if row["due_at"] <= until:
+                at = min(row["due_at"] + timedelta(seconds=SWEEP_SECONDS), until)
+                row |= {"state": State.FIRED.value, "fired_at": at}
+                self._fire(row["rung"], at)
+
+    def _fire(self, rung_key: str, at: datetime) -> None:
+        rung = self.world.book.ladders[FIRST_CONTACT].rung(rung_key)
+        if rung is None or self.owner is None:
+            return
+        if rung.who is Recipient.OWNER:
+            row = Row(self.lead)
+            script = script_for(self.world.scripts, row, BY_LOGIN[self.owner].name)
+            self.tell([self.owner], "lead.script", at, {"script": script.model_dump(mode="json") if script else None})
+        elif self.lead["escalation_level"] < LEVELS[rung.who]:
+            self._escalate(LEVELS[rung.who], at)
+
+    def _escalate(self, level: int, at: datetime) -> None:
+        assert self.owner is not None  # noqa: S101 - only an owned lead has deadlines
+        target = superiors(self.owner)[level - 1]
+        self.lead |= {"escalated_to_id": person_id(target), "escalation_level": level, "version": self.lead["version"] + 1}
+        self.record("lead.escalated", at, {"level": level, "to": ref(target), "owner": ref(self.owner)})
+        params = {"level": level, "owner": BY_LOGIN[self.owner].name, "to": BY_LOGIN[target].name}
+        params["assigned_at"] = self.lead["assigned_at"].isoformat()
+        self.tell([target], "lead.escalated", at, params, is_urgent=True)
+        self.tell([self.owner], "lead.escalation_notice", at, params)
+
+    def decide(self, at: datetime, choice: Choice, latency_ms: int | None, by: str | None) -> None:
+        self.count += 1
+        row: dict[str, Any] = {"id": key("assignment", f"{self.number}/{self.count}"), "lead_id": self.id, "person_id": choice.person_id}
+        row |= {"region_id": self.lead["region_id"], "reason": choice.reason, "assigned_at": at, "latency_ms": latency_ms}
+        self.world.rows.lead_assignment.append(row | {"assigned_by": person_id(by) if by else None})
+
+    def record(self, kind: str, at: datetime, body: dict[str, Any], *, by: str | None = None, outcome: str | None = None) -> None:
+        self.count += 1
+        row = {"id": key("entry", f"{self.number}/{self.count}"), "subject_type": rules.SUBJECT, "subject_id": self.id, "kind": kind}
+        row |= {"at": at, "recorded_at": at, "actor_id": person_id(by) if by else None, "outcome": outcome, "body": body}
+        self.world.rows.timeline_entry.append(row)
+
+    def tell(self, logins: list[str], kind: str, at: datetime, params: dict[str, Any], *, is_urgent: bool = False) -> None:
+        """A bell entry of the last two weeks; `params` get the lead's snapshot once its number is known."""
+        for login in logins if at > self.world.now - BELL_DAYS else []:
+            self.count += 1
+            row = {"id": key("bell", f"{self.number}/{self.count}"), "person_id": person_id(login), "kind": kind, "params": params}
+            row |= {"subject_type": rules.SUBJECT, "subject_id": self.id, "is_urgent": is_urgent, "created_at": at, "read_at": None}
+            self.world.rows.notification.append(row)

@@ -1,0 +1,67 @@
+"""Who is told what about a lead: bell, channels and open screens."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.leads import queries, rules
+from backend.leads.cards import card, snapshot
+from backend.leads.models import Lead
+from backend.leads.rules import Choice, LeadState
+from backend.leads.schemas import LeadCard
+from backend.notifications.service import emit_live, notify
+
+
+async def tell(
+    session: AsyncSession, people: Iterable[UUID], kind: str, lead_id: UUID, params: dict[str, Any], now: datetime, *, is_urgent: bool = False
+) -> None:
+    """One notification each."""
+    await notify(
+        session,
+        person_ids=people,
+        kind=kind,
+        params=params,
+        subject_type=rules.SUBJECT,
+        subject_id=lead_id,
+        now=now,
+        is_urgent=is_urgent,
+    )
+
+
+async def assigned(session: AsyncSession, lead: Any, owner_id: UUID, choice: Choice, due_at: datetime | None, now: datetime) -> None:
+    """The new owner's bell and screen, from the row that the assignment read: no further query."""
+    await tell(session, [owner_id], "lead.assigned", lead.id, {**snapshot(lead), "reason": choice.reason, "due_at": _iso(due_at)}, now)
+    fields = {
+        **lead._mapping,
+        "number": rules.lead_number(lead.number),
+        "state": LeadState.ASSIGNED,
+        "owner": {"id": owner_id, "name": choice.params["person"]},
+        "region": {"id": lead.region_id, "name": lead.region_name},
+        "assigned_at": now,
+        "follow_up_due_at": due_at,
+        "escalation_level": 0,
+        "version": lead.version + 1,
+    }
+    await emit_live(session, [owner_id], "lead.assigned", LeadCard.model_validate(fields).model_dump(mode="json"), now)
+
+
+async def pooled(session: AsyncSession, lead: Any, choice: Choice, now: datetime) -> None:
+    administrators = list(await session.scalars(queries.ADMINISTRATORS))
+    await tell(session, administrators, "lead.pooled", lead.id, {**snapshot(lead), "reason": choice.reason}, now)
+
+
+async def current(session: AsyncSession, lead_id: UUID) -> Any:
+    """The lead's card row as it now stands."""
+    return (await session.execute(queries.cards().where(Lead.id == lead_id))).one()
+
+
+async def show(session: AsyncSession, people: Iterable[UUID | None], kind: str, row: Any, now: datetime) -> None:
+    """The card on the open screens of these people."""
+    await emit_live(session, [person for person in people if person is not None], kind, card(row).model_dump(mode="json"), now)
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

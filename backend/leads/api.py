@@ -1,0 +1,92 @@
+"""Leads over HTTP."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from backend.core.clock import Now
+from backend.core.http import problems
+from backend.core.idempotency import OnceDep
+from backend.core.locking import MaybeIfMatch, set_etag
+from backend.core.pagination import Cursor, Limit, Page
+from backend.identity.deps import CurrentActor, ListSession, PersonSession, ScopeName
+from backend.leads import reading, service
+from backend.leads.schemas import (
+    Candidates,
+    FollowUpCreate,
+    LeadCard,
+    LeadCreate,
+    LeadOut,
+    LeadStates,
+    Reassignment,
+    TakeOver,
+)
+from backend.timeline import service as timeline
+from backend.timeline.schemas import TimelineEntryOut
+
+router = APIRouter(tags=["leads"])
+RACES = problems(409, 412)
+
+
+@router.get("/leads")
+async def list_leads(
+    session: ListSession, cursor: Cursor = None, limit: Limit = 50, scope: ScopeName = "own", state: Annotated[LeadStates, Query()] = None
+) -> Page[LeadCard]:
+    """Newest first, as far as the scope reaches."""
+    return await reading.page(session, scope, state, cursor, limit)
+
+
+@router.post("/leads", status_code=201, response_model=LeadOut, responses=problems(409))
+async def create_lead(session: PersonSession, actor: CurrentActor, body: LeadCreate, once: OnceDep, now: Now) -> Any:
+    """Manual quick entry: kept by its author, or routed like a lead from the website."""
+    return await once(session, lambda: service.create(session, actor, body, now))
+
+
+@router.get("/leads/{lead_id}")
+async def get_lead(session: PersonSession, actor: CurrentActor, lead_id: UUID, response: Response) -> LeadOut:
+    lead = await reading.lead(session, actor, lead_id)
+    set_etag(response, lead.version)
+    return lead
+
+
+@router.get("/leads/{lead_id}/timeline")
+async def get_lead_timeline(
+    session: PersonSession, actor: CurrentActor, lead_id: UUID, cursor: Cursor = None, limit: Limit = 50
+) -> Page[TimelineEntryOut]:
+    await reading.detail_row(session, actor, lead_id)
+    return await timeline.page(session, lead_id, cursor, limit)
+
+
+@router.get("/leads/{lead_id}/candidates")
+async def list_lead_candidates(session: PersonSession, actor: CurrentActor, lead_id: UUID, now: Now) -> Candidates:
+    """Whom the lead could be given to, the present and least loaded first."""
+    return await reading.candidates(session, actor, lead_id, now)
+
+
+@router.post("/leads/{lead_id}/follow-ups", status_code=201, response_model=TimelineEntryOut, responses=RACES)
+async def log_follow_up(
+    session: PersonSession, actor: CurrentActor, lead_id: UUID, body: FollowUpCreate, once: OnceDep, now: Now
+) -> Any:
+    """Logs a real follow-up: it stops the escalation ladder."""
+    return await once(session, lambda: service.log_follow_up(session, actor, lead_id, body, now))
+
+
+@router.post("/leads/{lead_id}/take-over", responses=RACES)
+async def take_over_lead(
+    session: PersonSession, actor: CurrentActor, lead_id: UUID, body: TakeOver, response: Response, version: MaybeIfMatch, now: Now
+) -> LeadOut:
+    """A superior makes the lead their own; with If-Match only if nobody changed it since."""
+    lead = await service.take_over(session, actor, lead_id, body, version, now)
+    set_etag(response, lead.version)
+    return lead
+
+
+@router.post("/leads/{lead_id}/reassignment", responses=RACES)
+async def reassign_lead(
+    session: PersonSession, actor: CurrentActor, lead_id: UUID, body: Reassignment, response: Response, version: MaybeIfMatch, now: Now
+) -> LeadOut:
+    """A superior gives the lead to somebody else; with If-Match only if nobody changed it since."""
+    lead = await service.reassign(session, actor, lead_id, body, version, now)
+    set_etag(response, lead.version)
+    return lead

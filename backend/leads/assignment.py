@@ -1,0 +1,89 @@
+"""LEAD-3: a received lead gets its owner. The hot path: few statements, no ORM."""
+
+import json
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.core import outbox
+from backend.core.ids import new_id
+from backend.core.metrics import LEAD_ASSIGN_SECONDS
+from backend.core.pausepoints import pause
+from backend.deadlines import rulebook
+from backend.deadlines import service as deadlines
+from backend.deadlines.rules import FIRST_CONTACT, due_at
+from backend.leads import announce, queries, rules
+from backend.leads.events import LeadAssigned
+from backend.leads.rules import Candidate, Choice, LeadState, ReasonCode
+
+
+async def assign(session: AsyncSession, lead_id: UUID, now: datetime) -> None:
+    """Gives the lead to a rep, a manager or the pool; a lead that has an owner is left alone."""
+    lead = (await session.execute(queries.RECEIVED, {"id": lead_id})).first()
+    if lead is None or lead.owner_id is not None or lead.state != LeadState.NEW:
+        return
+    choice = await _choose(session, lead, now)
+    latency_ms = max(0, round((now - lead.received_at).total_seconds() * 1000))
+    if choice.person_id is None:
+        await _to_pool(session, lead, choice, latency_ms, now)
+        return
+    await _to_owner(session, lead, choice, choice.person_id, latency_ms, now)
+    await pause("leads.assigned.before_commit")
+
+
+async def _choose(session: AsyncSession, lead: Any, now: datetime) -> Choice:
+    if lead.region_id is None:
+        return Choice(None, ReasonCode.POOL_NO_REGION, {"province": lead.province, "city": lead.city})
+    await session.execute(queries.LOCK_REGION, {"region": lead.region_id})
+    rows = await session.execute(queries.candidates(lead.region_id, now))
+    choice = rules.choose_assignee(map(_candidate, rows), product_line=lead.product_line, language=lead.language)
+    if choice is not None:
+        return Choice(choice.person_id, choice.code, {**choice.params, "region": lead.region_name})
+    values = {"region": lead.region_id, "roles": list(rules.MANAGER_ROLES), "now": now}
+    manager = (await session.execute(queries.MANAGERS_UP_THE_TREE, values)).first()
+    if manager is None:
+        return Choice(None, ReasonCode.POOL_NOBODY, {"region": lead.region_name})
+    return Choice(manager.id, ReasonCode.REGIONAL_MANAGER, {"person": manager.name, "region": lead.region_name})
+
+
+def _candidate(row: Any) -> Candidate:
+    skills = frozenset(row.product_lines), frozenset(row.languages)
+    return Candidate(row.id, row.name, row.open_leads, row.last_assigned_at, row.is_present, *skills)
+
+
+async def _to_owner(session: AsyncSession, lead: Any, choice: Choice, owner_id: UUID, latency_ms: int, now: datetime) -> None:
+    owner = {"id": str(owner_id), "name": choice.params["person"]}
+    values = {
+        "lead": lead.id,
+        "owner": owner_id,
+        "region": lead.region_id,
+        "now": now,
+        "latency": latency_ms,
+        "reason": json.dumps(choice.reason),
+        "body": json.dumps({"owner": owner, "reason": choice.reason, "latency_ms": latency_ms}),
+        "assignment": new_id(),
+        "entry": new_id(),
+    }
+    await session.execute(queries.ASSIGN, values)
+    await deadlines.arm(session, FIRST_CONTACT, rules.SUBJECT, lead.id, {"assigned": now, "first_assigned": now}, now)
+    await announce.assigned(session, lead, owner_id, choice, await first_contact_due(session, now), now)
+    await outbox.add(session, LeadAssigned(lead.id, owner_id, choice.code.value), now)
+    LEAD_ASSIGN_SECONDS.observe(latency_ms / 1000)
+
+
+async def _to_pool(session: AsyncSession, lead: Any, choice: Choice, latency_ms: int, now: datetime) -> None:
+    """The first time, the decision is kept and the administrators are told; a later look only notes that it looked."""
+    is_first = lead.pooled_at is None
+    values = {"lead": lead.id, "region": lead.region_id, "now": now, "latency": latency_ms, "is_first": is_first}
+    await session.execute(queries.POOL, {**values, "reason": json.dumps(choice.reason), "assignment": new_id()})
+    if is_first:
+        await announce.pooled(session, lead, choice, now)
+
+
+async def first_contact_due(session: AsyncSession, assigned_at: datetime) -> datetime | None:
+    """When the superior will be asked, for a lead assigned at this moment."""
+    book = await rulebook.load(session)
+    rung = book.ladders[FIRST_CONTACT].rung(rules.DUE_RUNG)
+    return due_at(rung, assigned_at, book.calendar) if rung else None

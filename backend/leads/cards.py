@@ -1,0 +1,87 @@
+"""From rows to what goes over HTTP and into live events."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.identity.deps import Actor
+from backend.leads import queries, rules
+from backend.leads.rules import LeadState, Standing
+from backend.leads.schemas import LeadCard, LeadOut, ScriptOut
+from backend.leads.scripts import Script, best_script, render
+
+
+def _named(key: UUID | None, name: str | None) -> dict[str, Any] | None:
+    return {"id": key, "name": name} if key is not None and name is not None else None
+
+
+def card_fields(row: Any) -> dict[str, Any]:
+    """A row of `queries.cards` as the fields of a card."""
+    fields = dict(row._mapping)
+    fields["number"] = rules.lead_number(fields["number"])
+    fields["owner"] = _named(fields["owner_id"], fields["owner_name"])
+    fields["region"] = _named(fields["region_id"], fields["region_name"])
+    return fields
+
+
+def card(row: Any) -> LeadCard:
+    return LeadCard.model_validate(card_fields(row))
+
+
+def standing(row: Any, actor: Actor) -> Standing:
+    """How the actor stands to the lead of this row (`queries.standing_of`)."""
+    return Standing(
+        permissions=actor.permissions,
+        is_owner=row.is_owner,
+        is_backup=row.is_backup,
+        is_escalated_to=row.is_escalated_to,
+        supervises_owner=row.supervises_owner,
+        manages_region=row.manages_region,
+        sees_company="company" in actor.reaches,
+    )
+
+
+async def load_scripts(session: AsyncSession) -> list[Script]:
+    return [Script(**row._mapping) for row in await session.execute(queries.active_scripts())]
+
+
+def script_for(scripts: Sequence[Script], row: Any, rep: str | None) -> ScriptOut | None:
+    """The best script filled in for a lead; None when none fits."""
+    script = best_script(scripts, source=row.source, product_line=row.product_line)
+    if script is None:
+        return None
+    values = {
+        "company": row.company,
+        "contact": row.contact_name,
+        "rep": rep,
+        "product": row.product_line,
+        "need": row.need,
+        "city": row.city or row.province,
+        "source": row.source,
+        "campaign": row.campaign,
+    }
+    return ScriptOut(id=script.id, title=script.title, body=render(script.body, values))
+
+
+def lead_out(row: Any, actor: Actor, scripts: Sequence[Script]) -> LeadOut:
+    """A row of `queries.detail` as the actor may see and use it."""
+    fields = card_fields(row)
+    assignment = {"reason": row.reason, "latency_ms": row.latency_ms, "assigned_at": row.decided_at} if row.reason else None
+    return LeadOut.model_validate({
+        **fields,
+        "backup_owner": _named(row.backup_owner_id, row.backup_name),
+        "escalated_to": _named(row.escalated_to_id, row.superior_name),
+        "created_by": _named(row.created_by, row.creator_name),
+        "form": _named(row.form_id, row.form_name),
+        "assignment": assignment,
+        "script": script_for(scripts, row, row.owner_name or actor.name),
+        "actions": rules.actions_for(standing(row, actor), LeadState(row.state)),
+    })
+
+
+def snapshot(row: Any) -> dict[str, Any]:
+    """What a notification says about a lead, as it was at that moment; no phone number, since groups read along."""
+    names = ("company", "contact_name", "province", "city", "source", "product_line", "is_test")
+    return {"number": rules.lead_number(row.number), **{name: getattr(row, name) for name in names}}

@@ -1,0 +1,80 @@
+"""LEAD-5: what happens when a rung of the first-contact ladder falls due."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.core import outbox
+from backend.core.outbox import OutboxRow
+from backend.deadlines.rules import Recipient
+from backend.leads import announce, queries, rules
+from backend.leads.cards import load_scripts, script_for, snapshot
+from backend.leads.events import LeadEscalated
+from backend.leads.models import Lead
+from backend.leads.rules import LeadState, Superior
+from backend.timeline.service import record
+
+LEVELS = {Recipient.SUPERVISOR: 1, Recipient.SUPERVISOR_OF_SUPERVISOR: 2}
+
+
+async def climb(session: AsyncSession, event: OutboxRow, now: datetime) -> None:
+    """Asks the owner or a superior; a lead followed up, taken over or given away meanwhile is left alone."""
+    locked = (await session.execute(_locked(event.subject_id))).first()
+    if locked is None or not _still_climbs(locked, datetime.fromisoformat(event.payload["base_at"])):
+        return
+    row = await announce.current(session, event.subject_id)
+    who = Recipient(event.payload["who"])
+    if who is Recipient.OWNER:
+        await _hand_script(session, row, now)
+    elif locked.escalation_level < LEVELS[who]:
+        await _escalate(session, row, LEVELS[who], now)
+
+
+def _locked(lead_id: UUID) -> Any:
+    fields = (Lead.state, Lead.owner_id, Lead.assigned_at, Lead.first_assigned_at, Lead.first_follow_up_at, Lead.escalation_level)
+    return select(*fields).where(Lead.id == lead_id).with_for_update()
+
+
+def _still_climbs(lead: Any, base_at: datetime) -> bool:
+    if lead.assigned_at is None:
+        return False
+    bases = rules.ladder_bases(lead.assigned_at, lead.first_assigned_at, lead.first_follow_up_at)
+    return rules.still_climbs(LeadState(lead.state), lead.owner_id, base_at, bases.values())
+
+
+async def _hand_script(session: AsyncSession, row: Any, now: datetime) -> None:
+    """首次联系话术 to the owner's bell."""
+    script = script_for(await load_scripts(session), row, row.owner_name)
+    params = {**snapshot(row), "script": script.model_dump(mode="json") if script else None}
+    await announce.tell(session, [row.owner_id], "lead.script", row.id, params, now)
+
+
+async def _escalate(session: AsyncSession, row: Any, level: int, now: datetime) -> None:
+    target = await _target(session, row, level, now)
+    target_id, target_name = target or (None, None)
+    values = {"escalated_to_id": target_id, "escalation_level": level, "version": Lead.version + 1}
+    await session.execute(update(Lead).where(Lead.id == row.id).values(values).execution_options(synchronize_session=False))
+    to = {"id": str(target_id), "name": target_name} if target else None
+    body = {"level": level, "to": to, "owner": {"id": str(row.owner_id), "name": row.owner_name}}
+    await record(session, subject_type=rules.SUBJECT, subject_id=row.id, kind="lead.escalated", now=now, body=body)
+    await outbox.add(session, LeadEscalated(row.id, level, target_id), now)
+    await announce.show(session, [row.owner_id, target_id], "lead.changed", await announce.current(session, row.id), now)
+    params = {**snapshot(row), "level": level, "owner": row.owner_name, "to": target_name, "assigned_at": row.assigned_at.isoformat()}
+    superiors = [target_id] if target_id else list(await session.scalars(queries.ADMINISTRATORS))
+    await announce.tell(session, superiors, "lead.escalated", row.id, params, now, is_urgent=True)
+    await announce.tell(session, [row.owner_id], "lead.escalation_notice", row.id, params, now)
+
+
+async def _target(session: AsyncSession, row: Any, level: int, now: datetime) -> tuple[UUID, str] | None:
+    """The superior of that level or who stands in; without one, the manager of the region."""
+    rows = await session.execute(queries.CHAIN, {"owner": row.owner_id, "now": now})
+    chain = [Superior(one.id, one.name, one.is_present, one.deputy_id, one.deputy_name) for one in rows]
+    found = rules.escalation_target(chain, level, row.owner_id)
+    if found is not None or row.region_id is None:
+        return found
+    values = {"region": row.region_id, "roles": list(rules.MANAGER_ROLES), "now": now}
+    manager = (await session.execute(queries.MANAGERS_UP_THE_TREE, values)).first()
+    return (manager.id, manager.name) if manager and manager.id != row.owner_id else None

@@ -1,0 +1,58 @@
+"""What leads tell the rest of the house."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from backend.core.outbox import DomainEvent
+
+
+@dataclass(frozen=True)
+class LeadReceived(DomainEvent):
+    """A lead without an owner came in and waits for its assignment."""
+
+    kind: ClassVar[str] = "lead.received"
+    subject_id: UUID
+
+
+@dataclass(frozen=True)
+class LeadAssigned(DomainEvent):
+    """The system or a person gave the lead to somebody."""
+
+    kind: ClassVar[str] = "lead.assigned"
+    subject_id: UUID
+    owner_id: UUID
+    reason: str
+
+
+@dataclass(frozen=True)
+class OwnerChanged(DomainEvent):
+    """A person took the lead over or gave it to somebody else."""
+
+    kind: ClassVar[str] = "lead.owner_changed"
+    subject_id: UUID
+    owner_id: UUID
+    previous_owner_id: UUID | None
+    changed_by: UUID
+    reason: str
+    note: str
+
+
+@dataclass(frozen=True)
+class LeadFollowedUp(DomainEvent):
+    """A real follow-up was logged; `watchers` saw the lead before it."""
+
+    kind: ClassVar[str] = "lead.followed_up"
+    subject_id: UUID
+    entry_id: UUID
+    watchers: list[UUID]
+
+
+@dataclass(frozen=True)
+class LeadEscalated(DomainEvent):
+    """The ladder reached a superior."""
+
+    kind: ClassVar[str] = "lead.escalated"
+    subject_id: UUID
+    level: int
+    escalated_to_id: UUID | None

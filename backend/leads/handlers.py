@@ -1,0 +1,46 @@
+"""What leads do when something has happened."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.core.outbox import OutboxRow, handles
+from backend.deadlines.rules import FIRST_CONTACT
+from backend.leads import announce, assignment, escalation, wordings
+from backend.leads.cards import snapshot
+
+
+@handles("lead.received")
+async def assign_received(session: AsyncSession, event: OutboxRow, now: datetime) -> None:
+    await assignment.assign(session, event.subject_id, now)
+
+
+@handles("deadline.fired")
+async def climb_ladder(session: AsyncSession, event: OutboxRow, now: datetime) -> None:
+    if event.payload["ladder"] == FIRST_CONTACT:
+        await escalation.climb(session, event, now)
+
+
+@handles("lead.owner_changed")
+async def tell_owners(session: AsyncSession, event: OutboxRow, now: datetime) -> None:
+    """The old and the new owner learn it, unless they did it themselves."""
+    row = await announce.current(session, event.subject_id)
+    owner, changed_by = UUID(event.payload["owner_id"]), UUID(event.payload["changed_by"])
+    previous = UUID(event.payload["previous_owner_id"]) if event.payload["previous_owner_id"] else None
+    params = {**snapshot(row), "owner": row.owner_name, "reason": event.payload["reason"], "note": event.payload["note"]}
+    await announce.show(session, [owner, previous], "lead.changed", row, now)
+    await announce.show(session, [owner], "lead.assigned", row, now)
+    if owner != changed_by:
+        await announce.tell(session, [owner], "lead.given_to_you", row.id, params, now)
+    if previous is not None and previous != changed_by:
+        await announce.tell(session, [previous], "lead.taken_from_you", row.id, params, now)
+
+
+@handles("lead.followed_up")
+async def refresh_screens(session: AsyncSession, event: OutboxRow, now: datetime) -> None:
+    row = await announce.current(session, event.subject_id)
+    await announce.show(session, [UUID(person) for person in event.payload["watchers"]], "lead.changed", row, now)
+
+
+assert wordings.KINDS  # noqa: S101 - imported for its effect: it registers what channels say

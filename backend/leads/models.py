@@ -1,0 +1,111 @@
+"""Leads, who got them and why, whose turn it is, and what to say first."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, Numeric, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.core.db import Base, Keyed, Moment
+from backend.core.locking import Versioned
+from backend.leads.rules import LeadState
+
+OPEN = "state in ('assigned', 'following')"
+UNHANDLED = "owner_id is null and state = 'new'"
+
+
+class Lead(Keyed, Versioned, Base):
+    """Somebody who may buy: from a form, a person or a system."""
+
+    __tablename__ = "lead"
+    __table_args__ = (
+        CheckConstraint(f"state in ({', '.join(repr(state.value) for state in LeadState)})", name="state"),
+        CheckConstraint("(owner_id is null) = (assigned_at is null)", name="owner_has_moment"),
+        Index("ix_lead_owner_received", "owner_id", text("received_at desc"), text("id desc")),
+        Index("ix_lead_region_received", "region_id", text("received_at desc"), text("id desc")),
+        Index("ix_lead_received", text("received_at desc"), text("id desc")),
+        Index("ix_lead_backup", "backup_owner_id", postgresql_where=text("backup_owner_id is not null")),
+        Index("ix_lead_escalated", "escalated_to_id", postgresql_where=text("escalated_to_id is not null")),
+        Index("ix_lead_open_owner", "owner_id", postgresql_where=text(OPEN)),
+        Index("ix_lead_owner_next", "owner_id", "next_step_at", postgresql_where=text("state = 'following' and next_step_at is not null")),
+        Index("ix_lead_unhandled", "received_at", postgresql_where=text(UNHANDLED)),
+        Index("ix_lead_created_by", "created_by", postgresql_where=text("created_by is not null and owner_id is null")),
+        Index("ix_lead_phone_key", "phone_key", postgresql_where=text("phone_key is not null")),
+        Index("ix_lead_company_key", "company_key", postgresql_where=text("company_key <> ''")),
+    )
+    number: Mapped[int] = mapped_column(BigInteger, Identity(always=True), unique=True)
+    company: Mapped[str]
+    company_key: Mapped[str]
+    contact_name: Mapped[str]
+    phone: Mapped[str | None]
+    phone_key: Mapped[str | None]
+    email: Mapped[str | None]
+    wechat: Mapped[str | None]
+    province: Mapped[str | None]
+    city: Mapped[str | None]
+    region_id: Mapped[UUID | None] = mapped_column(ForeignKey("region.id"))
+    source: Mapped[str]
+    form_id: Mapped[UUID | None]
+    form_name: Mapped[str | None]
+    campaign: Mapped[str | None]
+    product_line: Mapped[str | None]
+    language: Mapped[str | None]
+    need: Mapped[str | None]
+    expected_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    currency: Mapped[str] = mapped_column(server_default="CNY")
+    custom: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'::jsonb"))
+    is_test: Mapped[bool] = mapped_column(server_default=text("false"))
+    state: Mapped[str] = mapped_column(server_default=LeadState.NEW.value)
+    owner_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    backup_owner_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    escalated_to_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    escalation_level: Mapped[int] = mapped_column(server_default="0")
+    received_at: Mapped[datetime] = mapped_column(Moment)
+    pooled_at: Mapped[datetime | None] = mapped_column(Moment)
+    assigned_at: Mapped[datetime | None] = mapped_column(Moment)
+    first_assigned_at: Mapped[datetime | None] = mapped_column(Moment)
+    first_follow_up_at: Mapped[datetime | None] = mapped_column(Moment)
+    last_follow_up_at: Mapped[datetime | None] = mapped_column(Moment)
+    last_activity_at: Mapped[datetime] = mapped_column(Moment)
+    next_step: Mapped[str | None]
+    next_step_at: Mapped[datetime | None] = mapped_column(Moment)
+    created_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    submission_id: Mapped[UUID | None]
+    assign_latency_ms: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class LeadAssignment(Keyed, Base):
+    """One decision: who got the lead (nobody: the pool), why, and how long after receipt. Append-only."""
+
+    __tablename__ = "lead_assignment"
+    __table_args__ = (Index("ix_lead_assignment_lead", "lead_id", "assigned_at"),)
+    lead_id: Mapped[UUID] = mapped_column(ForeignKey("lead.id"))
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    region_id: Mapped[UUID | None] = mapped_column(ForeignKey("region.id"))
+    reason: Mapped[dict[str, Any]]
+    assigned_at: Mapped[datetime] = mapped_column(Moment)
+    assigned_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    latency_ms: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class AssignmentPointer(Base):
+    """When a rep last got a lead of a region: the fair rotation. Written under the region's row lock."""
+
+    __tablename__ = "assignment_pointer"
+    region_id: Mapped[UUID] = mapped_column(ForeignKey("region.id"), primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    last_assigned_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class ScriptTemplate(Keyed, Versioned, Base):
+    """首次联系话术: what to say first, by source and product line (null fits all)."""
+
+    __tablename__ = "script_template"
+    title: Mapped[str]
+    source: Mapped[str | None]
+    product_line: Mapped[str | None]
+    body: Mapped[str]
+    is_active: Mapped[bool] = mapped_column(server_default=text("true"))
+    sort: Mapped[int] = mapped_column(server_default="0")

@@ -1,0 +1,237 @@
+"""SELECTs over leads; row security adds the scope."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, literal_column, or_, select, text, tuple_
+from sqlalchemy.orm import aliased
+
+from backend.deadlines.models import Deadline
+from backend.deadlines.rules import FIRST_CONTACT
+from backend.identity.models import Person, Region
+from backend.identity.queries import works_at
+from backend.leads import rules
+from backend.leads.models import AssignmentPointer, Lead, LeadAssignment, ScriptTemplate
+from backend.leads.rules import LeadState
+
+Owner, Backup, Superior, Creator = (aliased(Person, name=name) for name in ("owner", "backup_owner", "superior", "creator"))
+CARD_FIELDS = (
+    "id", "number", "company", "contact_name", "phone", "province", "city", "source", "product_line", "language", "campaign", "need", "is_test",
+    "state", "received_at", "assigned_at", "first_follow_up_at", "escalation_level", "version", "owner_id", "region_id", "next_step",
+    "next_step_at",
+)  # fmt: skip
+MORE_FIELDS = (
+    "email", "wechat", "expected_amount", "currency", "custom", "last_follow_up_at", "form_id", "form_name", "backup_owner_id",
+    "escalated_to_id", "created_by", "first_assigned_at",
+)  # fmt: skip
+WAITS: ColumnElement[bool] = and_(Lead.state == LeadState.ASSIGNED, Lead.owner_id.is_not(None))
+"""`rules.waits_for_contact`."""
+MANAGES_REGION: ColumnElement[bool] = literal_column("coalesce(lead.region_id = any((select app_regions())::uuid[]), false)")
+DUE = and_(
+    Deadline.kind == FIRST_CONTACT,
+    Deadline.rung == rules.DUE_RUNG,
+    Deadline.subject_id == Lead.id,
+    Deadline.base_at == Lead.assigned_at,
+)
+
+
+def cards(*more: Any) -> Select[Any]:
+    """Rows for `LeadCard`: the lead with the names of owner and region and the moment when a first contact is due."""
+    return (
+        select(
+            *(getattr(Lead, name) for name in CARD_FIELDS),
+            Owner.name.label("owner_name"),
+            Region.name.label("region_name"),
+            case((WAITS, Deadline.due_at)).label("follow_up_due_at"),
+            *more,
+        )
+        .select_from(Lead)
+        .outerjoin(Owner, Owner.id == Lead.owner_id)
+        .outerjoin(Region, Region.id == Lead.region_id)
+        .outerjoin(Deadline, DUE)
+    )
+
+
+def standing_of(actor_id: UUID) -> tuple[ColumnElement[Any], ...]:
+    """How the actor stands to each lead, as `rules.Standing` reads it."""
+    me = literal(actor_id)
+    return (
+        func.coalesce(Lead.owner_id == me, False).label("is_owner"),
+        func.coalesce(Lead.backup_owner_id == me, False).label("is_backup"),
+        func.coalesce(Lead.escalated_to_id == me, False).label("is_escalated_to"),
+        func.coalesce(Owner.supervisor_id == me, False).label("supervises_owner"),
+        MANAGES_REGION.label("manages_region"),
+    )
+
+
+def detail(lead_id: UUID, actor_id: UUID) -> Select[Any]:
+    """One row for `LeadOut`, with how the actor stands to it and the newest assignment."""
+    newest = (
+        select(LeadAssignment.reason, LeadAssignment.latency_ms, LeadAssignment.assigned_at)
+        .where(LeadAssignment.lead_id == Lead.id)
+        .order_by(LeadAssignment.assigned_at.desc(), LeadAssignment.id.desc())
+        .limit(1)
+        .lateral("newest")
+    )
+    names = (Backup.name.label("backup_name"), Superior.name.label("superior_name"), Creator.name.label("creator_name"))
+    decided = (newest.c.reason.label("reason"), newest.c.latency_ms.label("latency_ms"), newest.c.assigned_at.label("decided_at"))
+    return (
+        cards(*(getattr(Lead, name) for name in MORE_FIELDS), *names, *decided, Owner.supervisor_id, *standing_of(actor_id))
+        .outerjoin(Backup, Backup.id == Lead.backup_owner_id)
+        .outerjoin(Superior, Superior.id == Lead.escalated_to_id)
+        .outerjoin(Creator, Creator.id == Lead.created_by)
+        .outerjoin(newest, literal(True))
+        .where(Lead.id == lead_id)
+    )
+
+
+def page(states: Sequence[str] | None, after: tuple[datetime, UUID] | None, limit: int) -> Select[Any]:
+    """Newest first, one row more than the page."""
+    query = cards().order_by(Lead.received_at.desc(), Lead.id.desc()).limit(limit + 1)
+    if states:
+        query = query.where(Lead.state.in_(states))
+    return query if after is None else query.where(tuple_(Lead.received_at, Lead.id) < after)
+
+
+def open_leads_of(person_id: Any) -> Any:
+    """How many leads a person has on the desk (served by a partial index)."""
+    return select(func.count()).where(Lead.owner_id == person_id, text("lead.state in ('assigned', 'following')")).scalar_subquery()
+
+
+def candidates(region_id: UUID, now: datetime) -> Select[Any]:
+    """The reps of a region with load, presence and last turn; to be read under the region's lock."""
+    return (
+        select(
+            Person.id,
+            Person.name,
+            Person.product_lines,
+            Person.languages,
+            works_at(Person, now).label("is_present"),
+            open_leads_of(Person.id).label("open_leads"),
+            AssignmentPointer.last_assigned_at,
+        )
+        .outerjoin(AssignmentPointer, and_(AssignmentPointer.region_id == region_id, AssignmentPointer.person_id == Person.id))
+        .where(Person.region_id == region_id, Person.is_active, Person.takes_leads, HOLDS_SALES_ROLE)
+    )
+
+
+HOLDS_SALES_ROLE = text(
+    "exists (select 1 from person_role h where h.person_id = person.id and h.is_active and h.role_code in ('sales_rep', 'senior_consultant'))"
+)
+
+
+def people_who_may_own(regions_of_interest: ColumnElement[bool], now: datetime) -> Select[Any]:
+    """Active people who may follow leads up, the least loaded first."""
+    may_follow = text(
+        "exists (select 1 from person_role h join role_permission m on m.role_code = h.role_code"
+        " where h.person_id = person.id and h.is_active and m.permission = 'lead.follow_up')"
+    )
+    load = open_leads_of(Person.id)
+    return (
+        select(
+            Person.id,
+            Person.name,
+            Region.id.label("region_id"),
+            Region.name.label("region_name"),
+            load.label("open_leads"),
+            works_at(Person, now).label("is_present"),
+        )
+        .outerjoin(Region, Region.id == Person.region_id)
+        .where(Person.is_active, may_follow, regions_of_interest)
+        .order_by(text("is_present desc"), text("open_leads"), Person.name_key, Person.id)
+        .limit(200)
+    )
+
+
+def needs_repair(now: datetime, limit: int) -> Select[Any]:
+    """Ids for which `rules.needs_repair` holds, oldest first."""
+    never = and_(Lead.pooled_at.is_(None), Lead.received_at <= now - rules.REPAIR_AFTER)
+    waiting = and_(Lead.region_id.is_not(None), Lead.pooled_at <= now - rules.POOL_RETRY)
+    unhandled = text("lead.owner_id is null and lead.state = 'new'")
+    return select(Lead.id).where(unhandled, or_(never, waiting)).order_by(Lead.received_at).limit(limit)
+
+
+def active_scripts() -> Select[Any]:
+    table = ScriptTemplate
+    fields: tuple[Any, ...] = (table.id, table.title, table.body, table.source, table.product_line, table.sort)
+    return select(*fields).where(table.is_active).order_by(table.sort, table.id).limit(500)
+
+
+RECEIVED = text("""
+select l.id, l.number, l.company, l.contact_name, l.phone, l.province, l.city, l.source, l.product_line, l.language, l.is_test, l.state,
+    l.owner_id, l.received_at, l.pooled_at, l.first_follow_up_at, l.version, l.campaign, coalesce(l.region_id, served.region_id) as region_id, region.name as region_name
+from lead l
+left join lateral (
+    select a.region_id from region_area a
+    where a.region_id is not null
+      and ((a.province = l.province and (a.city = l.city or a.city is null)) or (l.province is null and a.city = l.city))
+    order by a.city nulls last, a.region_id limit 1
+) served on true
+left join region on region.id = coalesce(l.region_id, served.region_id)
+where l.id = :id for update of l
+""")
+"""The lead, locked, with the region that serves its place (`rules.region_of`)."""
+
+LOCK_REGION = text("select id from region where id = :region for no key update")
+"""Assignments of one region take turns; the next one counts what this one gave."""
+
+MANAGERS_UP_THE_TREE = text("""
+with recursive up as (
+    select id, parent_id, 0 as depth from region where id = :region
+    union all select r.id, r.parent_id, up.depth + 1 from region r join up on r.id = up.parent_id where up.depth < 20
+)
+select p.id, p.name from up join person p on p.region_id = up.id
+where p.is_active and (p.access_ends_at is null or p.access_ends_at > :now)
+  and exists (select 1 from person_role h where h.person_id = p.id and h.is_active and h.role_code = any(:roles))
+  and not exists (select 1 from person_leave v where v.person_id = p.id and v.cancelled_at is null and v.starts_at <= :now and v.ends_at > :now)
+order by up.depth, p.id limit 1
+""")
+
+ADMINISTRATORS = text("""
+select p.id from person p join person_role h on h.person_id = p.id and h.is_active and h.role_code = 'administrator' where p.is_active order by p.id
+""")
+
+CHAIN = text("""
+with recursive chain as (
+    select p.supervisor_id as id, 1 as depth from person p where p.id = :owner
+    union all select p.supervisor_id, chain.depth + 1 from person p join chain on p.id = chain.id where chain.depth < 10
+), away as (
+    select person_id from person_leave where cancelled_at is null and starts_at <= :now and ends_at > :now
+), working as (
+    select id, name from person where is_active and (access_ends_at is null or access_ends_at > :now) and id not in (select person_id from away)
+)
+select p.id, p.name, exists (select 1 from working w where w.id = p.id) as is_present, stand_in.id as deputy_id, stand_in.name as deputy_name
+from chain join person p on p.id = chain.id
+left join lateral (
+    select w.id, w.name from deputy d join working w on w.id = d.deputy_id where d.person_id = p.id
+    order by d.role_code not in ('regional_manager', 'area_director'), d.role_code limit 1
+) stand_in on true
+order by chain.depth
+""")
+"""The superiors of an owner from the direct one up, with presence and a present deputy."""
+
+ASSIGN = text("""
+with changed as (
+    update lead set owner_id = :owner, state = 'assigned', region_id = :region, assigned_at = :now,
+        first_assigned_at = coalesce(first_assigned_at, :now), pooled_at = null, assign_latency_ms = :latency, version = version + 1
+    where id = :lead returning id
+), decided as (
+    insert into lead_assignment (id, lead_id, person_id, region_id, reason, assigned_at, latency_ms)
+    values (:assignment, :lead, :owner, :region, cast(:reason as jsonb), :now, :latency)
+), turned as (
+    insert into assignment_pointer (region_id, person_id, last_assigned_at) values (:region, :owner, :now)
+    on conflict (region_id, person_id) do update set last_assigned_at = excluded.last_assigned_at
+)
+insert into timeline_entry (id, subject_type, subject_id, kind, at, recorded_at, body)
+values (:entry, 'lead', :lead, 'lead.assigned', :now, :now, cast(:body as jsonb))
+""")
+
+POOL = text("""
+with changed as (
+    update lead set region_id = :region, pooled_at = :now, version = version + 1 where id = :lead returning id
+)
+insert into lead_assignment (id, lead_id, region_id, reason, assigned_at, latency_ms)
+select :assignment, :lead, :region, cast(:reason as jsonb), :now, :latency from changed where :is_first
+""")

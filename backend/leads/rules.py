@@ -1,0 +1,224 @@
+"""What a lead is, who gets it, and who may do what with it (LEAD-3, LEAD-5; pure)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+
+class LeadState(StrEnum):
+    """`new` has no owner yet; `assigned` waits for a first contact of its owner; `following` had one."""
+
+    NEW = "new"
+    ASSIGNED = "assigned"
+    FOLLOWING = "following"
+    DISQUALIFIED = "disqualified"
+
+
+OPEN_STATES = (LeadState.ASSIGNED, LeadState.FOLLOWING)
+TRANSITIONS: dict[LeadState, frozenset[LeadState]] = {
+    LeadState.NEW: frozenset({LeadState.ASSIGNED, LeadState.DISQUALIFIED}),
+    LeadState.ASSIGNED: frozenset({LeadState.ASSIGNED, LeadState.FOLLOWING, LeadState.DISQUALIFIED}),
+    LeadState.FOLLOWING: frozenset({LeadState.FOLLOWING, LeadState.ASSIGNED, LeadState.DISQUALIFIED}),
+    LeadState.DISQUALIFIED: frozenset(),
+}
+
+
+class ReasonCode(StrEnum):
+    """Why this person: stored with every assignment and shown."""
+
+    REGION_LEAST_LOAD = "region_least_load"
+    SKILL_MATCH = "skill_match"
+    REGIONAL_MANAGER = "regional_manager_no_rep_present"
+    POOL_NO_REGION = "pool_no_region"
+    POOL_NOBODY = "pool_nobody_present"
+    MANUAL = "manual"
+    OWNER_CREATES = "owner_creates"
+    TAKEN_OVER = "taken_over"
+
+
+class FollowUpKind(StrEnum):
+    CALL = "call"
+    VISIT = "visit"
+    MEETING = "meeting"
+    MESSAGE = "message"
+    EMAIL = "email"
+
+
+class Outcome(StrEnum):
+    REACHED = "reached"
+    INTERESTED = "interested"
+    NO_ANSWER = "no_answer"
+    WRONG_NUMBER = "wrong_number"
+    NOT_INTERESTED = "not_interested"
+    CALLBACK = "callback"
+
+
+class Action(StrEnum):
+    LOG_FOLLOW_UP = "log_follow_up"
+    TAKE_OVER = "take_over"
+    REASSIGN = "reassign"
+
+
+SUBJECT = "lead"
+MANAGER_ROLES = ("regional_manager", "area_director")
+DUE_RUNG = "supervisor"
+REPAIR_AFTER = timedelta(seconds=5)
+POOL_RETRY = timedelta(hours=1)
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A rep of the lead's region, as seen under the region's lock."""
+
+    person_id: UUID
+    name: str
+    open_leads: int
+    last_assigned_at: datetime | None
+    is_present: bool
+    product_lines: frozenset[str] = frozenset()
+    languages: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Who gets the lead (nobody: the pool) and the reason that people read."""
+
+    person_id: UUID | None
+    code: ReasonCode
+    params: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def reason(self) -> dict[str, Any]:
+        return {"code": self.code.value, "params": self.params}
+
+
+def choose_assignee(candidates: Iterable[Candidate], *, product_line: str | None, language: str | None) -> Choice | None:
+    """Present, with the skills that the lead names where somebody has them, least loaded, longest without a lead; None when nobody is present."""
+    present = [candidate for candidate in candidates if candidate.is_present]
+    if not present:
+        return None
+    fitting, skills = _with_skills(present, product_line, language)
+    chosen = min(fitting, key=_turn)
+    params = {"person": chosen.name, "open_leads": chosen.open_leads, "present": len(present), "skills": skills}
+    return Choice(chosen.person_id, ReasonCode.SKILL_MATCH if skills else ReasonCode.REGION_LEAST_LOAD, params)
+
+
+def _turn(candidate: Candidate) -> tuple[int, datetime, UUID]:
+    """Fewest open leads, then longest since the last assignment (never is longest), then id."""
+    return candidate.open_leads, candidate.last_assigned_at or LONG_AGO, candidate.person_id
+
+
+def _with_skills(present: Sequence[Candidate], product_line: str | None, language: str | None) -> tuple[Sequence[Candidate], list[str]]:
+    """Narrows by each named skill that at least one of the remaining has."""
+    skills: list[str] = []
+    for skill in (product_line, language):
+        able = [one for one in present if skill and skill in one.product_lines | one.languages]
+        if able and skill:
+            present = able
+            skills.append(skill)
+    return present, skills
+
+
+def needs_repair(
+    *, owner_id: UUID | None, state: LeadState, region_id: UUID | None, received_at: datetime, pooled_at: datetime | None, now: datetime
+) -> bool:
+    """Without an owner and never handled; from the pool only where a region is known, and once an hour at most."""
+    if owner_id is not None or state is not LeadState.NEW:
+        return False
+    if pooled_at is None:
+        return received_at <= now - REPAIR_AFTER
+    return region_id is not None and pooled_at <= now - POOL_RETRY
+
+
+def is_follow_up(kind: str, outcome: str | None) -> bool:
+    """A logged call, visit, meeting, message or e-mail with an outcome; opening or editing a lead is none."""
+    return kind in set(FollowUpKind) and outcome in set(Outcome)
+
+
+def waits_for_contact(state: LeadState, owner_id: UUID | None) -> bool:
+    """Only such a lead climbs the ladder."""
+    return state is LeadState.ASSIGNED and owner_id is not None
+
+
+def ladder_bases(assigned_at: datetime, first_assigned_at: datetime, first_follow_up_at: datetime | None) -> dict[str, datetime]:
+    """48 h restarts with each owner; 96 h runs from the first assignment until somebody has made contact."""
+    return {"assigned": assigned_at, "first_assigned": assigned_at if first_follow_up_at else first_assigned_at}
+
+
+def still_climbs(state: LeadState, owner_id: UUID | None, base_at: datetime, bases: Iterable[datetime]) -> bool:
+    """A rung counts only while its owner has made no contact and its clock has not been restarted."""
+    return waits_for_contact(state, owner_id) and base_at in bases
+
+
+@dataclass(frozen=True)
+class Superior:
+    """One step of the chain above an owner."""
+
+    person_id: UUID
+    name: str
+    is_present: bool
+    deputy_id: UUID | None
+    deputy_name: str | None
+
+
+def escalation_target(chain: Sequence[Superior], level: int, owner_id: UUID) -> tuple[UUID, str] | None:
+    """The superior of that level, else a present deputy, else the next level up; nobody escalates to the owner."""
+    for superior in chain[level - 1 :]:
+        if superior.is_present and superior.person_id != owner_id:
+            return superior.person_id, superior.name
+        if superior.deputy_id is not None and superior.deputy_id != owner_id:
+            return superior.deputy_id, superior.deputy_name or ""
+    return None
+
+
+def region_of(areas: Iterable[tuple[str, str | None, UUID | None]], province: str | None, city: str | None) -> UUID | None:
+    """The region of a place: the row of the city wins over the row of the whole province."""
+    served = [area for area in areas if area[2] is not None]
+    for wanted in (city, None):
+        for area_province, area_city, region_id in served:
+            fits_province = area_province == province or (province is None and wanted is not None)
+            if fits_province and area_city == wanted:
+                return region_id
+    return None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How an actor stands to one lead."""
+
+    permissions: frozenset[str]
+    is_owner: bool = False
+    is_backup: bool = False
+    is_escalated_to: bool = False
+    supervises_owner: bool = False
+    manages_region: bool = False
+    sees_company: bool = False
+
+    @property
+    def leads_owner(self) -> bool:
+        """May step in for the owner."""
+        return self.is_escalated_to or self.supervises_owner or self.manages_region
+
+
+def actions_for(standing: Standing, state: LeadState) -> list[Action]:
+    """What this actor may do now; the API refuses all else."""
+    if state is LeadState.DISQUALIFIED:
+        return []
+    allowed = {
+        Action.LOG_FOLLOW_UP: state is not LeadState.NEW and (standing.is_owner or standing.is_backup or standing.leads_owner),
+        Action.TAKE_OVER: standing.leads_owner and not standing.is_owner,
+        Action.REASSIGN: standing.leads_owner or standing.sees_company,
+    }
+    return [action for action, fits in allowed.items() if fits and f"lead.{PERMISSION[action]}" in standing.permissions]
+
+
+PERMISSION = {Action.LOG_FOLLOW_UP: "follow_up", Action.TAKE_OVER: "take_over", Action.REASSIGN: "reassign"}
+
+
+def lead_number(number: int) -> str:
+    """`XS00000123`: 线索编号, as people read it to each other."""
+    return f"XS{number:08d}"

@@ -1,0 +1,144 @@
+"""Leads over HTTP and in live events."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, Field, StringConstraints
+
+from backend.core.schemas import In, Line, Name, Out, Text
+from backend.identity.schemas import PersonRef, RegionRef
+from backend.leads.rules import Action, FollowUpKind, LeadState, Outcome
+
+Amount = Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=2)]
+Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+
+
+class LeadCard(Out):
+    """A lead as lists, Today and live events show it."""
+
+    id: UUID
+    number: str
+    company: str
+    contact_name: str
+    phone: str | None
+    province: str | None
+    city: str | None
+    source: str
+    product_line: str | None
+    is_test: bool
+    state: LeadState
+    owner: PersonRef | None
+    region: RegionRef | None
+    received_at: datetime
+    assigned_at: datetime | None
+    first_follow_up_at: datetime | None
+    follow_up_due_at: datetime | None
+    escalation_level: int
+    version: int
+
+
+class Reason(Out):
+    """Why somebody got the lead; `code` is stable, `params` fill the sentence."""
+
+    code: str
+    params: dict[str, Any]
+
+
+class Assignment(Out):
+    reason: Reason
+    latency_ms: int | None
+    assigned_at: datetime
+
+
+class ScriptOut(Out):
+    """首次联系话术, filled in for this lead."""
+
+    id: UUID
+    title: str
+    body: str
+
+
+class FormRef(Out):
+    """The form that a lead came from, by its name at that time."""
+
+    id: UUID
+    name: str
+
+
+class LeadOut(LeadCard):
+    email: str | None
+    wechat: str | None
+    campaign: str | None
+    language: str | None
+    need: str | None
+    expected_amount: Decimal | None
+    currency: str
+    custom: dict[str, Any]
+    backup_owner: PersonRef | None
+    escalated_to: PersonRef | None
+    last_follow_up_at: datetime | None
+    next_step: str | None
+    next_step_at: datetime | None
+    assignment: Assignment | None
+    script: ScriptOut | None
+    actions: list[Action]
+    form: FormRef | None
+    created_by: PersonRef | None
+
+
+class LeadCreate(In):
+    """Manual quick entry; at least one of phone, email and wechat, and one of company and contact_name."""
+
+    company: Line = ""
+    contact_name: Line = ""
+    phone: Line | None = None
+    email: Line | None = None
+    wechat: Line | None = None
+    province: Line | None = None
+    city: Line | None = None
+    source: Name = "manual"
+    campaign: Line | None = None
+    product_line: Line | None = None
+    language: Line | None = None
+    need: Text | None = None
+    expected_amount: Amount | None = None
+    currency: Currency = "CNY"
+    assign_to_me: bool = False
+
+
+class FollowUpCreate(In):
+    """A real follow-up: what was done and what came of it."""
+
+    kind: FollowUpKind
+    outcome: Outcome
+    note: Text = ""
+    duration_minutes: Annotated[int, Field(ge=0, le=1440)] | None = None
+    next_step: Line | None = None
+    next_step_at: AwareDatetime | None = None
+
+
+class TakeOver(In):
+    reason: Line = ""
+
+
+class Reassignment(In):
+    person_id: UUID
+    reason: Name
+
+
+class CandidateOut(Out):
+    """Somebody who could get the lead."""
+
+    person: PersonRef
+    region: RegionRef | None
+    open_leads: int
+    is_present: bool
+
+
+class Candidates(Out):
+    items: list[CandidateOut]
+
+
+LeadStates = Annotated[list[Literal["new", "assigned", "following", "disqualified"]] | None, Field(max_length=4)]

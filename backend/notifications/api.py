@@ -1,0 +1,95 @@
+"""The bell, the live stream, channels and deliveries over HTTP."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Query
+from fastapi.responses import StreamingResponse
+
+from backend.core.clock import Now, RealNow
+from backend.core.http import problems
+from backend.core.live import Stream, get_hub
+from backend.core.pagination import Cursor, Limit, Page, decode_cursor
+from backend.identity.deps import CurrentActor, CurrentClaims, PersonSession
+from backend.notifications import deliveries, queries, service
+from backend.notifications.rules import DeliveryState
+from backend.notifications.schemas import ChannelList, Delivery, Notification, NotificationSummary
+from backend.notifications.stream import LiveResponse
+
+router = APIRouter(tags=["notifications"])
+LastEventId = Annotated[int | None, Header(alias="Last-Event-ID", ge=0, le=2**63 - 1, description="The id of the last event received")]
+
+
+@router.get("/notifications")
+async def list_notifications(
+    session: PersonSession,
+    actor: CurrentActor,
+    unread_only: Annotated[bool, Query(description="Leave out what has been read")] = False,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Page[Notification]:
+    """One's own, newest first."""
+    after = decode_cursor(cursor, (datetime, UUID), ("notifications", unread_only))
+    rows, following = await service.list_notifications(session, actor.id, unread_only, after, limit)
+    return Page(items=[Notification.model_validate(row) for row in rows], next_cursor=following)
+
+
+@router.get("/notifications/summary")
+async def get_notification_summary(session: PersonSession, actor: CurrentActor) -> NotificationSummary:
+    """The number at the bell."""
+    return NotificationSummary(unread=await service.count_unread(session, actor.id))
+
+
+@router.post("/notifications/read-all", status_code=204)
+async def read_all_notifications(session: PersonSession, actor: CurrentActor, now: Now) -> None:
+    """Marks all of one's own as read."""
+    await service.read_all(session, actor.id, now)
+
+
+@router.post("/notifications/{notification_id}/read", status_code=204)
+async def read_notification(notification_id: UUID, session: PersonSession, actor: CurrentActor, now: Now) -> None:
+    """Marks one of one's own as read; the first moment stays."""
+    await service.read(session, actor.id, notification_id, now)
+
+
+@router.get("/channels")
+async def list_channels(session: PersonSession, actor: CurrentActor, real_now: RealNow) -> ChannelList:
+    """Channels and their state, never their credentials."""
+    return ChannelList(items=await deliveries.list_channels(session, actor, real_now))
+
+
+@router.get("/deliveries")
+async def list_deliveries(
+    session: PersonSession,
+    actor: CurrentActor,
+    state: Annotated[DeliveryState | None, Query()] = None,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Page[Delivery]:
+    """What went out through channels, newest first."""
+    after = decode_cursor(cursor, (datetime, UUID), ("deliveries", state))
+    rows, following = await deliveries.list_deliveries(session, actor, state, after, limit)
+    return Page(items=rows, next_cursor=following)
+
+
+@router.post("/deliveries/{delivery_id}/replay", responses=problems(409))
+async def replay_delivery(delivery_id: UUID, session: PersonSession, actor: CurrentActor, now: Now) -> Delivery:
+    """Tries a dead delivery again."""
+    return await deliveries.replay(session, actor, delivery_id, now)
+
+
+@router.get(
+    "/live",
+    response_class=StreamingResponse,
+    responses={200: {"content": {"text/event-stream": {"schema": {"type": "string"}}}, "description": "Server-Sent Events"}},
+)
+async def open_live_stream(
+    session: PersonSession, actor: CurrentActor, claims: CurrentClaims, real_now: RealNow, last_event_id: LastEventId = None
+) -> LiveResponse:
+    """One's own live events, from after Last-Event-ID where it is given. Begins with `ready`; ends when the token does."""
+    newest = await session.scalar(queries.last_seq(actor.id)) or 0
+    resumed = last_event_id is not None and last_event_id <= newest
+    start = last_event_id if resumed and last_event_id is not None else newest
+    life = datetime.fromtimestamp(claims.expires_at, UTC) - real_now
+    return LiveResponse(get_hub(), Stream(actor.id, start), claims.session_id, max(life, timedelta()), resumed=resumed)

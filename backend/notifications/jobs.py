@@ -1,0 +1,113 @@
+"""The sender, which lives as long as its worker, its sweep, and the pruning of old live events."""
+
+import asyncio
+from typing import Any
+from uuid import UUID
+
+import structlog
+from arq import cron
+from sqlalchemy import delete, select, tuple_
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from backend.core.clock import product_now, real_now
+from backend.core.config import get_settings
+from backend.core.db import Lens, transaction
+from backend.core.pausepoints import pause
+from backend.integrations.dingtalk.client import RobotClient, open_robots
+from backend.notifications import rules, sending
+from backend.notifications.models import LiveEvent
+
+log = structlog.get_logger()
+ACTOR = "system:channels"
+FALLBACK_SECONDS = 1.0
+PRUNE_BATCH = 5000
+
+
+async def send_next(robots: RobotClient, channel_id: UUID) -> bool:
+    """One message of a channel; False when it has none for now."""
+    async with transaction(Lens.SYSTEM, ACTOR) as session:
+        outgoing = await sending.claim(session, channel_id, real_now())
+    if outgoing is None:
+        return False
+    await pause("deliveries.claimed")
+    answer = await robots.send(outgoing.robot, outgoing.body)
+    await pause("deliveries.sent")
+    async with transaction(Lens.SYSTEM, ACTOR) as session:
+        await sending.record(session, outgoing, answer, real_now(), product_now())
+    return True
+
+
+async def serve_channel(robots: RobotClient, channel_id: UUID) -> int:
+    """Sends until the channel has nothing more or must be silent; returns the number of messages."""
+    count = 0
+    while await send_next(robots, channel_id):
+        count += 1
+    return count
+
+
+async def work_waiting() -> list[UUID]:
+    async with transaction(Lens.SYSTEM, ACTOR) as session:
+        return await sending.channels_with_work(session, real_now())
+
+
+async def send_deliveries(ctx: dict[Any, Any]) -> int:
+    """The sweep beside the long-lived sender: all channels once, side by side."""
+    del ctx
+    async with open_robots(get_settings().dingtalk_base_url) as robots:
+        return sum(await asyncio.gather(*(serve_channel(robots, channel_id) for channel_id in await work_waiting())))
+
+
+class Sender:
+    """Wakes on the doorbell and looks by itself every second; a slow channel holds up no other."""
+
+    def __init__(self) -> None:
+        self._bell = asyncio.Event()
+        self._busy: dict[UUID, asyncio.Task[None]] = {}
+
+    def ring(self, _: str = "") -> None:
+        self._bell.set()
+
+    async def run(self) -> None:
+        async with open_robots(get_settings().dingtalk_base_url) as robots, asyncio.TaskGroup() as group:
+            while True:
+                try:
+                    for channel_id in await work_waiting():
+                        if channel_id not in self._busy:
+                            self._busy[channel_id] = group.create_task(self._serve(robots, channel_id))
+                except (DBAPIError, PoolTimeout, OSError) as error:
+                    log.warning("sender_waits_for_database", error=str(error))
+                await self._rest()
+
+    async def _serve(self, robots: RobotClient, channel_id: UUID) -> None:
+        try:
+            await serve_channel(robots, channel_id)
+        except Exception:  # one channel's trouble must not stop the others; its lease brings the work back
+            log.exception("channel_not_served", channel=str(channel_id))
+        finally:
+            del self._busy[channel_id]
+
+    async def _rest(self) -> None:
+        try:
+            async with asyncio.timeout(FALLBACK_SECONDS):
+                await self._bell.wait()
+        except TimeoutError:
+            return
+        self._bell.clear()
+
+
+async def prune_live_events(ctx: dict[Any, Any]) -> int:
+    """Deletes live events older than a week, in bounded batches."""
+    del ctx
+    total = 0
+    while True:
+        async with transaction(Lens.SYSTEM, "system:live") as session:
+            old = select(LiveEvent.person_id, LiveEvent.seq).where(LiveEvent.at < product_now() - rules.KEEP_LIVE_EVENTS).limit(PRUNE_BATCH)
+            gone = await session.execute(delete(LiveEvent).where(tuple_(LiveEvent.person_id, LiveEvent.seq).in_(old)).returning(LiveEvent.seq))
+            count = len(gone.all())
+        total += count
+        if count < PRUNE_BATCH:
+            return total
+
+
+PRUNE_DAILY = cron(prune_live_events, hour=19, minute=23, timeout=600, keep_result=0, unique=True)

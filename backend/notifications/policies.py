@@ -1,0 +1,119 @@
+"""Who sees what was announced, and the functions that announce on the way to other people's rows."""
+
+from backend.core.config import APP_LOGIN, WORKER_LOGIN
+from backend.core.db import Lens
+from backend.core.rowsecurity import APP_ROLES, SqlFunction, TableSecurity
+
+OWN = "person_id = (select app_actor())"
+READS_CHANNELS = "(select app_may('channels.read'))"
+REPLAYS = "(select app_may('deliveries.replay'))"
+ANNOUNCERS = (*(lens.value for lens in APP_ROLES), Lens.SYSTEM.value)
+
+TABLES = [
+    TableSecurity(
+        "notification",
+        select={Lens.PERSON: OWN},
+        update={Lens.PERSON: OWN},
+        audited=False,
+        unaudited_because="it announces a change that is audited itself; reading it is private",
+    ),
+    TableSecurity(
+        "live_event",
+        delete={Lens.SYSTEM: "true"},
+        audited=False,
+        unaudited_because="it repeats changes for open screens and is kept for a week",
+    ),
+    TableSecurity("live_cursor", select={Lens.PERSON: OWN}, audited=False, unaudited_because="it is a counter"),
+    TableSecurity("channel", select={Lens.PERSON: READS_CHANNELS}),
+    TableSecurity("channel_secret", audit_key="channel_id", audit_hides=("access_token", "secret")),
+    TableSecurity(
+        "channel_health",
+        select={Lens.PERSON: READS_CHANNELS},
+        update={Lens.PERSON: REPLAYS},
+        audited=False,
+        unaudited_because="it is measured, not decided",
+    ),
+    TableSecurity("channel_message", audited=False, unaudited_because="it is itself the log of what was sent"),
+    TableSecurity(
+        "delivery",
+        select={Lens.PERSON: READS_CHANNELS},
+        update={Lens.PERSON: REPLAYS},
+        audited=False,
+        unaudited_because="its progress is measured; what people do to it is in delivery_replay",
+    ),
+    TableSecurity(
+        "delivery_replay",
+        insert={Lens.PERSON: f"{OWN} and {REPLAYS}"},
+    ),
+]
+
+EMIT = """
+create or replace function emit_live(items jsonb, at timestamptz) returns void
+language sql security definer set search_path = public, pg_temp as $$
+    with given as (
+        select i.person_id, i.kind, i.payload, row_number() over (partition by i.person_id order by i.place) as nth,
+            count(*) over (partition by i.person_id) as many
+        from (select (item ->> 'person_id')::uuid as person_id, item ->> 'kind' as kind, item -> 'payload' as payload, place
+              from jsonb_array_elements($1) with ordinality as e(item, place)) i
+    ), moved as (
+        insert into live_cursor as c (person_id, seq)
+        select person_id, many from given where nth = 1 order by person_id
+        on conflict (person_id) do update set seq = c.seq + excluded.seq
+        returning person_id, seq
+    )
+    insert into live_event (person_id, seq, kind, payload, at)
+    select g.person_id, m.seq - g.many + g.nth, g.kind, g.payload, $2 from given g join moved m using (person_id)
+$$
+"""
+
+ANNOUNCE = """
+create or replace function announce(items jsonb, at timestamptz) returns int
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    made int;
+begin
+    insert into notification (id, person_id, kind, params, subject_type, subject_id, is_urgent, created_at)
+    select i.id, i.person_id, i.kind, i.params, i.subject_type, i.subject_id, i.is_urgent, at
+    from jsonb_to_recordset(items) as i(
+        id uuid, person_id uuid, kind text, params jsonb, subject_type text, subject_id uuid, is_urgent boolean);
+
+    perform emit_live(
+        (select jsonb_agg(jsonb_build_object('person_id', item -> 'person_id', 'kind', 'notification', 'payload', item -> 'payload'))
+         from jsonb_array_elements(items) item), at);
+
+    with recursive i as (
+        select * from jsonb_to_recordset(items) as r(id uuid, person_id uuid, kind text, is_urgent boolean, is_sent boolean) where r.is_sent
+    ), reach as (
+        select i.person_id, p.region_id, 0 as steps from i join person p on p.id = i.person_id
+        union all
+        select reach.person_id, r.parent_id, reach.steps + 1 from reach join region r on r.id = reach.region_id where reach.steps < 50
+    ), serving as (
+        select person_id, channel_id, rank() over (partition by person_id, kind order by steps) as place from (
+            select reach.person_id, c.id as channel_id, c.kind, min(reach.steps) as steps
+            from reach join channel c on c.is_active and c.region_id is not distinct from reach.region_id
+            group by reach.person_id, c.id, c.kind) s
+    )
+    insert into delivery (id, channel_id, notification_id, person_id, kind, is_urgent, created_at)
+    select uuidv7(), s.channel_id, i.id, i.person_id, i.kind, i.is_urgent, at from i join serving s on s.person_id = i.person_id and s.place = 1;
+    get diagnostics made = row_count;
+    return made;
+end $$
+"""
+
+SINCE = """
+create or replace function live_events_since(people uuid[], seqs bigint[], most int)
+returns table (person_id uuid, seq bigint, kind text, payload jsonb)
+language sql stable security definer set search_path = public, pg_temp as $$
+    select e.person_id, e.seq, e.kind, e.payload
+    from unnest(people, seqs) as wanted(person_id, seq)
+    cross join lateral (
+        select * from live_event l where l.person_id = wanted.person_id and l.seq > wanted.seq order by l.seq limit most
+    ) e order by e.person_id, e.seq
+$$
+"""
+
+FUNCTIONS = [
+    SqlFunction("emit_live(jsonb, timestamptz)", EMIT, ANNOUNCERS),
+    SqlFunction("announce(jsonb, timestamptz)", ANNOUNCE, ANNOUNCERS),
+    SqlFunction("live_events_since(uuid[], bigint[], int)", SINCE, (APP_LOGIN, WORKER_LOGIN)),
+]

@@ -1,0 +1,201 @@
+"""Handing deliveries to channels: claim (one transaction), send (none), record (another). The database is the only truth.
+
+A sender that dies in between leaves a lease; when it ends, its deliveries wait again and may show twice.
+"""
+
+import random
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import case, func, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.core.config import get_settings
+from backend.core.ids import new_id
+from backend.integrations.dingtalk.client import Robot
+from backend.integrations.dingtalk.wire import Answer, Body, Outcome
+from backend.notifications import queries, rules, wording
+from backend.notifications.models import Channel, ChannelHealth, ChannelMessage, Delivery
+from backend.notifications.rules import DeliveryState
+from backend.notifications.service import notify
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """A claimed message: nobody else sends it until its lease ends."""
+
+    message_id: UUID
+    channel_id: UUID
+    robot: Robot
+    body: Body
+
+
+async def channels_with_work(session: AsyncSession, now: datetime) -> list[UUID]:
+    """Channels to look at, after giving back what dead senders left."""
+    await release_abandoned(session, now)
+    return list(await session.scalars(queries.channels_with_work(now)))
+
+
+async def release_abandoned(session: AsyncSession, now: datetime) -> int:
+    """Deliveries of senders that never came back wait again; returns how many messages that were."""
+    abandoned = (
+        await session.scalars(
+            select(ChannelMessage.id)
+            .where(ChannelMessage.finished_at.is_(None), ChannelMessage.started_at <= now - rules.LEASE)
+            .limit(100)
+            .with_for_update(skip_locked=True)
+        )
+    ).all()
+    if abandoned:
+        await session.execute(
+            update(ChannelMessage)
+            .where(ChannelMessage.id.in_(abandoned))
+            .values(finished_at=ChannelMessage.started_at + rules.LEASE, outcome="unknown")
+            .execution_options(synchronize_session=False)
+        )
+        await session.execute(
+            update(Delivery)
+            .where(Delivery.message_id.in_(abandoned), Delivery.state == DeliveryState.SENDING)
+            .values(state=DeliveryState.PENDING, last_error="the sender stopped before the answer came")
+            .execution_options(synchronize_session=False)
+        )
+    return len(abandoned)
+
+
+async def claim(session: AsyncSession, channel_id: UUID, now: datetime) -> Outgoing | None:
+    """Takes the next message of a channel within its limit; None: nothing to send, no room, or somebody else is at it."""
+    held = (await session.execute(queries.open_channel(channel_id, now))).first()
+    if held is None:
+        return None
+    channel, secret = held
+    used, last_started_at = (await session.execute(queries.recent_messages(channel_id, now))).one()
+    most = rules.batch_size(rules.DIGEST_MOST, used, last_started_at, now)
+    rows = (await session.execute(queries.waiting(channel_id, now, most))).all() if most else []
+    if not rows:
+        return None
+    style = wording.Style(get_settings().public_url, str(channel.config.get("keyword", "")))
+    count, body = wording.compose([_item(row) for row in rows], style)
+    message_id = new_id()
+    await session.execute(
+        insert(ChannelMessage).values(id=message_id, channel_id=channel_id, deliveries=count, body=body, started_at=now).inline()
+    )
+    await session.execute(
+        update(Delivery)
+        .where(Delivery.id.in_([row[0].id for row in rows[:count]]))
+        .values(state=DeliveryState.SENDING, message_id=message_id, attempts=Delivery.attempts + 1)
+        .execution_options(synchronize_session=False)
+    )
+    return Outgoing(message_id, channel_id, Robot(secret.access_token, secret.secret), body)
+
+
+def _item(row: Any) -> wording.Item:
+    delivery, params, subject_id, name, mobile = row
+    return wording.Item(delivery.kind, params, subject_id, name, mobile)
+
+
+async def record(session: AsyncSession, sent: Outgoing, answer: Answer, finished_at: datetime, now: datetime) -> None:
+    """Writes down what became of a message; `finished_at` is real time, `now` the product's. An answer after the lease still counts."""
+    await session.execute(select(Channel.id).where(Channel.id == sent.channel_id).with_for_update(key_share=True))
+    await session.execute(
+        update(ChannelMessage)
+        .where(ChannelMessage.id == sent.message_id)
+        .values(
+            finished_at=func.coalesce(ChannelMessage.finished_at, finished_at),
+            outcome=answer.outcome,
+            answer=_describe(answer),
+        )
+        .execution_options(synchronize_session=False)
+    )
+    if answer.outcome is Outcome.OK:
+        await _succeeded(session, sent, finished_at)
+    elif answer.outcome is Outcome.THROTTLED:
+        await _throttled(session, sent, answer, finished_at)
+    else:
+        await _failed(session, sent, answer, finished_at, now)
+
+
+def _describe(answer: Answer) -> str:
+    return answer.message if answer.code is None else f"{answer.code} {answer.message}"
+
+
+def _update_deliveries(sent: Outgoing) -> Any:
+    """Those that this message carried and that no later message has taken over."""
+    return (
+        update(Delivery)
+        .where(Delivery.message_id == sent.message_id, Delivery.state.in_([DeliveryState.SENDING, DeliveryState.PENDING]))
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def _health(session: AsyncSession, channel_id: UUID) -> ChannelHealth:
+    """The channel's health, made when it has none; the caller holds the channel."""
+    query = upsert(ChannelHealth).values(channel_id=channel_id).on_conflict_do_nothing(index_elements=[ChannelHealth.channel_id])
+    await session.execute(query)
+    return await session.get_one(ChannelHealth, channel_id, populate_existing=True)
+
+
+async def _succeeded(session: AsyncSession, sent: Outgoing, at: datetime) -> None:
+    await session.execute(_update_deliveries(sent).values(state=DeliveryState.SENT, sent_at=at, next_at=None, last_error=None))
+    await session.execute(
+        update(ChannelHealth)
+        .where(ChannelHealth.channel_id == sent.channel_id)
+        .values(failures=0, throttles=0, blocked_until=None, broken_at=None, problem=None, told_at=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def _throttled(session: AsyncSession, sent: Outgoing, answer: Answer, at: datetime) -> None:
+    """Nothing is wrong with the deliveries: they wait, and the try does not count."""
+    await session.execute(
+        _update_deliveries(sent).values(state=DeliveryState.PENDING, attempts=Delivery.attempts - 1, last_error=_describe(answer))
+    )
+    health = await _health(session, sent.channel_id)
+    health.throttles += 1
+    health.blocked_until = at + rules.block_for(health.throttles, answer.wait_seconds)
+    health.problem = _describe(answer)
+
+
+async def _failed(session: AsyncSession, sent: Outgoing, answer: Answer, at: datetime, now: datetime) -> None:
+    """Waits longer each time; what cannot pass is dead, and a robot that must be repaired stops."""
+    health = await _health(session, sent.channel_id)
+    health.failures += 1
+    health.problem = _describe(answer)
+    is_final = answer.outcome is Outcome.PERMANENT
+    wait = rules.retry_after(health.failures, random.random())  # noqa: S311 - jitter, not a secret
+    if not is_final:
+        health.blocked_until = at + wait
+    elif answer.is_configuration:
+        health.broken_at = at
+    is_dead = Delivery.attempts >= (0 if is_final else rules.MAX_ATTEMPTS)
+    states = await session.scalars(
+        _update_deliveries(sent)
+        .values(
+            state=case((is_dead, DeliveryState.DEAD), else_=DeliveryState.PENDING),
+            next_at=case((is_dead, None), else_=at + wait),
+            last_error=_describe(answer),
+        )
+        .returning(Delivery.state)
+    )
+    has_dead = DeliveryState.DEAD in set(states)
+    if health.told_at is None and (has_dead or health.broken_at is not None):
+        health.told_at = at
+        await _tell_administrators(session, sent.channel_id, health, now)
+
+
+async def _tell_administrators(session: AsyncSession, channel_id: UUID, health: ChannelHealth, now: datetime) -> None:
+    """Once, until the channel works again; under the bell only, for the channel itself is in trouble."""
+    channel = await session.get_one(Channel, channel_id)
+    await notify(
+        session,
+        person_ids=await session.scalars(queries.holders_of("channels.manage")),
+        kind="delivery.dead" if health.broken_at is None else "channel.failing",
+        params={"channel": channel.name, "problem": health.problem},
+        subject_type="channel",
+        subject_id=channel_id,
+        is_urgent=True,
+        now=now,
+        through_channels=False,
+    )

@@ -1,0 +1,25 @@
+"""Append-only evidence of what happened with a record (FLOW-6)."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.core.db import Base, Keyed, Moment
+
+
+class TimelineEntry(Keyed, Base):
+    """`at` is when it happened, `recorded_at` when we learned of it; a correction is a new entry."""
+
+    __tablename__ = "timeline_entry"
+    __table_args__ = (Index("ix_timeline_entry_subject", "subject_id", "at", "id"),)
+    subject_type: Mapped[str]
+    subject_id: Mapped[UUID]
+    kind: Mapped[str]
+    at: Mapped[datetime] = mapped_column(Moment)
+    recorded_at: Mapped[datetime] = mapped_column(Moment)
+    actor_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    outcome: Mapped[str | None]
+    body: Mapped[dict[str, Any]]

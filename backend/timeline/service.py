@@ -1,0 +1,64 @@
+"""Writing and reading the timeline."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.core.ids import new_id
+from backend.core.pagination import Page, decode_cursor, page_of
+from backend.timeline import queries
+from backend.timeline.models import TimelineEntry
+from backend.timeline.schemas import TimelineEntryOut
+
+
+async def record(
+    session: AsyncSession,
+    *,
+    subject_type: str,
+    subject_id: UUID,
+    kind: str,
+    now: datetime,
+    at: datetime | None = None,
+    actor_id: UUID | None = None,
+    outcome: str | None = None,
+    body: dict[str, Any] | None = None,
+) -> UUID:
+    """Appends one entry and returns its id."""
+    entry_id = new_id()
+    values = {
+        "id": entry_id,
+        "subject_type": subject_type,
+        "subject_id": subject_id,
+        "kind": kind,
+        "at": at or now,
+        "recorded_at": now,
+        "actor_id": actor_id,
+        "outcome": outcome,
+        "body": body or {},
+    }
+    await session.execute(insert(TimelineEntry).values(values))
+    return entry_id
+
+
+def entry_out(row: Any) -> TimelineEntryOut:
+    """A row of `queries.entries` as it goes over HTTP."""
+    fields = row._mapping
+    actor = {"id": fields["actor_id"], "name": fields["actor_name"]} if fields["actor_name"] else None
+    return TimelineEntryOut.model_validate({**fields, "actor": actor})
+
+
+async def page(session: AsyncSession, subject_id: UUID, cursor: str | None, limit: int) -> Page[TimelineEntryOut]:
+    """Newest first; empty when the subject is not visible."""
+    shape = ("timeline", subject_id)
+    after = decode_cursor(cursor, (datetime, UUID), shape)
+    rows = (await session.execute(queries.entries(subject_id, after, limit))).all()
+    shown, next_cursor = page_of(rows, limit, lambda row: (row.at, row.id), shape)
+    return Page[TimelineEntryOut](items=[entry_out(row) for row in shown], next_cursor=next_cursor)
+
+
+async def entry(session: AsyncSession, entry_id: UUID) -> TimelineEntryOut:
+    """One entry that this session can see."""
+    return entry_out((await session.execute(queries.entry(entry_id))).one())

@@ -1,0 +1,79 @@
+"""VIEW-1: what to do first, and why (pure)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from backend.leads.rules import LeadState
+
+DUE_SOON = timedelta(hours=12)
+AHEAD = timedelta(hours=16)
+MOST_ITEMS = 200
+
+
+class TodayKind(StrEnum):
+    """In the order in which they are worked off."""
+
+    ESCALATION = "escalation"
+    OVERDUE = "overdue"
+    DUE_SOON = "due_soon"
+    NEW_LEAD = "new_lead"
+    TO_FOLLOW = "to_follow"
+
+
+ORDER = {kind: place for place, kind in enumerate(TodayKind)}
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What decides about one lead, as seen by one person."""
+
+    state: LeadState
+    is_owner: bool
+    is_backup: bool
+    is_escalated_to: bool
+    follow_up_due_at: datetime | None
+    next_step_at: datetime | None
+
+
+def classify(facts: Facts, now: datetime) -> TodayKind | None:
+    """Where a lead stands on the list; None when there is nothing to do today (SQL twin: `queries.kind`)."""
+    if facts.state is LeadState.ASSIGNED and facts.is_escalated_to:
+        return TodayKind.ESCALATION
+    if not facts.is_owner and not facts.is_backup:
+        return None
+    if facts.state is LeadState.ASSIGNED:
+        return _first_contact(facts.follow_up_due_at, now)
+    if facts.state is LeadState.FOLLOWING and facts.next_step_at is not None and facts.next_step_at <= now + AHEAD:
+        return TodayKind.TO_FOLLOW
+    return None
+
+
+def _first_contact(due_at: datetime | None, now: datetime) -> TodayKind:
+    if due_at is None:
+        return TodayKind.NEW_LEAD
+    if due_at <= now:
+        return TodayKind.OVERDUE
+    return TodayKind.DUE_SOON if due_at <= now + DUE_SOON else TodayKind.NEW_LEAD
+
+
+def reason(kind: TodayKind, row: Any, now: datetime) -> dict[str, Any]:
+    """Why the lead is on the list: a stable code, and the figures of the sentence."""
+    params: dict[str, Any] = {"since": row.received_at, "source": row.source}
+    if kind is TodayKind.ESCALATION:
+        params |= {"owner": row.owner_name, "level": row.escalation_level, "assigned_at": row.assigned_at}
+    elif kind is TodayKind.TO_FOLLOW:
+        params |= {"next_step": row.next_step, "is_late": row.next_step_at < now}
+    elif kind is not TodayKind.NEW_LEAD:
+        params |= {"hours_left": round((row.follow_up_due_at - now).total_seconds() / 3600, 1)}
+    return {"code": CODES[kind], "params": params}
+
+
+CODES = {
+    TodayKind.ESCALATION: "escalated_to_you",
+    TodayKind.OVERDUE: "first_contact_overdue",
+    TodayKind.DUE_SOON: "first_contact_due_soon",
+    TodayKind.NEW_LEAD: "new_lead_waits",
+    TodayKind.TO_FOLLOW: "next_step_due",
+}

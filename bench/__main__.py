@@ -1,0 +1,47 @@
+"""`python -m bench [--only name] [--scale x]`: exit code 1 when a figure misses its limit."""
+
+import argparse
+import asyncio
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from bench import lead_to_rep, webhook_throughput
+from tests.simulators.company import found
+from tests.simulators.installation import Installation
+
+REPS_PER_REGION = 25
+NAMES = ("webhook_throughput", "lead_to_rep")
+
+
+async def measure(installation: Installation, names: list[str], scale: float) -> bool:
+    company = await found(installation, REPS_PER_REGION)
+    installation.api()
+    passed = []
+    if "webhook_throughput" in names:
+        passed.append(await webhook_throughput.run(installation, scale))
+        await installation.value("update outbox set done_at = now() where done_at is null")
+    if "lead_to_rep" in names:
+        installation.worker()
+        passed.append(await lead_to_rep.run(installation, company, scale))
+    return all(passed)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--only", choices=NAMES)
+    parser.add_argument("--scale", type=float, default=1.0, help="share of the full duration, for example 0.1")
+    arguments = parser.parse_args()
+    home = Path(tempfile.mkdtemp(prefix="chengdan-bench-"))
+    installation = Installation.start(home)
+    try:
+        passed = asyncio.run(measure(installation, [arguments.only] if arguments.only else list(NAMES), arguments.scale))
+    finally:
+        installation.stop()
+        shutil.rmtree(home, ignore_errors=True)
+    return 0 if passed else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,133 @@
+"""Browser tests: the whole product as `make run` starts it, on a data directory of its own, driven in a real Chromium."""
+
+import json
+import os
+import re
+import select
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from backend.embedded import ports
+
+ROOT = Path(__file__).resolve().parents[2]
+PHONE = {"width": 390, "height": 844}
+PC = {"width": 1440, "height": 900}
+PASSWORD = "chengdan2026"
+READY_WITHIN = 90
+LAUNCHER = """
+import { launchOptions } from './e2e/browser.mjs'
+console.log(JSON.stringify(await launchOptions()))
+"""
+
+
+@dataclass(frozen=True)
+class Installation:
+    """A running product with its demo company."""
+
+    url: str
+    website: str
+    data_dir: Path
+
+    def run(self, *words: str) -> str:
+        """One `chengdan` command against this installation."""
+        done = subprocess.run(
+            [sys.executable, "-m", "backend.cli", *words], env=_environment(self.data_dir), cwd=ROOT, capture_output=True, text=True, check=True
+        )
+        return done.stdout
+
+
+def _environment(data_dir: Path, port: int | None = None) -> dict[str, str]:
+    """Nothing of the other tests' servers may leak in."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("CHENGDAN_") and name not in {"DATABASE_URL", "REDIS_URL"}}
+    return kept | {"CHENGDAN_DATA_DIR": str(data_dir)} | ({"PORT": str(port)} if port else {})
+
+
+def _two_free_ports() -> int:
+    while True:
+        port = ports.any_free()
+        if ports.is_free(port + 1):
+            return port
+
+
+@pytest.fixture(scope="session")
+def installation() -> Iterator[Installation]:
+    """`chengdan up`, ended with SIGTERM."""
+    home, port = Path(tempfile.mkdtemp(prefix="chengdan-e2e-")), _two_free_ports()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "backend.cli", "up"], env=_environment(home, port), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    try:
+        _await_ready(process)
+        yield Installation(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{port + 1}", home)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(30)
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _await_ready(process: subprocess.Popen[str]) -> None:
+    assert process.stdout is not None
+    seen, deadline = "", time.monotonic() + READY_WITHIN
+    while "ready http://" not in seen:
+        readable, _, _ = select.select([process.stdout], [], [], max(0.0, deadline - time.monotonic()))
+        line = process.stdout.readline() if readable else ""
+        if not line:
+            pytest.fail(f"the product did not become ready:\n{seen}")
+        seen += line
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium from the packages, with fonts that render Chinese."""
+    told = subprocess.run(["node", "--input-type=module", "-e", LAUNCHER], cwd=ROOT / "frontend", capture_output=True, text=True, check=True)
+    options = json.loads(told.stdout)
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=options["executablePath"], args=options["args"], env={**os.environ, **options["env"]})
+        yield opened
+        opened.close()
+
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture
+def open_page(browser: Browser, installation: Installation) -> Iterator[OpenPage]:
+    """Pages of fresh profiles; a test fails on any error that the page throws."""
+    contexts: list[BrowserContext] = []
+    errors: list[str] = []
+
+    def opened(device: str = "phone", locale: str = "zh-CN") -> Page:
+        phone = device == "phone"
+        context = browser.new_context(
+            viewport=PHONE if phone else PC,
+            is_mobile=phone,
+            has_touch=phone,
+            locale=locale,
+            timezone_id="Asia/Shanghai",
+            base_url=installation.url,
+            service_workers="block",
+        )
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert errors == []
+
+
+def slug(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
