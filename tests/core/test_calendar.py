@@ -177,7 +177,7 @@ def test_arguments_that_make_no_sense_are_refused() -> None:
     with pytest.raises(ValueError, match="counted from 1"):
         OFFICE.close_of_working_day(at("2026-03-10 10:00"), 0)
     with pytest.raises(ValueError, match="aware"):
-        OFFICE.next_opening(datetime(2026, 3, 10, 10))  # noqa: DTZ001
+        OFFICE.next_opening(datetime(2026, 3, 10, 10))
 
 
 def test_summer_time_neither_adds_nor_loses_working_time() -> None:
@@ -188,7 +188,7 @@ def test_summer_time_neither_adds_nor_loses_working_time() -> None:
 
 
 calendars = st.sampled_from(CALENDARS)
-moments = st.datetimes(datetime(2025, 6, 1), datetime(2027, 3, 1), timezones=st.just(UTC))  # noqa: DTZ001
+moments = st.datetimes(datetime(2025, 6, 1), datetime(2027, 3, 1), timezones=st.just(UTC))
 amounts = st.timedeltas(timedelta(), timedelta(days=20))
 
 

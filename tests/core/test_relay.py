@@ -236,7 +236,7 @@ async def test_two_relays_never_run_a_handler_twice_and_keep_the_order_of_a_subj
     assert overlaps == []
     assert [order[subject] for subject in subjects] == [[f"{index}-{number}" for number in range(6)] for index in range(5)]
     async with committed.owner() as session:
-        assert len((await session.scalars(select(OutboxReceipt))).all()) == 30
+        assert (await session.scalars(select(OutboxReceipt))).all() == [], "what succeeds at once needs none"
         assert all(row.attempts == 1 for row in await rows(session))
 
 

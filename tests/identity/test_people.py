@@ -116,7 +116,9 @@ async def test_a_wrong_field_is_named(
 
 
 @pytest.mark.parametrize("field", ["name", "takes_leads", "product_lines", "languages", "roles"])
-async def test_what_must_have_a_value_cannot_be_emptied(client: AsyncClient, session: AsyncSession, admin: dict[str, str], field: str) -> None:
+async def test_what_must_have_a_value_cannot_be_emptied(
+    client: AsyncClient, session: AsyncSession, admin: dict[str, str], field: str
+) -> None:
     path = f"{PEOPLE}/{(await make_person(session)).id}"
     assert (await client.patch(path, json={field: None}, headers=admin | {"If-Match": '"v1"'})).status_code == 422
 
@@ -191,7 +193,8 @@ def _cursor(text: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "cursor", ["", "x", "!!!", "é", _cursor("[]"), _cursor("{}"), _cursor("1"), _cursor('["00000000","a","b"]'), _cursor("[" * 300), "a" * 500]
+    "cursor",
+    ["", "x", "!!!", "é", _cursor("[]"), _cursor("{}"), _cursor("1"), _cursor('["00000000","a","b"]'), _cursor("[" * 300), "a" * 500],
 )
 async def test_a_forged_cursor_is_refused(client: AsyncClient, admin: dict[str, str], cursor: str) -> None:
     refused = await client.get(PEOPLE, params={"cursor": cursor}, headers=admin)

@@ -64,9 +64,7 @@ async def test_the_same_people_name_a_deputy(
         assert not (await session.scalars(select(Deputy))).all()
         return
     assert answer.status_code == 200, answer.text
-    assert answer.json() == {
-        "items": [{"role_code": "sales_rep", "deputy": {"id": str(team.colleague.id), "name": team.colleague.name}}]
-    }
+    assert answer.json() == {"items": [{"role_code": "sales_rep", "deputy": {"id": str(team.colleague.id), "name": team.colleague.name}}]}
 
 
 async def test_a_deputy_is_kept_replaced_and_taken_off_per_role(
@@ -86,9 +84,7 @@ async def test_a_deputy_is_kept_replaced_and_taken_off_per_role(
 
 
 @pytest.mark.parametrize(("role", "own", "pointer"), [("king", False, "#/0/role_code"), ("sales_rep", True, "#/0/deputy_id")])
-async def test_an_impossible_deputy_is_named(
-    client: AsyncClient, sign_in: SignIn, team: Team, role: str, own: bool, pointer: str
-) -> None:
+async def test_an_impossible_deputy_is_named(client: AsyncClient, sign_in: SignIn, team: Team, role: str, own: bool, pointer: str) -> None:
     body = [{"role_code": role, "deputy_id": str((team.rep if own else team.head).id)}]
     refused = await client.put(f"/api/v1/people/{team.rep.id}/deputies", json=body, headers=await sign_in(team.rep))
     assert (refused.status_code, [error["pointer"] for error in refused.json()["errors"]]) == (422, [pointer])

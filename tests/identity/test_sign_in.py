@@ -227,9 +227,7 @@ async def test_signing_out_ends_this_device_only(desk: Desk, session: AsyncSessi
     assert (await desk.client.get("/api/v1/me", headers=phone)).status_code == 200
 
 
-async def test_signing_out_everywhere_ends_every_device_of_this_person_only(
-    desk: Desk, session: AsyncSession, sign_in: SignIn
-) -> None:
+async def test_signing_out_everywhere_ends_every_device_of_this_person_only(desk: Desk, session: AsyncSession, sign_in: SignIn) -> None:
     person, other = await make_person(session), await make_person(session)
     devices = [await sign_in(person) for _ in range(3)]
     stranger = await sign_in(other)
@@ -240,9 +238,7 @@ async def test_signing_out_everywhere_ends_every_device_of_this_person_only(
     assert (told.subject_id, len(told.payload["session_ids"])) == (person.id, 3)
 
 
-async def test_a_new_password_replaces_the_old_one_and_signs_every_device_out(
-    desk: Desk, session: AsyncSession, sign_in: SignIn
-) -> None:
+async def test_a_new_password_replaces_the_old_one_and_signs_every_device_out(desk: Desk, session: AsyncSession, sign_in: SignIn) -> None:
     person = await make_person(session, login="wangfang")
     await give_password(session, person)
     signed, phone = await desk.sign_in("wangfang"), await sign_in(person)
@@ -280,7 +276,9 @@ async def test_access_ends_at_the_agreed_moment(desk: Desk, session: AsyncSessio
     assert (await desk.client.get("/api/v1/me", headers=device)).status_code == 401
 
 
-async def test_a_role_taken_away_ends_its_rights_with_the_next_request(client: httpx.AsyncClient, session: AsyncSession, sign_in: SignIn) -> None:
+async def test_a_role_taken_away_ends_its_rights_with_the_next_request(
+    client: httpx.AsyncClient, session: AsyncSession, sign_in: SignIn
+) -> None:
     first, second = await make_person(session, "administrator"), await make_person(session, "administrator")
     kept, lost = await sign_in(first), await sign_in(second)
     taken = await client.patch(f"/api/v1/people/{second.id}", json={"roles": ["engineer"]}, headers=kept | {"If-Match": '"v1"'})

@@ -1,0 +1,296 @@
+"""Role x route: what each of the ten roles gets from every route, and that a refusal changes and sends nothing.
+
+A column per role, in the order of ROLES: y may, f visible but not allowed (403), n not visible (404).
+"""
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+import pytest_asyncio
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_engine
+from sqlalchemy.pool import NullPool
+
+from backend.core.clock import product_now
+from backend.core.db import use_database
+from backend.identity import tokens
+from backend.identity.models import Credential, Person, PersonLeave
+from backend.leads.rules import SUBJECT
+from backend.main import create_app
+from backend.notifications.models import Delivery, Notification
+from tests.conftest import NOW, RolledBack, as_owner, device_headers
+from tests.factories import make_lead, make_leave, make_person, make_region
+from tests.notifications.support import make_channel
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+ROLES = (
+    "sales_rep", "senior_consultant", "regional_manager", "area_director", "marketing",
+    "engineer", "production_head", "operations_director", "hr", "administrator",
+)  # fmt: skip
+API = "/api/v1"
+PASSWORD = "correct horse battery"
+EVERYBODY = "yyyyyyyyyy"
+ADMINISTRATOR = "fffffffffy"
+MARKETING = "ffffyffffy"
+PUBLIC = {"create_session", "refresh_session", "receive_form"}
+"""Routes that establish who asks (or ask for a signature instead); their own tests try to get past them."""
+STREAMS = {"open_live_stream"}
+"""Answers that do not end; here only who is turned away, the rest in tests/notifications."""
+
+
+@dataclass
+class World:
+    """One company: the rep leads `near`, somebody in another region leads `far`."""
+
+    people: dict[str, Person]
+    headers: dict[str, dict[str, str]]
+    ids: dict[str, Any]
+
+
+Body = Callable[[World], Any] | None
+
+
+@dataclass(frozen=True)
+class Case:
+    """One route, tried by everybody on one record."""
+
+    operation: str
+    call: str
+    expected: str
+    body: Any = None
+    headers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        return f"{self.operation}: {self.call}"
+
+
+FIRST = {"If-Match": '"v1"'}
+LEAVE = {"starts_at": "2026-03-16T09:00:00+08:00", "ends_at": "2026-03-17T18:00:00+08:00", "kind": "annual"}
+LEAD = {"company": "无锡海达机械有限公司", "contact_name": "陈工", "phone": "13900001111", "source": "phone"}
+CALL = {"kind": "call", "outcome": "reached", "note": "谈了交期"}
+PERSON = {"name": "新人", "login": "newcomer", "password": "long enough 1", "roles": ["sales_rep"]}
+SEES_NEAR, SEES_FAR = "ynyyynnyny", "nnnnynnyny"
+
+CASES = [
+    Case("end_session", "POST /auth/sign-out", EVERYBODY),
+    Case("end_all_sessions", "POST /auth/sign-out-everywhere", EVERYBODY),
+    Case("get_me", "GET /me", EVERYBODY),
+    Case("change_me", "PATCH /me", EVERYBODY, {"locale": "en"}),
+    Case("change_password", "PUT /me/password", EVERYBODY, {"current_password": PASSWORD, "new_password": "another good one"}),
+    Case("list_people", "GET /people", EVERYBODY),
+    Case("create_person", "POST /people", ADMINISTRATOR, PERSON),
+    Case("get_person", "GET /people/{stranger}", EVERYBODY),
+    Case("change_person", "PATCH /people/{stranger}", ADMINISTRATOR, {"name": "改名"}, FIRST),
+    Case("change_person", "PATCH /people/{sales_rep}", ADMINISTRATOR, {"roles": ["administrator"]}, FIRST),
+    Case("deactivate_person", "POST /people/{stranger}/deactivation", ADMINISTRATOR),
+    Case("list_leaves", "GET /people/{sales_rep}/leaves", EVERYBODY),
+    Case("add_leave", "POST /people/{sales_rep}/leaves", "yfyffffffy", LEAVE),
+    Case("add_leave", "POST /people/{stranger}/leaves", ADMINISTRATOR, LEAVE),
+    Case("cancel_leave", "POST /leaves/{leave}/cancellation", "yfyffffffy"),
+    Case("list_deputies", "GET /people/{sales_rep}/deputies", EVERYBODY),
+    Case("set_deputies", "PUT /people/{sales_rep}/deputies", "yfyffffffy", [{"role_code": "sales_rep", "deputy_id": None}]),
+    Case("list_roles", "GET /roles", EVERYBODY),
+    Case("list_regions", "GET /regions", EVERYBODY),
+    Case("create_region", "POST /regions", ADMINISTRATOR, {"name": "西北", "code": "XB"}),
+    Case("change_region", "PATCH /regions/{east}", ADMINISTRATOR, {"name": "东"}, FIRST),
+    Case("set_areas", "PUT /regions/{east}/areas", ADMINISTRATOR, {"areas": [{"province": "江苏"}]}),
+    Case("record_usage", "POST /usage-events", EVERYBODY, {"events": [{"feature": "screen.today"}]}),
+    Case("list_audit_entries", "GET /audit-entries", ADMINISTRATOR),
+    Case("list_calendar_days", "GET /calendar/days?from=2026-01-01&to=2026-02-01", EVERYBODY),
+    Case("set_calendar_days", "PUT /calendar/days", ADMINISTRATOR, {"items": [{"date": "2026-03-13", "is_workday": False}]}),
+    Case("list_working_windows", "GET /calendar/windows", EVERYBODY),
+    Case("set_working_windows", "PUT /calendar/windows", ADMINISTRATOR, {"items": [{"weekday": None, "opens": "09:00", "closes": "17:00"}]}),
+    Case("list_calendar_warnings", "GET /calendar/warnings", EVERYBODY),
+    Case("list_ladders", "GET /ladders", EVERYBODY),
+    Case("change_ladder", "PUT /ladders/{ladder}", ADMINISTRATOR, lambda world: {"rungs": world.ids["rungs"]}, FIRST),
+    Case("list_notifications", "GET /notifications", EVERYBODY),
+    Case("get_notification_summary", "GET /notifications/summary", EVERYBODY),
+    Case("read_all_notifications", "POST /notifications/read-all", EVERYBODY),
+    Case("read_notification", "POST /notifications/{notification}/read", "ynnnnnnnnn"),
+    Case("list_channels", "GET /channels", MARKETING),
+    Case("list_deliveries", "GET /deliveries", MARKETING),
+    Case("replay_delivery", "POST /deliveries/{delivery}/replay", "nnnnfnnnny"),
+    Case("open_live_stream", "GET /live", EVERYBODY),
+    Case("list_leads", "GET /leads", "yyyyffffff"),
+    Case("list_leads", "GET /leads?scope=region", "ffyyffffff"),
+    Case("list_leads", "GET /leads?scope=company", "ffffyffyfy"),
+    Case("create_lead", "POST /leads", "yyyyyffffy", LEAD),
+    Case("get_lead", "GET /leads/{near}", SEES_NEAR),
+    Case("get_lead", "GET /leads/{far}", SEES_FAR),
+    Case("get_lead_timeline", "GET /leads/{near}/timeline", SEES_NEAR),
+    Case("get_lead_timeline", "GET /leads/{far}/timeline", SEES_FAR),
+    Case("list_lead_candidates", "GET /leads/{near}/candidates", "fnyyfnnfny"),
+    Case("list_lead_candidates", "GET /leads/{far}/candidates", "nnnnfnnfny"),
+    Case("log_follow_up", "POST /leads/{near}/follow-ups", "ynyyfnnfnf", CALL),
+    Case("log_follow_up", "POST /leads/{far}/follow-ups", "nnnnfnnfnf", CALL),
+    Case("take_over_lead", "POST /leads/{near}/take-over", "fnyyfnnfnf", {}),
+    Case("take_over_lead", "POST /leads/{far}/take-over", "nnnnfnnfnf", {}),
+    Case("reassign_lead", "POST /leads/{near}/reassignment", "fnyyfnnfny", lambda world: _to_senior(world)),
+    Case("reassign_lead", "POST /leads/{far}/reassignment", "nnnnfnnfny", lambda world: _to_senior(world)),
+    Case("list_forms", "GET /forms", MARKETING),
+    Case("list_submissions", "GET /submissions", MARKETING),
+    Case("get_today", "GET /today", EVERYBODY),
+]
+
+
+def _to_senior(world: World) -> dict[str, str]:
+    return {"person_id": str(world.people["senior_consultant"].id), "reason": "休假"}
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def tables(database_name: str) -> AsyncIterator[AsyncConnection]:
+    """One connection for the module; what a case does is rolled back to before it."""
+    from backend.core.config import get_settings
+
+    engine = create_async_engine(get_settings().owner_url(), poolclass=NullPool)
+    async with engine.connect() as opened:
+        transaction = await opened.begin()
+        await as_owner(opened)
+        yield opened
+        await transaction.rollback()
+    await engine.dispose()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def world(tables: AsyncConnection) -> AsyncIterator[World]:
+    cheap = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tokens, "_HASH", cheap)
+        async with AsyncSession(tables, expire_on_commit=False, join_transaction_mode="create_savepoint") as session:
+            built = await _build(session, cheap.hash(PASSWORD))
+            await session.commit()
+        await as_owner(tables)
+        yield built
+
+
+async def _build(session: AsyncSession, password_hash: str) -> World:
+    top = await make_region(session, "华东大区")
+    east = await make_region(session, "苏南", parent_id=top.id)
+    south = await make_region(session, "华南")
+    homes = {"sales_rep": east, "senior_consultant": east, "regional_manager": east, "area_director": top}
+    people = {role: await make_person(session, role, region=homes.get(role)) for role in ROLES}
+    people["stranger"] = await make_person(session, "sales_rep", region=south)
+    people["deactivated"] = await make_person(session, "administrator", is_active=False, access_ends_at=datetime(2026, 1, 1, tzinfo=UTC))
+    people["sales_rep"].supervisor_id = people["regional_manager"].id
+    people["sales_rep"].version = 1
+    moment = datetime(2026, 1, 1, tzinfo=UTC)
+    session.add_all(Credential(person_id=person.id, password_hash=password_hash, changed_at=moment) for person in people.values())
+    await session.execute(text("update person set version = 1"))
+    near = await make_lead(session, owner=people["sales_rep"], region=east)
+    far = await make_lead(session, owner=people["stranger"], region=south)
+    leave: PersonLeave = await make_leave(session, people["sales_rep"], starts_at=NOW + timedelta(days=9), ends_at=NOW + timedelta(days=10))
+    notification, delivery = await _announced(session, people["sales_rep"])
+    kind, rungs = (await session.execute(text("select kind, rungs from ladder limit 1"))).one()
+    records = {"near": near, "far": far, "east": east, "leave": leave, "notification": notification, "delivery": delivery, **people}
+    ids = {name: record.id for name, record in records.items()} | {"ladder": kind, "rungs": rungs}
+    headers = {name: await device_headers(session, person.id) for name, person in people.items()} | {"anonymous": {}}
+    return World(people, headers, ids)
+
+
+async def _announced(session: AsyncSession, person: Person) -> tuple[Notification, Delivery]:
+    """A notification whose message through the robot has died."""
+    channel = await make_channel(session)
+    notification = Notification(person_id=person.id, kind="lead.assigned", params={}, is_urgent=False, created_at=NOW, subject_type=SUBJECT)
+    session.add(notification)
+    await session.flush()
+    delivery = Delivery(
+        channel_id=channel.id, notification_id=notification.id, person_id=person.id, kind="lead.assigned", is_urgent=False,
+        created_at=NOW, state="dead", attempts=9,
+    )  # fmt: skip
+    session.add(delivery)
+    await session.flush()
+    return notification, delivery
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def api(world: World) -> AsyncIterator[httpx.AsyncClient]:
+    app = create_app()
+    app.dependency_overrides[product_now] = lambda: NOW
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://test") as opened:
+        yield opened
+
+
+EVIDENCE = ("audit_entry", "outbox", "timeline_entry", "notification", "live_event", "delivery", "delivery_replay", "lead_assignment",
+            "usage_event", "idempotency_key", "deadline", "submission")  # fmt: skip
+COUNTS = text("select " + ", ".join(f"(select count(*) from {table}) as {table}" for table in EVIDENCE))
+
+
+async def ask(api: httpx.AsyncClient, world: World, case: Case, who: str) -> httpx.Response:
+    method, _, path = case.call.partition(" ")
+    body = case.body(world) if callable(case.body) else case.body
+    # A cookie of an earlier answer would be another device.
+    api.cookies.clear()
+    return await api.request(method, API + path.format(**world.ids), json=body, headers=world.headers[who] | case.headers)
+
+
+async def found_wrong(tables: AsyncConnection, api: httpx.AsyncClient, world: World, case: Case, who: str, wanted: str) -> list[str]:
+    """What is not as the table says: the answer, or a trace that a refusal left."""
+    before = (await tables.execute(COUNTS)).one()
+    savepoint = await tables.begin_nested()
+    answer = await ask(api, world, case, who)
+    after = (await tables.execute(COUNTS)).one()
+    await savepoint.rollback()
+    got = {2: "y", 401: "401", 403: "f", 404: "n"}.get(answer.status_code // 100 if answer.is_success else answer.status_code, "?")
+    wrong = [] if got == wanted else [f"{who}: {answer.status_code} instead of {wanted} ({answer.text[:300]})"]
+    if not answer.is_success and before != after:
+        wrong.append(f"{who}: refused, but left {dict(after._mapping)} instead of {dict(before._mapping)}")
+    return wrong
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+async def test_every_role_gets_what_the_table_says(tables: AsyncConnection, api: httpx.AsyncClient, world: World, case: Case) -> None:
+    use_database(RolledBack(tables))  # type: ignore[arg-type]
+    expected = dict(zip(ROLES, case.expected, strict=True)) if case.operation not in STREAMS else {}
+    expected |= {"anonymous": "401", "deactivated": "401"}
+    wrong = [line for who, wanted in expected.items() for line in await found_wrong(tables, api, world, case, who, wanted)]
+    use_database(None)
+    assert wrong == []
+
+
+async def test_every_route_is_in_the_table() -> None:
+    routes = {
+        operation["operationId"]: f"{method.upper()} {path.removeprefix(API)}"
+        for path, operations in create_app().openapi()["paths"].items()
+        for method, operation in operations.items()
+    }
+    tried = {case.operation for case in CASES}
+    assert set(routes) - tried - PUBLIC == set(), "a new route: say in CASES what each role gets"
+    assert (tried | PUBLIC) - set(routes) == set(), "these routes are gone"
+    for case in CASES:
+        method, _, path = case.call.partition(" ")
+        wanted_method, _, template = routes[case.operation].partition(" ")
+        assert (method, path.partition("?")[0].count("/")) == (wanted_method, template.count("/")), case.name
+
+
+async def test_every_role_that_is_shipped_is_in_the_table() -> None:
+    from backend.identity.rules import ROLE_DEFAULTS
+
+    assert [role.code for role in ROLE_DEFAULTS] == list(ROLES)
+
+
+async def test_a_wrong_expectation_and_a_trace_are_found(tables: AsyncConnection, api: httpx.AsyncClient, world: World) -> None:
+    """The check itself can fail."""
+    use_database(RolledBack(tables))  # type: ignore[arg-type]
+    case = Case("get_me", "GET /me", EVERYBODY)
+    assert await found_wrong(tables, api, world, case, "hr", "f")
+    assert await found_wrong(tables, api, world, case, "anonymous", "y")
+    failed = Case("create_session", "POST /auth/sign-in", EVERYBODY, {"login": world.people["hr"].login, "password": "wrong"})
+    (trace,) = await found_wrong(tables, api, world, failed, "anonymous", "401")
+    use_database(None)
+    assert "refused, but left" in trace, "a failed sign-in is counted, and so it is audited"
+
+
+async def test_what_stands_outside_openapi_tells_nothing_about_the_company() -> None:
+    hidden = {
+        route.path for route in create_app().router.routes if hasattr(route, "path") and not str(route.path).startswith(API)
+    }  # fmt: skip
+    assert hidden <= {"/api/openapi.json", "/api/docs", "/docs/oauth2-redirect", "/healthz", "/readyz", "/metrics", "/", ""}
