@@ -41,13 +41,22 @@ def up(_: argparse.Namespace) -> int:
     return run()
 
 
-def api(_: argparse.Namespace) -> int:
+def _await_setup(arguments: argparse.Namespace) -> None:
+    """`chengdan up` closes our input when the database is ready; loading goes on meanwhile."""
+    if arguments.after_setup:
+        sys.stdin.read()
+
+
+def api(arguments: argparse.Namespace) -> int:
     import uvicorn
 
+    from backend import main as application
+
+    _await_setup(arguments)
     machine.join()
     settings = get_settings()
     uvicorn.run(
-        "backend.main:create_app",
+        application.create_app,
         factory=True,
         host=settings.host,
         port=settings.port,
@@ -60,9 +69,10 @@ def api(_: argparse.Namespace) -> int:
     return 0
 
 
-def worker(_: argparse.Namespace) -> int:
+def worker(arguments: argparse.Namespace) -> int:
     from backend.worker import run
 
+    _await_setup(arguments)
     machine.join()
     run()
     return 0
@@ -197,8 +207,8 @@ def _parser() -> argparse.ArgumentParser:
         return command
 
     add("up", up, "start the whole product on this machine; Ctrl-C ends it")
-    add("api", api, "serve the API and the built web application")
-    add("worker", worker, "run background work")
+    for name, run, text in (("api", api, "serve the API and the built web application"), ("worker", worker, "run background work")):
+        add(name, run, text).add_argument("--after-setup", action="store_true", help=argparse.SUPPRESS)
     add("website", website, "serve the sample company website with its form")
     add("migrate", migrate, "bring the database to the newest schema")
     add("seed", seed, "fill in the demo company (as often as you like) and print its accounts")

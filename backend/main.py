@@ -31,6 +31,7 @@ from backend.leads.api import router as leads_router
 from backend.notifications.api import router as notifications_router
 from backend.today.api import router as today_router
 from backend.webhooks.api import router as webhooks_router
+from backend.webhooks.limiting import close_limiter
 from backend.webhooks.store import close_store
 
 SPA = Path(__file__).resolve().parent.parent / "frontend" / "dist"
@@ -61,6 +62,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await wakeups.stop()
         use_wakeups(None)
         await close_store()
+        await close_limiter()
         await engine.dispose()
         use_database(None)
 

@@ -1,12 +1,12 @@
 """The worker process: the relay (which needs no Redis) beside an arq worker that runs the cron table and queued jobs."""
 
 import asyncio
-import contextlib
 import signal
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 import structlog
+import uvloop
 from arq.connections import RedisSettings
 from arq.cron import CronJob, cron
 from arq.typing import WorkerCoroutine
@@ -64,8 +64,7 @@ async def run_arq() -> None:
         except (RedisError, OSError) as error:
             log.warning("arq_waits_for_redis", error=str(error))
         finally:
-            with contextlib.suppress(RedisError, OSError):
-                await worker.close()
+            await asyncio.gather(worker.close(), return_exceptions=True)  # its jobs end as cancelled, which must not end us
         await asyncio.sleep(1)
 
 
@@ -96,4 +95,4 @@ async def work() -> None:
 
 def run() -> None:
     """Entry point of `chengdan worker`."""
-    asyncio.run(work())
+    uvloop.run(work())

@@ -183,7 +183,9 @@ def _methods_of(request: Request) -> list[str]:
     """All methods of a path (RFC 9110 wants them all, also where each has a route of its own)."""
     path = request.url.path
     described = request.app.openapi()["paths"].items()
-    return sorted({method.upper() for template, methods in described if compile_path(template)[0].match(path) for method in methods}) or ["GET"]
+    return sorted({method.upper() for template, methods in described if compile_path(template)[0].match(path) for method in methods}) or [
+        "GET"
+    ]
 
 
 def install_errors(app: FastAPI) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import ARRAY, ColumnElement, Select, Update, Uuid, and_, bindpar
 from sqlalchemy.dialects.postgresql import Insert, insert
 
 from backend.core.db import Moment
+from backend.core.hot import Hot
 from backend.deadlines.models import CalendarDay, Deadline, LadderRow, WorkingWindow
 from backend.deadlines.rules import MAX_DAYS, Source, State
 
@@ -42,10 +43,13 @@ def stop_where(condition: ColumnElement[bool], now: datetime) -> Update:
     return update(Deadline).where(PENDING, condition).values(state=State.STOPPED, stopped_at=now)
 
 
-def add_missing(rows: list[dict[str, Any]]) -> Insert:
-    """Rungs that this base has had before, pending, fired or stopped, stay as they are."""
-    statement = insert(Deadline).values(rows)
-    return statement.on_conflict_do_nothing(index_elements=["kind", "rung", "subject_id", "base_at"])
+ADD_MISSING = Hot("""
+insert into deadline (id, kind, rung, subject_type, subject_id, base_at, due_at)
+select new.id, :kind, new.rung, :subject_type, :subject, new.base_at, new.due_at
+from unnest(cast(:ids as uuid[]), cast(:rungs as text[]), cast(:bases as timestamptz[]), cast(:dues as timestamptz[])) as new(id, rung, base_at, due_at)
+on conflict (kind, rung, subject_id, base_at) do nothing
+""")
+"""Rungs that this base has had before, pending, fired or stopped, stay as they are."""
 
 
 def pending(subject_ids: Collection[UUID]) -> Select[UUID, str, str, datetime, datetime]:

@@ -32,8 +32,10 @@ async def load_calendar(session: AsyncSession) -> WorkingCalendar:
     return (await rulebook.load(session)).calendar
 
 
-async def arm(session: AsyncSession, kind: str, subject_type: str, subject_id: UUID, bases: Mapping[str, datetime], now: datetime) -> None:
+async def arm(session: AsyncSession, kind: str, subject_type: str, subject_id: UUID, bases: Mapping[str, datetime], now: datetime, *, is_first: bool = False) -> None:
     """Sets the rungs whose bases are given; a rung whose base has moved starts anew, one that this base has had stays as it is.
+
+    `is_first`: the subject had no rung before, so there is none to stop.
 
     The caller holds the lock of the subject's row, so that two bases cannot be set at the same time.
     """
@@ -42,13 +44,18 @@ async def arm(session: AsyncSession, kind: str, subject_type: str, subject_id: U
     if not rungs:
         return
     base_of = {rung.key: bases[rung.base] for rung in rungs}
-    await session.execute(queries.stop_where(queries.superseded(kind, subject_id, base_of), now))
-    same = {"kind": kind, "subject_type": subject_type, "subject_id": subject_id}
-    rows = [
-        {"id": new_id(), **same, "rung": rung.key, "base_at": bases[rung.base], "due_at": due_at(rung, bases[rung.base], book.calendar)}
-        for rung in rungs
-    ]
-    await session.execute(queries.add_missing(rows))
+    if not is_first:
+        await session.execute(queries.stop_where(queries.superseded(kind, subject_id, base_of), now))
+    await queries.ADD_MISSING.rows(
+        session,
+        kind=kind,
+        subject_type=subject_type,
+        subject=subject_id,
+        ids=[new_id() for _ in rungs],
+        rungs=list(base_of),
+        bases=list(base_of.values()),
+        dues=[due_at(rung, base_of[rung.key], book.calendar) for rung in rungs],
+    )
 
 
 async def stop(session: AsyncSession, kind: str, subject_id: UUID, now: datetime) -> None:

@@ -28,6 +28,8 @@ from backend.timeline.models import TimelineEntry
 
 LOCK = 7_240_312
 DICE = 20260310
+TOGETHER = {"render_nulls": True}
+"""Rows with and without a value go in one statement."""
 
 
 def run() -> str:
@@ -157,7 +159,7 @@ async def _add_leads(session: AsyncSession, rows: Rows, dice: Random) -> None:
     """Leads first: the database gives them the numbers that notifications name."""
     _add_backups(rows.lead, dice)
     numbers: dict[UUID, int] = {}
-    found = await session.execute(insert(Lead).returning(Lead.id, Lead.number, sort_by_parameter_order=True), rows.lead)
+    found = await session.execute(insert(Lead).returning(Lead.id, Lead.number), rows.lead, execution_options=TOGETHER)
     numbers.update((row.id, row.number) for row in found)
     leads = {lead["id"]: Row(lead, number=numbers[lead["id"]]) for lead in rows.lead}
     for row in rows.notification:
@@ -169,7 +171,7 @@ async def _add_leads(session: AsyncSession, rows: Rows, dice: Random) -> None:
         (Notification, rows.notification),
     ]
     for table, listed in tables:
-        await session.execute(insert(table), listed)
+        await session.execute(insert(table), listed, execution_options=TOGETHER)
 
 
 def _add_backups(leads: list[dict[str, Any]], dice: Random) -> None:

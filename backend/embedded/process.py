@@ -73,6 +73,7 @@ def spawn(
     log: Path,
     cwd: str | Path = "/",
     env: Mapping[str, str] | None = None,
+    stdin: int = subprocess.DEVNULL,
 ) -> subprocess.Popen[bytes]:
     """Start a leashed child in a session of its own: a Ctrl-C of the terminal reaches the parent only."""
     with open_log(log) as output:
@@ -80,7 +81,7 @@ def spawn(
             [str(part) for part in command],
             cwd=cwd,
             env=env,
-            stdin=subprocess.DEVNULL,
+            stdin=stdin,
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,

@@ -6,6 +6,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from types import FrameType
@@ -24,6 +25,20 @@ class Ended(BaseException):
     """The operator asked for the end (Ctrl-C or SIGTERM)."""
 
 
+@dataclass
+class Gate:
+    """Lets processes load themselves while the database is made ready, and begin when it is: they read their input to its end."""
+
+    is_open: bool = False
+    waiting: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    def open(self) -> None:
+        self.is_open = True
+        for process in self.waiting:
+            if process.stdin is not None:
+                process.stdin.close()
+
+
 def up() -> int:
     """Start everything, stay until the operator ends it, leave no process behind."""
     _listen_for_the_end()
@@ -31,8 +46,11 @@ def up() -> int:
     try:
         _refuse_busy_ports()
         _start_servers(supervisor)
+        gate = Gate()
+        _start_processes(supervisor, gate)
         accounts = _prepare()
-        _start_processes(supervisor)
+        gate.open()
+        _await_readiness(supervisor)
         print(_welcome(accounts), flush=True)
         while True:
             supervisor.check(time.monotonic())
@@ -93,23 +111,32 @@ def _prepare() -> str:
     return done.stdout.strip()
 
 
-def _start_processes(supervisor: Supervisor) -> None:
-    settings = get_settings()
-    supervisor.add("api", partial(_process, "api"))
-    supervisor.add("worker", partial(_process, "worker"))
-    if settings.environment == "demo":
+def _start_processes(supervisor: Supervisor, gate: Gate) -> None:
+    supervisor.add("api", partial(_process, "api", gate))
+    supervisor.add("worker", partial(_process, "worker", gate))
+    if get_settings().environment == "demo":
         supervisor.add("website", partial(_process, "website"))
-        _await_answer(supervisor, "website", f"http://127.0.0.1:{settings.port + 1}/")
-    _await_answer(supervisor, "api", f"http://127.0.0.1:{settings.port}/readyz")
 
 
-def _process(word: str) -> Running:
-    log = _log(word)
-    return Running(spawn(_command(word), death_signal=signal.SIGTERM, log=log, cwd=Path.cwd()), signal.SIGTERM, 15)
+def _process(word: str, gate: Gate | None = None) -> Running:
+    is_held = gate is not None and not gate.is_open
+    command = _command(word, "--after-setup") if is_held else _command(word)
+    stdin = subprocess.PIPE if is_held else subprocess.DEVNULL
+    process = spawn(command, death_signal=signal.SIGTERM, log=_log(word), cwd=Path.cwd(), stdin=stdin)
+    if gate is not None and is_held:
+        gate.waiting.append(process)
+    return Running(process, signal.SIGTERM, 15)
 
 
 def _log(name: str) -> Path:
     return machine.data_dir() / "logs" / f"{name}.log"
+
+
+def _await_readiness(supervisor: Supervisor) -> None:
+    settings = get_settings()
+    _await_answer(supervisor, "api", f"http://127.0.0.1:{settings.port}/readyz")
+    if settings.environment == "demo":
+        _await_answer(supervisor, "website", f"http://127.0.0.1:{settings.port + 1}/")
 
 
 def _await_answer(supervisor: Supervisor, name: str, url: str) -> None:

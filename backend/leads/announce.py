@@ -16,9 +16,17 @@ from backend.notifications.service import emit_live, notify
 
 
 async def tell(
-    session: AsyncSession, people: Iterable[UUID], kind: str, lead_id: UUID, params: dict[str, Any], now: datetime, *, is_urgent: bool = False
+    session: AsyncSession,
+    people: Iterable[UUID],
+    kind: str,
+    lead_id: UUID,
+    params: dict[str, Any],
+    now: datetime,
+    *,
+    is_urgent: bool = False,
+    shows: tuple[str, dict[str, Any]] | None = None,
 ) -> None:
-    """One notification each."""
+    """One notification each; `shows` is a further live event (kind, payload) for their open screens."""
     await notify(
         session,
         person_ids=people,
@@ -28,14 +36,15 @@ async def tell(
         subject_id=lead_id,
         now=now,
         is_urgent=is_urgent,
+        shows=shows,
     )
 
 
 async def assigned(session: AsyncSession, lead: Any, owner_id: UUID, choice: Choice, due_at: datetime | None, now: datetime) -> None:
     """The new owner's bell and screen, from the row that the assignment read: no further query."""
-    await tell(session, [owner_id], "lead.assigned", lead.id, {**snapshot(lead), "reason": choice.reason, "due_at": _iso(due_at)}, now)
+    params = {**snapshot(lead), "reason": choice.reason, "due_at": _iso(due_at)}
     fields = {
-        **lead._mapping,
+        **vars(lead),
         "number": rules.lead_number(lead.number),
         "state": LeadState.ASSIGNED,
         "owner": {"id": owner_id, "name": choice.params["person"]},
@@ -45,7 +54,8 @@ async def assigned(session: AsyncSession, lead: Any, owner_id: UUID, choice: Cho
         "escalation_level": 0,
         "version": lead.version + 1,
     }
-    await emit_live(session, [owner_id], "lead.assigned", LeadCard.model_validate(fields).model_dump(mode="json"), now)
+    shown = LeadCard.model_validate(fields).model_dump(mode="json")
+    await tell(session, [owner_id], "lead.assigned", lead.id, params, now, shows=("lead.assigned", shown))
 
 
 async def pooled(session: AsyncSession, lead: Any, choice: Choice, now: datetime) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core import outbox
+from backend.core.hot import Value
 from backend.core.ids import new_id
 from backend.core.metrics import LEAD_ASSIGN_SECONDS
 from backend.core.pausepoints import pause
@@ -21,7 +22,7 @@ from backend.leads.rules import Candidate, Choice, LeadState, ReasonCode
 
 async def assign(session: AsyncSession, lead_id: UUID, now: datetime) -> None:
     """Gives the lead to a rep, a manager or the pool; a lead that has an owner is left alone."""
-    lead = (await session.execute(queries.RECEIVED, {"id": lead_id})).first()
+    lead = await queries.RECEIVED.row(session, id=lead_id)
     if lead is None or lead.owner_id is not None or lead.state != LeadState.NEW:
         return
     choice = await _choose(session, lead, now)
@@ -36,8 +37,8 @@ async def assign(session: AsyncSession, lead_id: UUID, now: datetime) -> None:
 async def _choose(session: AsyncSession, lead: Any, now: datetime) -> Choice:
     if lead.region_id is None:
         return Choice(None, ReasonCode.POOL_NO_REGION, {"province": lead.province, "city": lead.city})
-    await session.execute(queries.LOCK_REGION, {"region": lead.region_id})
-    rows = await session.execute(queries.candidates(lead.region_id, now))
+    await queries.LOCK_REGION.rows(session, region=lead.region_id)
+    rows = await queries.CANDIDATES.rows(session, region=lead.region_id, now=now)
     choice = rules.choose_assignee(map(_candidate, rows), product_line=lead.product_line, language=lead.language)
     if choice is not None:
         return Choice(choice.person_id, choice.code, {**choice.params, "region": lead.region_name})
@@ -55,7 +56,7 @@ def _candidate(row: Any) -> Candidate:
 
 async def _to_owner(session: AsyncSession, lead: Any, choice: Choice, owner_id: UUID, latency_ms: int, now: datetime) -> None:
     owner = {"id": str(owner_id), "name": choice.params["person"]}
-    values = {
+    values: dict[str, Value] = {
         "lead": lead.id,
         "owner": owner_id,
         "region": lead.region_id,
@@ -66,8 +67,8 @@ async def _to_owner(session: AsyncSession, lead: Any, choice: Choice, owner_id: 
         "assignment": new_id(),
         "entry": new_id(),
     }
-    await session.execute(queries.ASSIGN, values)
-    await deadlines.arm(session, FIRST_CONTACT, rules.SUBJECT, lead.id, {"assigned": now, "first_assigned": now}, now)
+    await queries.ASSIGN.rows(session, **values)
+    await deadlines.arm(session, FIRST_CONTACT, rules.SUBJECT, lead.id, {"assigned": now, "first_assigned": now}, now, is_first=True)
     await announce.assigned(session, lead, owner_id, choice, await first_contact_due(session, now), now)
     await outbox.add(session, LeadAssigned(lead.id, owner_id, choice.code.value), now)
     LEAD_ASSIGN_SECONDS.observe(latency_ms / 1000)

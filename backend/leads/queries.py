@@ -5,9 +5,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, literal_column, or_, select, text, tuple_
+from sqlalchemy import ColumnElement, Select, Uuid, and_, bindparam, case, func, literal, literal_column, or_, select, text, tuple_
 from sqlalchemy.orm import aliased
 
+from backend.core.db import Moment
+from backend.core.hot import Hot
 from backend.deadlines.models import Deadline
 from backend.deadlines.rules import FIRST_CONTACT
 from backend.identity.models import Person, Region
@@ -100,7 +102,7 @@ def open_leads_of(person_id: Any) -> Any:
     return select(func.count()).where(Lead.owner_id == person_id, text("lead.state in ('assigned', 'following')")).scalar_subquery()
 
 
-def candidates(region_id: UUID, now: datetime) -> Select[Any]:
+def candidates(region_id: Any, now: Any) -> Select[Any]:
     """The reps of a region with load, presence and last turn; to be read under the region's lock."""
     return (
         select(
@@ -120,6 +122,9 @@ def candidates(region_id: UUID, now: datetime) -> Select[Any]:
 HOLDS_SALES_ROLE = text(
     "exists (select 1 from person_role h where h.person_id = person.id and h.is_active and h.role_code in ('sales_rep', 'senior_consultant'))"
 )
+
+
+CANDIDATES = Hot.of(candidates(bindparam("region", type_=Uuid()), bindparam("now", type_=Moment)))
 
 
 def people_who_may_own(regions_of_interest: ColumnElement[bool], now: datetime) -> Select[Any]:
@@ -159,7 +164,7 @@ def active_scripts() -> Select[Any]:
     return select(*fields).where(table.is_active).order_by(table.sort, table.id).limit(500)
 
 
-RECEIVED = text("""
+RECEIVED = Hot("""
 select l.id, l.number, l.company, l.contact_name, l.phone, l.province, l.city, l.source, l.product_line, l.language, l.is_test, l.state,
     l.owner_id, l.received_at, l.pooled_at, l.first_follow_up_at, l.version, l.campaign, coalesce(l.region_id, served.region_id) as region_id, region.name as region_name
 from lead l
@@ -174,7 +179,7 @@ where l.id = :id for update of l
 """)
 """The lead, locked, with the region that serves its place (`rules.region_of`)."""
 
-LOCK_REGION = text("select id from region where id = :region for no key update")
+LOCK_REGION = Hot("select id from region where id = :region for no key update")
 """Assignments of one region take turns; the next one counts what this one gave."""
 
 MANAGERS_UP_THE_TREE = text("""
@@ -212,7 +217,7 @@ order by chain.depth
 """)
 """The superiors of an owner from the direct one up, with presence and a present deputy."""
 
-ASSIGN = text("""
+ASSIGN = Hot("""
 with changed as (
     update lead set owner_id = :owner, state = 'assigned', region_id = :region, assigned_at = :now,
         first_assigned_at = coalesce(first_assigned_at, :now), pooled_at = null, assign_latency_ms = :latency, version = version + 1

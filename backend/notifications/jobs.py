@@ -103,7 +103,9 @@ async def prune_live_events(ctx: dict[Any, Any]) -> int:
     while True:
         async with transaction(Lens.SYSTEM, "system:live") as session:
             old = select(LiveEvent.person_id, LiveEvent.seq).where(LiveEvent.at < product_now() - rules.KEEP_LIVE_EVENTS).limit(PRUNE_BATCH)
-            gone = await session.execute(delete(LiveEvent).where(tuple_(LiveEvent.person_id, LiveEvent.seq).in_(old)).returning(LiveEvent.seq))
+            gone = await session.execute(
+                delete(LiveEvent).where(tuple_(LiveEvent.person_id, LiveEvent.seq).in_(old)).returning(LiveEvent.seq)
+            )
             count = len(gone.all())
         total += count
         if count < PRUNE_BATCH:

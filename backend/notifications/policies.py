@@ -78,8 +78,8 @@ begin
         id uuid, person_id uuid, kind text, params jsonb, subject_type text, subject_id uuid, is_urgent boolean);
 
     perform emit_live(
-        (select jsonb_agg(jsonb_build_object('person_id', item -> 'person_id', 'kind', 'notification', 'payload', item -> 'payload'))
-         from jsonb_array_elements(items) item), at);
+        (select jsonb_agg(jsonb_build_object('person_id', item -> 'person_id', 'kind', live -> 0, 'payload', live -> 1) order by place, nth)
+         from jsonb_array_elements(items) with ordinality as e(item, place), jsonb_array_elements(item -> 'live') with ordinality as l(live, nth)), at);
 
     with recursive i as (
         select * from jsonb_to_recordset(items) as r(id uuid, person_id uuid, kind text, is_urgent boolean, is_sent boolean) where r.is_sent

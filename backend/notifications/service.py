@@ -7,11 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from pydantic_core import to_jsonable_python
-from sqlalchemy import text, update
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.db import after_commit
 from backend.core.errors import NotFound
+from backend.core.hot import Hot
 from backend.core.ids import new_id
 from backend.core.live import LIVE_CHANNEL
 from backend.core.pagination import page_of
@@ -21,8 +22,8 @@ from backend.notifications.models import Notification
 from backend.notifications.schemas import Notification as NotificationOut
 
 DELIVERIES_CHANNEL = "deliveries"
-ANNOUNCE = text("select announce(cast(:items as jsonb), :now)")
-EMIT = text("select emit_live(cast(:items as jsonb), :now)")
+ANNOUNCE = Hot("select announce(cast(:items as jsonb), :now) as made")
+EMIT = Hot("select emit_live(cast(:items as jsonb), :now)")
 
 
 async def notify(
@@ -36,10 +37,11 @@ async def notify(
     now: datetime,
     is_urgent: bool = False,
     through_channels: bool = True,
+    shows: tuple[str, Mapping[str, Any]] | None = None,
 ) -> None:
     """Tells people something in one round trip: bell, open screens, and the channels that serve each of them.
 
-    Name all people in one call: calls for different people in one transaction could wait for each other crosswise.
+    `shows` is a further live event (kind, JSON payload) for the same people. Name all people in one call: calls for different people in one transaction could wait for each other crosswise.
     """
     people = sorted(set(person_ids))
     if not people:
@@ -48,8 +50,9 @@ async def notify(
     items = []
     for person_id in people:
         entry = NotificationOut(id=new_id(), created_at=now, read_at=None, **shared).model_dump(mode="json")
-        items.append({**entry, "person_id": str(person_id), "is_sent": through_channels, "payload": entry})
-    made = await session.scalar(ANNOUNCE, {"items": json.dumps(items), "now": now})
+        live = [("notification", entry), *([shows] if shows else [])]
+        items.append({**entry, "person_id": str(person_id), "is_sent": through_channels, "live": live})
+    made = (await ANNOUNCE.row(session, items=json.dumps(items), now=now)).made
     _wake_live(session, people)
     if made:
         after_commit(session, ring_sender, key=DELIVERIES_CHANNEL)
@@ -62,7 +65,7 @@ async def emit_live(session: AsyncSession, person_ids: Iterable[UUID], kind: str
         return
     data = to_jsonable_python(dict(payload))
     items = [{"person_id": str(person_id), "kind": kind, "payload": data} for person_id in people]
-    await session.execute(EMIT, {"items": json.dumps(items), "now": now})
+    await EMIT.rows(session, items=json.dumps(items), now=now)
     _wake_live(session, people)
 
 

@@ -9,7 +9,9 @@ from uuid import UUID
 from backend.integrations.dingtalk import wire
 
 LONGEST_VALUE = 80
-NEUTRAL = str.maketrans({"[": "［", "]": "］", "<": "＜", ">": "＞", "#": "＃", "*": "＊", "_": "＿", "`": "'", "@": "＠", "|": "｜", "~": "～"})
+NEUTRAL = str.maketrans(
+    {"[": "［", "]": "］", "<": "＜", ">": "＞", "#": "＃", "*": "＊", "_": "＿", "`": "'", "@": "＠", "|": "｜", "~": "～"}
+)
 
 
 @dataclass(frozen=True)

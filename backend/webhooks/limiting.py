@@ -2,11 +2,13 @@
 
 import math
 import time
+from typing import Any
 
 import structlog
 from limits import RateLimitItemPerMinute
 from limits.aio.storage import MemoryStorage, RedisStorage
 from limits.aio.strategies import FixedWindowRateLimiter
+from redis.asyncio import ConnectionPool
 from redis.exceptions import RedisError
 
 from backend.core.config import get_settings
@@ -20,8 +22,8 @@ class FormLimiter:
     """429 with Retry-After beyond the form's rate."""
 
     def __init__(self, redis_dsn: str | None) -> None:
-        shared = _shared_storage(redis_dsn) if redis_dsn else None
-        self._shared = FixedWindowRateLimiter(shared) if shared else None
+        self._pool = ConnectionPool.from_url(redis_dsn, socket_connect_timeout=0.5, socket_timeout=1.0) if redis_dsn else None
+        self._shared = FixedWindowRateLimiter(_storage(self._pool)) if self._pool else None
         self._alone = FixedWindowRateLimiter(MemoryStorage())
         self._away_until = 0.0
 
@@ -37,6 +39,10 @@ class FormLimiter:
                 return
         await self._hit(self._alone, item, form_key)
 
+    async def close(self) -> None:
+        if self._pool is not None:
+            await self._pool.aclose()
+
     @staticmethod
     async def _hit(limiter: FixedWindowRateLimiter, item: RateLimitItemPerMinute, form_key: str) -> None:
         if await limiter.hit(item, "form", form_key):
@@ -51,8 +57,9 @@ class FormLimiter:
         )
 
 
-def _shared_storage(redis_dsn: str) -> RedisStorage:
-    return RedisStorage(f"async+{redis_dsn}", implementation="redispy", socket_connect_timeout=0.5, socket_timeout=1.0)
+def _storage(pool: ConnectionPool) -> RedisStorage:
+    options: dict[str, Any] = {"connection_pool": pool}
+    return RedisStorage("async+redis://", implementation="redispy", **options)
 
 
 _limiter: FormLimiter | None = None
@@ -64,3 +71,11 @@ def get_limiter() -> FormLimiter:
     if _limiter is None:
         _limiter = FormLimiter(get_settings().redis_dsn() if get_settings().redis_url else None)
     return _limiter
+
+
+async def close_limiter() -> None:
+    """Called by the application when it stops."""
+    global _limiter  # noqa: PLW0603
+    if _limiter is not None:
+        await _limiter.close()
+    _limiter = None

@@ -15,8 +15,10 @@ from backend.core.config import APP_LOGIN, get_settings
 from backend.core.errors import Unavailable
 from backend.webhooks.forms import FormConfig, read_form
 
-FORM = "select intake_form($1)"
-RECEIVE = "select intake_receive($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
+FORM = "select intake_form($1)::text"
+RECEIVE = (
+    "select intake_receive($1, $2, $3, $4, $5, $6, $7::text::jsonb, $8::text::jsonb, $9, $10, $11, $12, $13::text::jsonb, $14)::text"
+)
 FRESH_SECONDS = 5.0
 MOST_KEPT = 1000
 PATIENCE_SECONDS = 8.0

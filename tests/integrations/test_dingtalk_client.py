@@ -154,6 +154,7 @@ async def test_nobody_listening(robots: RobotClient) -> None:
 
 async def test_credentials_reach_no_log_and_no_message(dingtalk: DingTalk, robots: RobotClient, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
+    caplog.set_level(logging.DEBUG, logger="httpx")
     dingtalk.faults.append({"errcode": -1, "errmsg": f"token {TOKEN} busy"})
     answer = await robots.send(ROBOT, HELLO)
     await robots.send(ROBOT, HELLO)

@@ -18,7 +18,9 @@ SECRET = "SEC0123456789abcdef"
 
 async def make_channel(session: AsyncSession, region: Region | None = None, **fields: Any) -> Channel:
     """A robot with the token `token-<name>`."""
-    channel = Channel(kind="dingtalk_robot", name=fields.pop("name", f"群{next(numbers)}"), region_id=region.id if region else None, **fields)
+    channel = Channel(
+        kind="dingtalk_robot", name=fields.pop("name", f"群{next(numbers)}"), region_id=region.id if region else None, **fields
+    )
     session.add(channel)
     await session.flush()
     session.add(ChannelSecret(channel_id=channel.id, access_token=f"token-{channel.name}", secret=SECRET))

@@ -24,7 +24,9 @@ async def test_the_list_is_newest_first_and_paged(client: httpx.AsyncClient, ses
     await tell(session, [other], "别人的")
     headers, seen, cursor = await sign_in(person), [], ""
     while cursor is not None:
-        page = (await client.get(f"{API}/notifications", params={"limit": 2, **({"cursor": cursor} if cursor else {})}, headers=headers)).json()
+        page = (
+            await client.get(f"{API}/notifications", params={"limit": 2, **({"cursor": cursor} if cursor else {})}, headers=headers)
+        ).json()
         seen += [item["params"]["company"] for item in page["items"]]
         cursor = page["next_cursor"]
     assert seen == ["厂4", "厂3", "厂2", "厂1", "厂0"]
@@ -47,7 +49,9 @@ async def test_reading_one_and_all(client: httpx.AsyncClient, session: AsyncSess
     assert (await client.get(f"{API}/notifications/summary", headers=await sign_in(other))).json() == {"unread": 3}
 
 
-async def test_a_strangers_notification_is_not_found_and_stays_unread(client: httpx.AsyncClient, session: AsyncSession, sign_in: SignIn) -> None:
+async def test_a_strangers_notification_is_not_found_and_stays_unread(
+    client: httpx.AsyncClient, session: AsyncSession, sign_in: SignIn
+) -> None:
     person, stranger = await make_person(session), await make_person(session, "administrator")
     await tell(session, [person])
     (row,) = await notifications_of(session, person)
@@ -128,7 +132,9 @@ async def test_deliveries_are_listed_by_state(client: httpx.AsyncClient, session
     assert (await client.get(f"{API}/deliveries", params={"state": "sent"}, headers=headers)).json()["items"] == []
 
 
-async def test_a_replay_revives_delivery_and_channel_and_is_audited(client: httpx.AsyncClient, session: AsyncSession, sign_in: SignIn) -> None:
+async def test_a_replay_revives_delivery_and_channel_and_is_audited(
+    client: httpx.AsyncClient, session: AsyncSession, sign_in: SignIn
+) -> None:
     delivery, administrator = await dead_delivery(session), await make_person(session, "administrator")
     headers = await sign_in(administrator)
     answer = await client.post(f"{API}/deliveries/{delivery.id}/replay", headers=headers)

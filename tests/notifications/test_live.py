@@ -137,7 +137,9 @@ async def test_a_reader_that_falls_behind_is_closed_and_holds_no_memory(feed: Fe
 
 
 @pytest.mark.parametrize(("is_listening", "setting"), [(True, "REPAIR_SECONDS"), (False, "DEAF_SECONDS")])
-async def test_without_any_wake_up_it_looks_by_itself(feed: Feed, monkeypatch: pytest.MonkeyPatch, is_listening: bool, setting: str) -> None:
+async def test_without_any_wake_up_it_looks_by_itself(
+    feed: Feed, monkeypatch: pytest.MonkeyPatch, is_listening: bool, setting: str
+) -> None:
     other = {"REPAIR_SECONDS", "DEAF_SECONDS"} - {setting}
     monkeypatch.setattr(live, setting, 0.05)
     monkeypatch.setattr(live, other.pop(), 60.0)

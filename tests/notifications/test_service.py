@@ -8,6 +8,7 @@ from sqlalchemy import event, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
+from backend import subscriptions
 from backend.core.db import Lens, bind, transaction
 from backend.core.relay import drain
 from backend.identity.sign_in import end_sessions
@@ -62,6 +63,15 @@ async def test_many_people_take_one_round_trip(session: AsyncSession, connection
     assert await session.scalar(select(func.count()).select_from(Delivery)) == 5
 
 
+async def test_what_it_shows_besides_follows_the_notification(session: AsyncSession) -> None:
+    first, second = await make_person(session), await make_person(session)
+    await tell(session, [first, second], shows=("lead.assigned", {"number": "L-1"}))
+    for person in (first, second):
+        events = await live_events_of(session, person.id)
+        assert [(event.seq, event.kind) for event in events] == [(1, "notification"), (2, "lead.assigned")]
+        assert events[1].payload == {"number": "L-1"}
+
+
 async def test_nobody_to_tell_writes_nothing(session: AsyncSession) -> None:
     await tell(session, [])
     await emit_live(session, [], "lead.changed", {}, NOW)
@@ -86,7 +96,11 @@ async def test_the_nearest_channels_serve_a_person(session: AsyncSession) -> Non
     east = await make_region(session)
     suzhou = await make_region(session, parent_id=east.id)
     north = await make_region(session)
-    company, of_east, _off = await make_channel(session), await make_channel(session, east), await make_channel(session, suzhou, is_active=False)
+    company, of_east, _off = (
+        await make_channel(session),
+        await make_channel(session, east),
+        await make_channel(session, suzhou, is_active=False),
+    )
     rep = await make_person(session, region=suzhou)
     northerner, boss = await make_person(session, region=north), await make_person(session, "administrator")
     await tell(session, [rep, northerner, boss])
@@ -148,6 +162,7 @@ async def test_nobody_but_the_sender_reads_credentials(session: AsyncSession) ->
 
 
 async def test_ended_sessions_reach_the_open_streams(session: AsyncSession, sign_in: SignIn) -> None:
+    assert subscriptions.HANDLERS
     person = await make_person(session)
     await sign_in(person)
     await end_sessions(session, person.id, NOW, reason="signed_out")

@@ -14,7 +14,9 @@ STYLE = Style("https://crm.example.com/")
 
 @pytest.fixture(autouse=True)
 def words(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wording, "WORDINGS", {"lead.assigned": Wording("新线索", "{company} · {contact_name} · {city}", "/leads/{subject_id}")})
+    monkeypatch.setattr(
+        wording, "WORDINGS", {"lead.assigned": Wording("新线索", "{company} · {contact_name} · {city}", "/leads/{subject_id}")}
+    )
 
 
 def item(company: str = "苏州精工机械", mobile: str | None = "13800000000", **params: object) -> Item:

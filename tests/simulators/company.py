@@ -20,7 +20,7 @@ from backend.identity.tokens import ALGORITHM, new_session_id
 from backend.webhooks.models import Form, FormSecret
 from tests.simulators.installation import Installation
 
-PLACES = (("江苏省", "苏州市"), ("浙江省", "宁波市"), ("广东省", "东莞市"), ("四川省", "成都市"))
+PLACES = (("江苏", "苏州"), ("浙江", "宁波"), ("广东", "东莞"), ("四川", "成都"))
 FORM_KEY, FORM_SECRET = "website", "whsec_" + base64.b64encode(b"a secret of the tests only").decode()
 FORM_FIELDS = ("company", "contact_name", "phone", "province", "city", "product_line", "need")
 
@@ -62,7 +62,9 @@ async def found(installation: Installation, reps_per_region: int) -> Company:
             session.add(region)
             await session.flush()
             session.add(RegionArea(region_id=region.id, province=province, city=city))
-            reps.append([await _person(session, f"销售{number}{index}", "sales_rep", region.id, manager) for index in range(reps_per_region)])
+            reps.append(
+                [await _person(session, f"销售{number}{index}", "sales_rep", region.id, manager) for index in range(reps_per_region)]
+            )
         await _form(session)
     return Company(reps, manager, director, administrator)
 
@@ -103,7 +105,9 @@ async def sign_in(installation: Installation, people: list[UUID], hours: float =
     now = real_now()
     ends = now + timedelta(hours=hours)
     devices = [
-        AuthSession(id=new_session_id(), person_id=person, token_hash="", created_at=now, rotated_at=now, expires_at=ends, user_agent="", ip="")
+        AuthSession(
+            id=new_session_id(), person_id=person, token_hash="", created_at=now, rotated_at=now, expires_at=ends, user_agent="", ip=""
+        )
         for person in people
     ]
     async with owner_session(installation) as session:

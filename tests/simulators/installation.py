@@ -164,7 +164,9 @@ class Installation:
 
 def _environment(home: Path, postgres: RunningServer, valkey: RunningServer) -> dict[str, str]:
     made = credentials.load(home)
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("CHENGDAN_", "DATABASE_URL", "REDIS_URL", "PORT"))}
+    inherited = {
+        name: value for name, value in os.environ.items() if not name.startswith(("CHENGDAN_", "DATABASE_URL", "REDIS_URL", "PORT"))
+    }
     return inherited | {
         "DATABASE_URL": postgres.url,
         "REDIS_URL": valkey.url,

@@ -76,7 +76,10 @@ def markdown_body(title: str, text: str, mobiles: Sequence[str] = ()) -> Body:
 
 def action_card_body(title: str, text: str, button: str, url: str) -> Body:
     """A card with one link. Mentions have no effect on cards."""
-    return {"msgtype": "actionCard", "actionCard": {"title": title, "text": text, "btnOrientation": "0", "singleTitle": button, "singleURL": url}}
+    return {
+        "msgtype": "actionCard",
+        "actionCard": {"title": title, "text": text, "btnOrientation": "0", "singleTitle": button, "singleURL": url},
+    }
 
 
 def encode(body: Body) -> bytes:

@@ -1,0 +1,102 @@
+"""VIEW-1: what to do first, and why."""
+
+import itertools
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from httpx import AsyncClient
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.deadlines import service as deadlines
+from backend.deadlines.models import Deadline
+from backend.deadlines.rules import FIRST_CONTACT
+from backend.identity.models import Person
+from backend.leads.models import Lead
+from backend.leads.rules import LeadState
+from backend.today import queries
+from backend.today.rules import AHEAD, DUE_SOON, ORDER, Facts, TodayKind, classify
+from tests.conftest import NOW, SignIn
+from tests.factories import make_lead, make_person, make_region
+
+MINUTE = timedelta(minutes=1)
+
+
+async def waiting(session: AsyncSession, owner: Person, due_at: datetime, **fields: Any) -> Lead:
+    """A lead whose first contact is due at this moment."""
+    lead = await make_lead(session, owner=owner, **fields)
+    await deadlines.arm(session, FIRST_CONTACT, "lead", lead.id, {"assigned": NOW, "first_assigned": NOW}, NOW)
+    await session.execute(update(Deadline).where(Deadline.subject_id == lead.id, Deadline.rung == "supervisor").values(due_at=due_at))
+    return lead
+
+
+async def test_the_list_is_in_the_order_of_the_work(session: AsyncSession, client: AsyncClient, sign_in: SignIn) -> None:
+    region = await make_region(session)
+    manager = await make_person(session, "regional_manager", name="王海燕", region=region)
+    rep = await make_person(session, name="张磊", region=region, supervisor_id=manager.id)
+    following = {"state": "following", "first_follow_up_at": NOW, "last_follow_up_at": NOW}
+    late = await make_lead(session, owner=rep, **following, next_step="发报价", next_step_at=NOW - MINUTE)
+    fresh = await waiting(session, rep, NOW + timedelta(hours=40), product_line="紧固件", contact_name="王芳")
+    soon = await waiting(session, rep, NOW + timedelta(hours=3))
+    overdue = await waiting(session, rep, NOW - timedelta(hours=2), escalated_to_id=manager.id, escalation_level=1)
+    risen = await waiting(session, manager, NOW - timedelta(hours=1), escalated_to_id=rep.id, escalation_level=1)
+    await make_lead(session, owner=rep, **following, next_step_at=NOW + AHEAD + MINUTE)
+    await make_lead(session, owner=rep, **following)
+    await make_lead(session, owner=rep, state="disqualified")
+    await waiting(session, manager, NOW)
+    answer = await client.get("/api/v1/today", headers=await sign_in(rep))
+    assert answer.status_code == 200, answer.text
+    today = answer.json()
+    assert [(item["kind"], item["lead"]["id"]) for item in today["items"]] == [
+        ("escalation", str(risen.id)),
+        ("overdue", str(overdue.id)),
+        ("due_soon", str(soon.id)),
+        ("new_lead", str(fresh.id)),
+        ("to_follow", str(late.id)),
+    ]
+    assert today["counts"] == {"escalation": 1, "overdue": 1, "due_soon": 1, "new_lead": 1, "to_follow": 1}
+    first, second, third, fourth, fifth = today["items"]
+    assert first["why"]["code"] == "escalated_to_you"
+    assert first["why"]["params"]["owner"] == "王海燕"
+    assert second["why"] | {"params": second["why"]["params"]["hours_left"]} == {"code": "first_contact_overdue", "params": -2.0}
+    assert third["why"]["params"]["hours_left"] == 3.0
+    assert fourth["script"]["title"] == "紧固件首次联系"
+    assert fourth["script"]["body"].startswith("王芳您好，我是成单五金的张磊")
+    assert (fifth["why"]["params"]["next_step"], fifth["why"]["params"]["is_late"], fifth["script"]) == ("发报价", True, None)
+    assert fourth["actions"] == ["log_follow_up"]
+    theirs = (await client.get("/api/v1/today", headers=await sign_in(manager))).json()["items"]
+    assert (theirs[0]["kind"], theirs[0]["lead"]["id"]) == ("escalation", str(overdue.id))
+    assert theirs[0]["actions"] == ["log_follow_up", "take_over", "reassign"]
+
+
+async def test_an_empty_day_and_no_session(client: AsyncClient, session: AsyncSession, sign_in: SignIn) -> None:
+    engineer = await make_person(session, "engineer")
+    assert (await client.get("/api/v1/today", headers=await sign_in(engineer))).json()["items"] == []
+    assert (await client.get("/api/v1/today")).status_code == 401
+
+
+@pytest.mark.parametrize("place", ["owner", "backup", "escalated", "none"])
+async def test_sql_and_python_agree_on_the_place_of_a_lead(session: AsyncSession, place: str) -> None:
+    me, other = await make_person(session), await make_person(session)
+    holders = {
+        "owner_id": me.id if place == "owner" else other.id,
+        "backup_owner_id": me.id if place == "backup" else None,
+        "escalated_to_id": me.id if place == "escalated" else None,
+    }
+    gaps = (-MINUTE, timedelta(), MINUTE, DUE_SOON, DUE_SOON + MINUTE)
+    steps = (None, NOW - MINUTE, NOW + AHEAD, NOW + AHEAD + MINUTE)
+    expected = {}
+    for state, gap, step in itertools.product(("assigned", "following", "disqualified"), gaps, steps):
+        lead = await waiting(session, other, NOW + gap, state=state, next_step_at=step, **holders)
+        facts = Facts(LeadState(state), place == "owner", place == "backup", place == "escalated", NOW + gap, step)
+        kind = classify(facts, NOW)
+        if kind is not None:
+            expected[lead.id] = kind
+    bare = await make_lead(session, owner=other, **holders)
+    kind = classify(Facts(LeadState.ASSIGNED, place == "owner", place == "backup", place == "escalated", None, None), NOW)
+    expected |= {bare.id: kind} if kind else {}
+    by_sql = {row.id: tuple(TodayKind)[row.place] for row in await session.execute(queries.today(me.id, NOW))}
+    assert by_sql == expected
+    assert [ORDER[kind] for kind in TodayKind] == list(range(5))
+    assert len((await session.scalars(select(Lead.id))).all()) == 61
