@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import select
 import shutil
 import signal
@@ -11,9 +10,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
@@ -41,14 +42,21 @@ class Installation:
     def run(self, *words: str) -> str:
         """One `chengdan` command against this installation."""
         done = subprocess.run(
-            [sys.executable, "-m", "backend.cli", *words], env=_environment(self.data_dir), cwd=ROOT, capture_output=True, text=True, check=True
+            [sys.executable, "-m", "backend.cli", *words],
+            env=_environment(self.data_dir),
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
         )
         return done.stdout
 
 
 def _environment(data_dir: Path, port: int | None = None) -> dict[str, str]:
     """Nothing of the other tests' servers may leak in."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("CHENGDAN_") and name not in {"DATABASE_URL", "REDIS_URL"}}
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith("CHENGDAN_") and name not in {"DATABASE_URL", "REDIS_URL"}
+    }
     return kept | {"CHENGDAN_DATA_DIR": str(data_dir)} | ({"PORT": str(port)} if port else {})
 
 
@@ -64,14 +72,21 @@ def installation() -> Iterator[Installation]:
     """`chengdan up`, ended with SIGTERM."""
     home, port = Path(tempfile.mkdtemp(prefix="chengdan-e2e-")), _two_free_ports()
     process = subprocess.Popen(
-        [sys.executable, "-m", "backend.cli", "up"], env=_environment(home, port), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        [sys.executable, "-m", "backend.cli", "up"],
+        env=_environment(home, port),
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     )
+    assert process.stdout is not None
     try:
         _await_ready(process)
         yield Installation(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{port + 1}", home)
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(30)
+        process.stdout.close()
         shutil.rmtree(home, ignore_errors=True)
 
 
@@ -89,10 +104,14 @@ def _await_ready(process: subprocess.Popen[str]) -> None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium from the packages, with fonts that render Chinese."""
-    told = subprocess.run(["node", "--input-type=module", "-e", LAUNCHER], cwd=ROOT / "frontend", capture_output=True, text=True, check=True)
+    told = subprocess.run(
+        ["node", "--input-type=module", "-e", LAUNCHER], cwd=ROOT / "frontend", capture_output=True, text=True, check=True
+    )
     options = json.loads(told.stdout)
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=options["executablePath"], args=options["args"], env={**os.environ, **options["env"]})
+        opened = playwright.chromium.launch(
+            executable_path=options["executablePath"], args=options["args"], env={**os.environ, **options["env"]}
+        )
         yield opened
         opened.close()
 
@@ -106,7 +125,7 @@ def open_page(browser: Browser, installation: Installation) -> Iterator[OpenPage
     contexts: list[BrowserContext] = []
     errors: list[str] = []
 
-    def opened(device: str = "phone", locale: str = "zh-CN") -> Page:
+    def opened(device: str = "phone", locale: str = "zh-CN", *, service_workers: bool = False) -> Page:
         phone = device == "phone"
         context = browser.new_context(
             viewport=PHONE if phone else PC,
@@ -115,7 +134,7 @@ def open_page(browser: Browser, installation: Installation) -> Iterator[OpenPage
             locale=locale,
             timezone_id="Asia/Shanghai",
             base_url=installation.url,
-            service_workers="block",
+            service_workers="allow" if service_workers else "block",
         )
         context.set_default_timeout(15_000)
         contexts.append(context)
@@ -129,5 +148,32 @@ def open_page(browser: Browser, installation: Installation) -> Iterator[OpenPage
     assert errors == []
 
 
-def slug(text: str) -> str:
-    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+ApiOf = Callable[[str], httpx.Client]
+
+
+@pytest.fixture(scope="session")
+def api_of(installation: Installation) -> Iterator[ApiOf]:
+    """The API as seen by one person, signed in once."""
+    clients: dict[str, httpx.Client] = {}
+    with ExitStack() as opened:
+
+        def client(login: str) -> httpx.Client:
+            if login not in clients:
+                clients[login] = opened.enter_context(_client(installation, login))
+            return clients[login]
+
+        yield client
+
+
+def _client(installation: Installation, login: str) -> httpx.Client:
+    client = httpx.Client(base_url=f"{installation.url}/api/v1", timeout=10, trust_env=False)
+    answer = client.post("/auth/sign-in", json={"login": login, "password": PASSWORD}).raise_for_status()
+    client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+    return client
+
+
+@pytest.fixture
+def moved_clock(installation: Installation) -> Iterator[Callable[[str], str]]:
+    """Moves the product clock; afterwards it shows the real time again."""
+    yield lambda by: installation.run("clock", "advance", by)
+    installation.run("clock", "reset")

@@ -1,0 +1,81 @@
+import { infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query'
+import { api, read } from './client'
+import type { FollowUpCreate, LeadCreate, LeadState, Scope } from './types'
+
+export const leadKeys = {
+  all: ['leads'] as const,
+  lists: ['leads', 'list'] as const,
+  one: (id: string) => ['leads', 'one', id] as const,
+}
+
+const path = (id: string) => ({ params: { path: { lead_id: id } } })
+const PAGE = 30
+
+export interface LeadFilter {
+  scope: Scope
+  state?: LeadState | undefined
+}
+
+export const leadsQuery = ({ scope, state }: LeadFilter) =>
+  infiniteQueryOptions({
+    queryKey: [...leadKeys.lists, scope, state ?? 'all'],
+    queryFn: ({ pageParam, signal }) =>
+      read(
+        api.GET('/api/v1/leads', {
+          params: { query: { scope, state: state ? [state] : undefined, cursor: pageParam, limit: PAGE } },
+          signal,
+        }),
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+  })
+
+export const leadQuery = (id: string) =>
+  queryOptions({
+    queryKey: leadKeys.one(id),
+    queryFn: ({ signal }) => read(api.GET('/api/v1/leads/{lead_id}', { ...path(id), signal })),
+  })
+
+export const leadTimelineQuery = (id: string) =>
+  infiniteQueryOptions({
+    queryKey: [...leadKeys.one(id), 'timeline'],
+    queryFn: ({ pageParam, signal }) =>
+      read(
+        api.GET('/api/v1/leads/{lead_id}/timeline', {
+          params: { path: { lead_id: id }, query: { cursor: pageParam, limit: PAGE } },
+          signal,
+        }),
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+  })
+
+export const candidatesQuery = (id: string) =>
+  queryOptions({
+    queryKey: [...leadKeys.one(id), 'candidates'],
+    queryFn: ({ signal }) => read(api.GET('/api/v1/leads/{lead_id}/candidates', { ...path(id), signal })),
+    staleTime: 0,
+  })
+
+const once = (key: string) => ({ header: { 'Idempotency-Key': key } })
+
+export const createLead = (body: LeadCreate, key: string) =>
+  read(api.POST('/api/v1/leads', { params: once(key), body }))
+
+export const logFollowUp = (id: string, body: FollowUpCreate, key: string) =>
+  read(api.POST('/api/v1/leads/{lead_id}/follow-ups', { params: { path: { lead_id: id }, ...once(key) }, body }))
+
+export const takeOver = (id: string, reason: string) =>
+  read(api.POST('/api/v1/leads/{lead_id}/take-over', { ...path(id), body: { reason } }))
+
+export const reassign = (id: string, person_id: string, reason: string) =>
+  read(api.POST('/api/v1/leads/{lead_id}/reassignment', { ...path(id), body: { person_id, reason } }))
+
+/** Everything on screen that a change of a lead can make old. */
+export async function leadChanged(client: QueryClient): Promise<void> {
+  await Promise.all([
+    client.invalidateQueries({ queryKey: leadKeys.all }),
+    client.invalidateQueries({ queryKey: ['today'] }),
+    client.invalidateQueries({ queryKey: ['notifications'] }),
+  ])
+}

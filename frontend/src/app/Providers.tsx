@@ -1,0 +1,50 @@
+import { QueryClientProvider } from '@tanstack/react-query'
+import { RouterProvider } from '@tanstack/react-router'
+import { App, ConfigProvider } from 'antd'
+import enUS from 'antd/locale/en_US'
+import zhCN from 'antd/locale/zh_CN'
+import dayjs from 'dayjs'
+import { useEffect } from 'react'
+import { useTranslation } from 'react-i18next'
+import { asLanguage, switchLanguage } from '@/i18n/i18n'
+import { useSession } from '@/lib/session'
+import { flushWhenHidden } from '@/lib/usage'
+import { queryClient } from './queryClient'
+import { router } from './router'
+import { theme } from './theme'
+
+export function Providers() {
+  const { i18n } = useTranslation()
+  const language = asLanguage(i18n.language)
+  useAccountLanguage()
+  useSessionEnd()
+  useEffect(flushWhenHidden, [])
+  dayjs.locale(language === 'en' ? 'en' : 'zh-cn')
+  return (
+    <ConfigProvider theme={theme} locale={language === 'en' ? enUS : zhCN} button={{ autoInsertSpace: false }}>
+      <App notification={{ placement: 'topRight', maxCount: 3 }} message={{ maxCount: 2 }}>
+        <QueryClientProvider client={queryClient}>
+          <RouterProvider router={router} />
+        </QueryClientProvider>
+      </App>
+    </ConfigProvider>
+  )
+}
+
+/** The account's language follows the person to every device. */
+function useAccountLanguage(): void {
+  const locale = useSession().me?.locale
+  useEffect(() => {
+    if (locale) void switchLanguage(asLanguage(locale))
+  }, [locale])
+}
+
+/** When the session ends, wherever that happened, nothing of it stays on the screen or in memory. */
+function useSessionEnd(): void {
+  const { status } = useSession()
+  useEffect(() => {
+    if (status !== 'signed_out') return
+    queryClient.clear()
+    void router.invalidate()
+  }, [status])
+}

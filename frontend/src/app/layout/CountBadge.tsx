@@ -1,0 +1,34 @@
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { summaryQuery } from '@/api/notifications'
+import { todayQuery } from '@/api/today'
+import type { NavCount } from '../nav'
+import styles from './CountBadge.module.css'
+
+export function CountBadge({ count, className }: { count: NavCount; className?: string | undefined }) {
+  return count === 'today' ? <TodayCount className={className} /> : <UnreadCount className={className} />
+}
+
+function TodayCount({ className }: { className?: string | undefined }) {
+  const { t } = useTranslation()
+  const { data } = useQuery(todayQuery)
+  const count = data?.items.length ?? 0
+  return <Figure count={count} words={t('today.summary', { count })} className={className} />
+}
+
+function UnreadCount({ className }: { className?: string | undefined }) {
+  const { t } = useTranslation()
+  const { data } = useQuery(summaryQuery)
+  const count = data?.unread ?? 0
+  return <Figure count={count} words={t('nav.unread', { count })} className={className} />
+}
+
+function Figure({ count, words, className }: { count: number; words: string; className?: string | undefined }) {
+  if (count === 0) return null
+  return (
+    <span className={`${styles.badge} ${className ?? ''} figures`}>
+      <span aria-hidden>{count > 99 ? '99+' : count}</span>
+      <span className="visually-hidden">{words}</span>
+    </span>
+  )
+}

@@ -1,0 +1,60 @@
+import { Outlet, useLocation, useMatches } from '@tanstack/react-router'
+import { Suspense, useEffect } from 'react'
+import { useTranslation } from 'react-i18next'
+import { LeadSheetsHost } from '@/components/lead/LeadSheets'
+import { useIsPhone } from '@/lib/media'
+import { useSession } from '@/lib/session'
+import { noteUse } from '@/lib/usage'
+import { LiveProvider } from '../live/LiveProvider'
+import { ConnectionBanner } from './ConnectionBanner'
+import styles from './Shell.module.css'
+import { SideBar } from './SideBar'
+import { TabBar } from './TabBar'
+import { UpdateNotice } from './UpdateNotice'
+
+/** The frame of every screen behind the sign-in. */
+export function Shell() {
+  const { status } = useSession()
+  return status === 'signed_in' ? <Frame /> : null
+}
+
+function Frame() {
+  const { t } = useTranslation()
+  const isPhone = useIsPhone()
+  const isRecord = useMatches().some((match) => match.routeId === '/shell/leads/$leadId')
+  useScreenUse()
+  return (
+    <LiveProvider>
+      <LeadSheetsHost>
+        <a className={styles.skip} href="#main">
+          {t('app.skip')}
+        </a>
+        <div className={styles.frame}>
+          {!isPhone && <SideBar />}
+          <div className={styles.column}>
+            <ConnectionBanner />
+            <main id="main" tabIndex={-1} className={`${styles.main} ${isRecord ? '' : styles.aboveTabs}`}>
+              <Suspense fallback={null}>
+                <Outlet />
+              </Suspense>
+            </main>
+          </div>
+          {isPhone && !isRecord && <TabBar />}
+        </div>
+        <UpdateNotice />
+      </LeadSheetsHost>
+    </LiveProvider>
+  )
+}
+
+/** "/leads/0198…" counts as screen.leads.one, "/admin/people" as screen.admin.people. */
+export function screenFeature(pathname: string): string {
+  const [first = 'start', second] = pathname.split('/').filter(Boolean)
+  if (!second) return `screen.${first}`
+  return first === 'admin' ? `screen.admin.${second}` : `screen.${first}.one`
+}
+
+function useScreenUse(): void {
+  const feature = useLocation({ select: (location) => screenFeature(location.pathname) })
+  useEffect(() => noteUse(feature), [feature])
+}

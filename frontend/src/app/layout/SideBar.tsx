@@ -1,0 +1,52 @@
+import { Link } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { Logo } from '@/components/Logo'
+import { useMe } from '@/lib/session'
+import { type NavItem, navFor } from '../nav'
+import { CountBadge } from './CountBadge'
+import styles from './SideBar.module.css'
+import { UserMenu } from './UserMenu'
+
+export function SideBar() {
+  const { t } = useTranslation()
+  const me = useMe()
+  const admin = navFor(me, 'admin')
+  return (
+    <aside className={styles.bar}>
+      <Link to="/today" className={styles.brand}>
+        <Logo size={36} />
+        <span className={styles.name}>{t('app.name')}</span>
+      </Link>
+      <nav aria-label={t('nav.main')} className={styles.nav}>
+        <Items items={navFor(me, 'main').filter((item) => item.only !== 'phone')} />
+        {admin.length > 0 && <h2 className={styles.group}>{t('nav.admin')}</h2>}
+        <Items items={admin} />
+      </nav>
+      <UserMenu />
+    </aside>
+  )
+}
+
+function Items({ items }: { items: NavItem[] }) {
+  const { t } = useTranslation()
+  return (
+    <ul>
+      {items.map((item) => (
+        <li key={item.to}>
+          <Link
+            to={item.to}
+            className={styles.item}
+            activeProps={{ className: styles.active }}
+            title={t(`nav.${item.label}`)}
+          >
+            <span className={styles.icon} aria-hidden>
+              {item.icon}
+            </span>
+            <span className={styles.label}>{t(`nav.${item.label}`)}</span>
+            {item.count && <CountBadge count={item.count} className={styles.badge} />}
+          </Link>
+        </li>
+      ))}
+    </ul>
+  )
+}

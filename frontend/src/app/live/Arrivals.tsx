@@ -1,0 +1,42 @@
+import { useNavigate } from '@tanstack/react-router'
+import { App, Button } from 'antd'
+import { useEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { LiveEvent } from '@/api/live'
+import { noteArrival } from '@/lib/arrivals'
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '')
+
+/** Tells of a lead that has just arrived: a notice with a way to it, and words for screen readers. */
+export function Arrivals({ event }: { event: LiveEvent | null }) {
+  const { t } = useTranslation()
+  const { notification } = App.useApp()
+  const navigate = useNavigate()
+  const [spoken, setSpoken] = useState('')
+  const told = useRef<string | null>(null)
+  useEffect(() => {
+    if (!event || told.current === event.id) return
+    told.current = event.id
+    const leadId = text(event.payload.id)
+    const company = text(event.payload.company) || text(event.payload.contact_name)
+    if (!leadId) return
+    noteArrival(leadId)
+    setSpoken(t('notifications.arrivedLive', { company }))
+    const open = (): void => {
+      notification.destroy(leadId)
+      void navigate({ to: '/leads/$leadId', params: { leadId } })
+    }
+    notification.info({
+      key: leadId,
+      title: t('notifications.toastTitle', { company }),
+      description: t('notifications.toastText'),
+      actions: <Button onClick={open}>{t('common.view')}</Button>,
+      duration: 8,
+    })
+  }, [event, notification, navigate, t])
+  return (
+    <div aria-live="polite" className="visually-hidden">
+      {spoken}
+    </div>
+  )
+}

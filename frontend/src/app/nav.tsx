@@ -1,0 +1,67 @@
+import {
+  ApartmentOutlined,
+  BellOutlined,
+  ContactsOutlined,
+  SendOutlined,
+  TeamOutlined,
+  ThunderboltOutlined,
+  UserOutlined,
+} from '@ant-design/icons'
+import type { ReactNode } from 'react'
+import type { Me } from '@/api/types'
+import { may, scopesOf } from '@/lib/session'
+
+export type NavCount = 'today' | 'unread'
+
+export interface NavItem {
+  to: '/today' | '/leads' | '/notifications' | '/me' | '/admin/people' | '/admin/regions' | '/admin/deliveries'
+  label: 'today' | 'leads' | 'notifications' | 'me' | 'people' | 'regions' | 'deliveries'
+  icon: ReactNode
+  /** Main items are tabs on the phone; admin items are reached from "me" there. */
+  group: 'main' | 'admin'
+  /** "phone": the side bar offers it by other means. */
+  only?: 'phone'
+  count?: NavCount
+  isFor: (me: Me) => boolean
+}
+
+const everyone = (): boolean => true
+
+/** Where a feature plugs in: one entry, shown on the phone and on the PC to whom it is for. */
+export const NAV: NavItem[] = [
+  { to: '/today', label: 'today', icon: <ThunderboltOutlined />, group: 'main', count: 'today', isFor: everyone },
+  { to: '/leads', label: 'leads', icon: <ContactsOutlined />, group: 'main', isFor: (me) => scopesOf(me).length > 0 },
+  {
+    to: '/notifications',
+    label: 'notifications',
+    icon: <BellOutlined />,
+    group: 'main',
+    count: 'unread',
+    isFor: everyone,
+  },
+  { to: '/me', label: 'me', icon: <UserOutlined />, group: 'main', only: 'phone', isFor: everyone },
+  {
+    to: '/admin/people',
+    label: 'people',
+    icon: <TeamOutlined />,
+    group: 'admin',
+    isFor: (me) => may(me, 'people.manage'),
+  },
+  {
+    to: '/admin/regions',
+    label: 'regions',
+    icon: <ApartmentOutlined />,
+    group: 'admin',
+    isFor: (me) => may(me, 'regions.manage'),
+  },
+  {
+    to: '/admin/deliveries',
+    label: 'deliveries',
+    icon: <SendOutlined />,
+    group: 'admin',
+    isFor: (me) => may(me, 'channels.read'),
+  },
+]
+
+export const navFor = (me: Me, group: NavItem['group']): NavItem[] =>
+  NAV.filter((item) => item.group === group && item.isFor(me))

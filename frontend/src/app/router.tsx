@@ -1,0 +1,134 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router'
+import { ApiProblem } from '@/api/problem'
+import { currentSession, refresh } from '@/api/session'
+import { CrashScreen, NotFoundScreen, StartScreen } from './screens'
+
+/** Only paths of this app: an address from outside must not be where a sign-in leads. */
+export function safeNext(next: unknown): string | undefined {
+  return typeof next === 'string' && /^\/(?![/\\])/.test(next) ? next : undefined
+}
+
+async function requireSession({ location }: { location: { href: string } }): Promise<void> {
+  if (currentSession().status === 'unknown') await refresh()
+  if (currentSession().status === 'signed_in') return
+  throw redirect({ to: '/sign-in', search: { next: location.href === '/' ? undefined : location.href } })
+}
+
+async function requireNoSession({ search }: { search: { next?: string | undefined } }): Promise<void> {
+  if (currentSession().status === 'unknown') await refresh().catch(offlineIsFine)
+  if (currentSession().status === 'signed_in') throw redirect({ to: search.next ?? '/today', replace: true })
+}
+
+/** The form can be shown without the server. */
+function offlineIsFine(error: unknown): void {
+  if (!(error instanceof ApiProblem)) throw error
+}
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFoundScreen })
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (search: Record<string, unknown>): { next?: string | undefined } => ({ next: safeNext(search.next) }),
+  beforeLoad: requireNoSession,
+  component: lazyRouteComponent(() => import('@/features/identity/SignInPage'), 'SignInPage'),
+})
+
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: 'shell',
+  beforeLoad: requireSession,
+  component: lazyRouteComponent(() => import('./layout/Shell'), 'Shell'),
+})
+
+const index = createRoute({
+  getParentRoute: () => shell,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/today', replace: true })
+  },
+})
+
+const today = createRoute({
+  getParentRoute: () => shell,
+  path: '/today',
+  component: lazyRouteComponent(() => import('@/features/today/TodayPage'), 'TodayPage'),
+})
+
+export interface LeadsSearch {
+  scope?: 'own' | 'region' | 'company' | undefined
+  state?: 'new' | 'assigned' | 'following' | 'disqualified' | undefined
+}
+
+const oneOf = <T extends string>(value: unknown, known: readonly T[]): T | undefined =>
+  known.find((item) => item === value)
+
+const leads = createRoute({
+  getParentRoute: () => shell,
+  path: '/leads',
+  validateSearch: (search: Record<string, unknown>): LeadsSearch => ({
+    scope: oneOf(search.scope, ['own', 'region', 'company']),
+    state: oneOf(search.state, ['new', 'assigned', 'following', 'disqualified']),
+  }),
+  component: lazyRouteComponent(() => import('@/features/leads/LeadsPage'), 'LeadsPage'),
+})
+
+const lead = createRoute({
+  getParentRoute: () => shell,
+  path: '/leads/$leadId',
+  component: lazyRouteComponent(() => import('@/features/leads/LeadDetailPage'), 'LeadDetailPage'),
+})
+
+const notifications = createRoute({
+  getParentRoute: () => shell,
+  path: '/notifications',
+  component: lazyRouteComponent(() => import('@/features/notifications/NotificationsPage'), 'NotificationsPage'),
+})
+
+const me = createRoute({
+  getParentRoute: () => shell,
+  path: '/me',
+  component: lazyRouteComponent(() => import('@/features/identity/MePage'), 'MePage'),
+})
+
+const people = createRoute({
+  getParentRoute: () => shell,
+  path: '/admin/people',
+  component: lazyRouteComponent(() => import('@/features/admin/PeoplePage'), 'PeoplePage'),
+})
+
+const regions = createRoute({
+  getParentRoute: () => shell,
+  path: '/admin/regions',
+  component: lazyRouteComponent(() => import('@/features/admin/RegionsPage'), 'RegionsPage'),
+})
+
+const deliveries = createRoute({
+  getParentRoute: () => shell,
+  path: '/admin/deliveries',
+  component: lazyRouteComponent(() => import('@/features/admin/DeliveriesPage'), 'DeliveriesPage'),
+})
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    signIn,
+    shell.addChildren([index, today, leads, lead, notifications, me, people, regions, deliveries]),
+  ]),
+  defaultPreload: 'intent',
+  defaultPendingComponent: StartScreen,
+  defaultErrorComponent: CrashScreen,
+  scrollRestoration: true,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

@@ -1,0 +1,78 @@
+import { BugOutlined, CompassOutlined } from '@ant-design/icons'
+import { type ErrorComponentProps, Link } from '@tanstack/react-router'
+import { Button } from 'antd'
+import { useEffect } from 'react'
+import { useTranslation } from 'react-i18next'
+import { ApiProblem } from '@/api/problem'
+import { Logo } from '@/components/Logo'
+import { EmptyState, ErrorState } from '@/components/states'
+import styles from './screens.module.css'
+
+export function NotFoundScreen() {
+  const { t } = useTranslation()
+  return (
+    <main className={styles.centre}>
+      <EmptyState
+        icon={<CompassOutlined />}
+        title={t('state.notFoundTitle')}
+        text={t('state.notFoundText')}
+        action={
+          <Link to="/today" className={styles.link}>
+            {t('state.goHome')}
+          </Link>
+        }
+      />
+    </main>
+  )
+}
+
+const STALE_CHUNK = /dynamically imported module|module script|Failed to fetch/i
+const RELOADED = 'chengdan.reloaded'
+
+/** A new version was installed while this tab was open: its old files are gone, one reload fetches the new ones. */
+function useReloadOnce(error: Error): void {
+  useEffect(() => {
+    if (!STALE_CHUNK.test(error.message) || sessionStorage.getItem(RELOADED)) return
+    sessionStorage.setItem(RELOADED, '1')
+    location.reload()
+  }, [error])
+}
+
+export function CrashScreen({ error: thrown, reset }: ErrorComponentProps) {
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown))
+  const { t } = useTranslation()
+  useReloadOnce(error)
+  if (error instanceof ApiProblem) {
+    return (
+      <main className={styles.centre}>
+        <ErrorState error={error} onRetry={reset} />
+      </main>
+    )
+  }
+  return (
+    <main className={styles.centre} role="alert">
+      <EmptyState
+        icon={<BugOutlined />}
+        tone="late"
+        title={t('state.crashTitle')}
+        text={
+          <>
+            {t('state.crashText')}
+            <code className={styles.code}>{error.message}</code>
+          </>
+        }
+        action={<Button onClick={() => location.reload()}>{t('common.reload')}</Button>}
+      />
+    </main>
+  )
+}
+
+export function StartScreen() {
+  const { t } = useTranslation()
+  return (
+    <main className={styles.start} aria-busy="true">
+      <Logo size={56} />
+      <span className="visually-hidden">{t('common.loading')}</span>
+    </main>
+  )
+}

@@ -1,0 +1,55 @@
+import { ArrowLeftOutlined } from '@ant-design/icons'
+import { useRouter } from '@tanstack/react-router'
+import { Button } from 'antd'
+import { type ReactNode, useEffect } from 'react'
+import { useTranslation } from 'react-i18next'
+import styles from './Page.module.css'
+
+interface Props {
+  title: string
+  /** Below the title; a short sentence. */
+  subtitle?: ReactNode
+  actions?: ReactNode
+  /** Where "back" leads when there is no history. */
+  backTo?: string
+  width?: 'reading' | 'wide'
+  children: ReactNode
+}
+
+export function Page({ title, subtitle, actions, backTo, width = 'wide', children }: Props) {
+  const { t } = useTranslation()
+  useEffect(() => {
+    document.title = `${title} · ${t('app.name')}`
+  }, [title, t])
+  return (
+    <div className={`${styles.page} ${styles[width]}`}>
+      <header className={styles.head}>
+        {backTo && <BackButton to={backTo} />}
+        <div className={styles.words}>
+          <h1 className={styles.title}>{title}</h1>
+          {subtitle && <div className={styles.subtitle}>{subtitle}</div>}
+        </div>
+        {actions && <div className={styles.actions}>{actions}</div>}
+      </header>
+      {children}
+    </div>
+  )
+}
+
+function BackButton({ to }: { to: string }) {
+  const { t } = useTranslation()
+  const router = useRouter()
+  const back = (): void => {
+    if (router.history.canGoBack()) router.history.back()
+    else void router.navigate({ to })
+  }
+  return (
+    <Button
+      type="text"
+      className={styles.back}
+      icon={<ArrowLeftOutlined />}
+      aria-label={t('common.back')}
+      onClick={back}
+    />
+  )
+}

@@ -1,0 +1,128 @@
+import {
+  CalendarOutlined,
+  CheckOutlined,
+  CloseCircleOutlined,
+  PhoneOutlined,
+  QuestionCircleOutlined,
+  StarOutlined,
+} from '@ant-design/icons'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { App, Button, Form, Input, InputNumber, Segmented } from 'antd'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { leadChanged, logFollowUp } from '@/api/leads'
+import type { FollowUpCreate } from '@/api/types'
+import { ChoiceGrid } from '@/components/ChoiceGrid'
+import { Sheet } from '@/components/Sheet'
+import { showProblem } from '@/lib/formProblem'
+import { wallTimeToIso } from '@/lib/time'
+import { noteUse } from '@/lib/usage'
+import type { SheetProps } from './LeadSheets'
+import { isContacted, leadName } from './leadWords'
+import { NextStepPicker } from './NextStepPicker'
+
+const OUTCOMES = [
+  { value: 'reached', icon: <CheckOutlined /> },
+  { value: 'interested', icon: <StarOutlined /> },
+  { value: 'callback', icon: <CalendarOutlined /> },
+  { value: 'no_answer', icon: <PhoneOutlined rotate={135} /> },
+  { value: 'not_interested', icon: <CloseCircleOutlined /> },
+  { value: 'wrong_number', icon: <QuestionCircleOutlined /> },
+] as const
+const KINDS = ['call', 'message', 'visit', 'meeting', 'email'] as const
+const TIMED = ['visit', 'meeting']
+
+interface Fields {
+  kind: FollowUpCreate['kind']
+  outcome: FollowUpCreate['outcome']
+  note?: string
+  duration_minutes?: number | null
+  next_step_at?: string | null
+  next_step?: string
+}
+
+function toBody(fields: Fields): FollowUpCreate {
+  const next = fields.next_step_at
+  return {
+    kind: fields.kind,
+    outcome: fields.outcome,
+    note: fields.note?.trim() ?? '',
+    ...(fields.duration_minutes ? { duration_minutes: fields.duration_minutes } : {}),
+    ...(next ? { next_step_at: wallTimeToIso(next), next_step: fields.next_step?.trim() ?? '' } : {}),
+  }
+}
+
+export function FollowUpSheet({ lead, open, onClose }: SheetProps) {
+  const { t } = useTranslation()
+  const { message } = App.useApp()
+  const client = useQueryClient()
+  const [form] = Form.useForm<Fields>()
+  const [key] = useState(() => crypto.randomUUID())
+  const kind = Form.useWatch('kind', form)
+  const nextAt = Form.useWatch('next_step_at', form)
+  const save = useMutation({
+    mutationFn: (fields: Fields) => logFollowUp(lead.id, toBody(fields), key),
+    onSuccess: async () => {
+      noteUse('lead.follow_up')
+      void message.success(isContacted(lead) ? t('followUp.savedAgain') : t('followUp.saved'))
+      onClose()
+      await leadChanged(client)
+    },
+    onError: (error) => showProblem(form, message, t, error),
+  })
+  return (
+    <Sheet
+      open={open}
+      onClose={onClose}
+      title={`${t('followUp.title')} · ${leadName(t, lead)}`}
+      footer={
+        <Button type="primary" size="large" block loading={save.isPending} onClick={() => form.submit()}>
+          {t('followUp.submit')}
+        </Button>
+      }
+    >
+      <Form
+        form={form}
+        layout="vertical"
+        requiredMark={false}
+        initialValues={{ kind: 'call' }}
+        onFinish={(fields) => save.mutate(fields)}
+      >
+        <Form.Item
+          name="outcome"
+          label={t('followUp.outcome')}
+          rules={[{ required: true, message: t('followUp.outcomeRequired') }]}
+        >
+          <ChoiceGrid
+            name="outcome"
+            label={t('followUp.outcome')}
+            choices={OUTCOMES.map(({ value, icon }) => ({ value, icon, label: t(`followUp.outcomes.${value}`) }))}
+          />
+        </Form.Item>
+        <Form.Item name="kind" label={t('followUp.kind')}>
+          <Segmented block options={KINDS.map((value) => ({ value, label: t(`followUp.kinds.${value}`) }))} />
+        </Form.Item>
+        <Form.Item name="note" label={t('followUp.note')}>
+          <Input.TextArea
+            autoSize={{ minRows: 2, maxRows: 6 }}
+            maxLength={2000}
+            placeholder={t('followUp.notePlaceholder')}
+          />
+        </Form.Item>
+        {TIMED.includes(kind) && (
+          <Form.Item name="duration_minutes" label={t('followUp.duration')}>
+            <InputNumber min={1} max={1440} precision={0} inputMode="numeric" style={{ width: 140 }} />
+          </Form.Item>
+        )}
+        <Form.Item name="next_step_at" label={t('followUp.next')} style={{ marginBottom: nextAt ? 12 : 0 }}>
+          <NextStepPicker />
+        </Form.Item>
+        {nextAt && (
+          <Form.Item name="next_step" label={t('followUp.nextWhat')} style={{ marginBottom: 0 }}>
+            <Input maxLength={200} placeholder={t('followUp.nextWhatPlaceholder')} />
+          </Form.Item>
+        )}
+      </Form>
+    </Sheet>
+  )
+}

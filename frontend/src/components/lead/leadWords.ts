@@ -1,0 +1,32 @@
+import type { TFunction } from 'i18next'
+import type { LeadCard, Reason, TimelineEntry } from '@/api/types'
+import { word } from '@/lib/words'
+
+export const sourceWords = (t: TFunction, source: string): string => word(t, `lead.sources.${source}`, source)
+
+export const kindWords = (t: TFunction, kind: string): string => word(t, `timeline.kinds.${kind}`, kind)
+
+export const outcomeWords = (t: TFunction, outcome: string): string => word(t, `followUp.outcomes.${outcome}`, outcome)
+
+/** The stored reason of an assignment as a sentence. */
+export function reasonWords(t: TFunction, reason: Reason): string {
+  const skills = Array.isArray(reason.params.skills) ? reason.params.skills.join(t('common.listSeparator')) : ''
+  return word(t, `assignment.reason.${reason.code}`, t('assignment.unknownReason'), { ...reason.params, skills })
+}
+
+export function latencyWords(t: TFunction, ms: number): string {
+  return ms < 1000 ? t('assignment.ms', { ms }) : t('assignment.s', { s: (ms / 1000).toFixed(1) })
+}
+
+export const isContacted = (lead: Pick<LeadCard, 'first_follow_up_at'>): boolean => lead.first_follow_up_at !== null
+
+/** A text field of an entry's body, where it has one. */
+export function bodyText(entry: Pick<TimelineEntry, 'body'>, name: string): string | null {
+  const value = entry.body[name]
+  return typeof value === 'string' && value.trim() ? value : null
+}
+
+/** What to call a lead: its company, else the contact. */
+export function leadName(t: TFunction, lead: Pick<LeadCard, 'company' | 'contact_name'>): string {
+  return lead.company || lead.contact_name || t('lead.unnamed')
+}

@@ -1,0 +1,80 @@
+import { CheckCircleOutlined, LockOutlined, ReloadOutlined, WarningOutlined } from '@ant-design/icons'
+import { Button, Skeleton } from 'antd'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { ApiProblem } from '@/api/problem'
+import { problemWords } from '@/lib/words'
+import styles from './states.module.css'
+
+interface StateProps {
+  icon?: ReactNode
+  tone?: 'calm' | 'late'
+  title: string
+  text?: ReactNode
+  action?: ReactNode
+}
+
+/** What a list or page shows instead of content; always says what to do next. */
+export function EmptyState({ icon = <CheckCircleOutlined />, tone = 'calm', title, text, action }: StateProps) {
+  return (
+    <div className={styles.state}>
+      <span className={`${styles.icon} ${styles[tone]}`} aria-hidden>
+        {icon}
+      </span>
+      <h2 className={styles.title}>{title}</h2>
+      {text && <p className={styles.text}>{text}</p>}
+      {action && <div className={styles.action}>{action}</div>}
+    </div>
+  )
+}
+
+export function ErrorState({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+  const { t } = useTranslation()
+  const { title, help } = problemWords(t, error)
+  const requestId = error instanceof ApiProblem ? error.requestId : undefined
+  return (
+    <div role="alert">
+      <EmptyState
+        icon={<WarningOutlined />}
+        tone="late"
+        title={title}
+        text={
+          <>
+            {help}
+            {requestId && <small className={styles.request}>{t('common.requestId', { id: requestId })}</small>}
+          </>
+        }
+        action={
+          <Button icon={<ReloadOutlined />} onClick={onRetry}>
+            {t('common.retry')}
+          </Button>
+        }
+      />
+    </div>
+  )
+}
+
+export function ForbiddenState({ title, text }: { title?: string; text?: string }) {
+  const { t } = useTranslation()
+  return (
+    <EmptyState
+      icon={<LockOutlined />}
+      title={title ?? t('state.forbiddenTitle')}
+      text={text ?? t('state.forbiddenText')}
+    />
+  )
+}
+
+export function CardSkeletons({ count = 3 }: { count?: number }) {
+  const { t } = useTranslation()
+  return (
+    <div className={styles.skeletons} role="status" aria-label={t('common.loading')}>
+      {Array.from({ length: count }, (_, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: placeholders have no identity
+        <div key={index} className={styles.skeleton}>
+          <Skeleton active title={{ width: '55%' }} paragraph={{ rows: 2, width: ['80%', '40%'] }} />
+        </div>
+      ))}
+    </div>
+  )
+}

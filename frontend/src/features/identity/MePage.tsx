@@ -1,0 +1,136 @@
+import { LogoutOutlined, PoweroffOutlined, RightOutlined } from '@ant-design/icons'
+import { Link } from '@tanstack/react-router'
+import { App, Button, Segmented } from 'antd'
+import { useTranslation } from 'react-i18next'
+import { leave, leaveEverywhere, saveLanguage } from '@/api/identity'
+import type { Me } from '@/api/types'
+import { Avatar } from '@/components/Avatar'
+import { Page } from '@/components/Page'
+import { asLanguage } from '@/i18n/i18n'
+import { sayProblem } from '@/lib/formProblem'
+import { useIsPhone } from '@/lib/media'
+import { may, scopesOf, useMe } from '@/lib/session'
+import type { Language } from '@/lib/time'
+import styles from './MePage.module.css'
+import { PasswordForm } from './PasswordForm'
+
+export function MePage() {
+  const { t } = useTranslation()
+  const me = useMe()
+  const isPhone = useIsPhone()
+  return (
+    <Page title={t('me.title')} width="reading">
+      <div className={styles.cards}>
+        <Profile me={me} />
+        {isPhone && <Tools me={me} />}
+        <LanguageChoice />
+        <PasswordForm />
+        <Leaving />
+      </div>
+    </Page>
+  )
+}
+
+function Profile({ me }: { me: Me }) {
+  const { t, i18n } = useTranslation()
+  const isEnglish = asLanguage(i18n.language) === 'en'
+  const join = (words: string[]): string => words.join(t('common.listSeparator')) || t('common.none')
+  const rows: [string, string][] = [
+    [t('me.account'), me.login],
+    [t('me.region'), me.region?.name ?? t('common.none')],
+    [t('me.scopes'), join(scopesOf(me).map((scope) => t(`scope.${scope}`)))],
+    [t('me.mobile'), me.mobile ?? t('common.unknown')],
+    [t('me.email'), me.email ?? t('common.unknown')],
+  ]
+  return (
+    <section className={styles.card}>
+      <div className={styles.who}>
+        <Avatar name={me.name} size={60} />
+        <div>
+          <h2 className={styles.name}>
+            {me.name}
+            {me.on_leave && <span className={styles.leave}>{t('me.onLeave')}</span>}
+          </h2>
+          <p className={styles.roles}>{join(me.roles.map((role) => (isEnglish ? role.name_en : role.name_zh)))}</p>
+        </div>
+      </div>
+      <dl className={styles.facts}>
+        {rows.map(([label, value]) => (
+          <div key={label} className={styles.fact}>
+            <dt>{label}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  )
+}
+
+const TOOLS = [
+  { to: '/admin/people', label: 'people', permission: 'people.manage' },
+  { to: '/admin/regions', label: 'regions', permission: 'regions.manage' },
+  { to: '/admin/deliveries', label: 'deliveries', permission: 'channels.read' },
+] as const
+
+/** On the phone the administrator's pages are reached from here. */
+function Tools({ me }: { me: Me }) {
+  const { t } = useTranslation()
+  const tools = TOOLS.filter(({ permission }) => may(me, permission))
+  if (tools.length === 0) return null
+  return (
+    <nav className={styles.card} aria-label={t('me.tools')}>
+      {tools.map(({ to, label }) => (
+        <Link key={to} to={to} className={styles.tool}>
+          {t(`nav.${label}`)} <RightOutlined aria-hidden />
+        </Link>
+      ))}
+    </nav>
+  )
+}
+
+function LanguageChoice() {
+  const { t, i18n } = useTranslation()
+  const { message } = App.useApp()
+  const choose = (language: Language): void => {
+    saveLanguage(language).catch((error: unknown) => sayProblem(message, t, error))
+  }
+  return (
+    <section className={`${styles.card} ${styles.row}`}>
+      <h2 className={styles.heading}>{t('me.language')}</h2>
+      <Segmented<Language>
+        aria-label={t('me.language')}
+        value={asLanguage(i18n.language)}
+        onChange={choose}
+        options={[
+          { value: 'zh-CN', label: '简体中文' },
+          { value: 'en', label: 'English' },
+        ]}
+      />
+    </section>
+  )
+}
+
+function Leaving() {
+  const { t } = useTranslation()
+  const { message, modal } = App.useApp()
+  const attempt = (work: Promise<unknown>): Promise<void> =>
+    work.then(undefined, (error: unknown) => sayProblem(message, t, error)).then()
+  const askEverywhere = (): void => {
+    modal.confirm({
+      title: t('me.signOutEverywhereAsk'),
+      content: t('me.signOutEverywhereHelp'),
+      okText: t('me.signOutEverywhere'),
+      onOk: () => attempt(leaveEverywhere()),
+    })
+  }
+  return (
+    <div className={styles.leaving}>
+      <Button icon={<LogoutOutlined />} size="large" block onClick={() => void attempt(leave())}>
+        {t('me.signOut')}
+      </Button>
+      <Button icon={<PoweroffOutlined />} size="large" block type="text" danger onClick={askEverywhere}>
+        {t('me.signOutEverywhere')}
+      </Button>
+    </div>
+  )
+}

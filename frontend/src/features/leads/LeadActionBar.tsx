@@ -1,0 +1,48 @@
+import { EditOutlined, MoreOutlined } from '@ant-design/icons'
+import { Button, Dropdown } from 'antd'
+import { useTranslation } from 'react-i18next'
+import type { Lead } from '@/api/types'
+import { CallButton } from '@/components/lead/CallButton'
+import { useLeadSheets } from '@/components/lead/LeadSheets'
+import styles from './LeadActionBar.module.css'
+
+/** The phone's bar within reach of the thumb: call, then log; the rest under "more". */
+export function LeadActionBar({ lead }: { lead: Lead }) {
+  const { t } = useTranslation()
+  const sheets = useLeadSheets()
+  const logs = lead.actions.includes('log_follow_up')
+  const more = (['take_over', 'reassign'] as const).filter((action) => lead.actions.includes(action))
+  if (!lead.phone && !logs && more.length === 0) return null
+  const items = more.map((kind) => ({
+    key: kind,
+    label: kind === 'take_over' ? t('takeOver.open') : t('reassign.open'),
+    onClick: () => sheets.open({ kind, lead }),
+  }))
+  return (
+    <div className={styles.bar}>
+      {lead.phone && (
+        <CallButton
+          phone={lead.phone}
+          shows="word"
+          size="large"
+          {...(logs ? { onClick: () => sheets.open({ kind: 'log_follow_up', lead }) } : {})}
+        />
+      )}
+      {logs && (
+        <Button size="large" icon={<EditOutlined />} onClick={() => sheets.open({ kind: 'log_follow_up', lead })}>
+          {t('followUp.open')}
+        </Button>
+      )}
+      {items.length === 1 && (
+        <Button size="large" onClick={items[0]?.onClick}>
+          {items[0]?.label}
+        </Button>
+      )}
+      {items.length > 1 && (
+        <Dropdown menu={{ items }} trigger={['click']} placement="topRight">
+          <Button size="large" className={styles.more} icon={<MoreOutlined />} aria-label={t('common.more')} />
+        </Dropdown>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,31 @@
+import { EditOutlined, SwapOutlined, UserSwitchOutlined } from '@ant-design/icons'
+import { Button } from 'antd'
+import { useTranslation } from 'react-i18next'
+import type { Lead } from '@/api/types'
+import { useLeadSheets } from '@/components/lead/LeadSheets'
+
+/** What this person may do with the lead now, as the server says. */
+export function LeadActionButtons({ lead }: { lead: Lead }) {
+  const { t } = useTranslation()
+  const sheets = useLeadSheets()
+  const can = (action: Lead['actions'][number]): boolean => lead.actions.includes(action)
+  return (
+    <>
+      {can('log_follow_up') && (
+        <Button type="primary" icon={<EditOutlined />} onClick={() => sheets.open({ kind: 'log_follow_up', lead })}>
+          {t('followUp.open')}
+        </Button>
+      )}
+      {can('take_over') && (
+        <Button icon={<UserSwitchOutlined />} onClick={() => sheets.open({ kind: 'take_over', lead })}>
+          {t('takeOver.open')}
+        </Button>
+      )}
+      {can('reassign') && (
+        <Button icon={<SwapOutlined />} onClick={() => sheets.open({ kind: 'reassign', lead })}>
+          {t('reassign.open')}
+        </Button>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,41 @@
+import { RightOutlined } from '@ant-design/icons'
+import { Link } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import type { LeadCard } from '@/api/types'
+import { LeadStateTag } from '@/components/lead/LeadStateTag'
+import { leadName, sourceWords } from '@/components/lead/leadWords'
+import { Moment } from '@/components/Moment'
+import { placeName } from '@/lib/places'
+import { DueCell } from './DueCell'
+import styles from './LeadCards.module.css'
+
+/** The list on the phone: one lead a card, the whole card opens it. */
+export function LeadCards({ leads }: { leads: LeadCard[] }) {
+  const { t } = useTranslation()
+  return (
+    <ul className={styles.list}>
+      {leads.map((lead) => (
+        <li key={lead.id} className={styles.card}>
+          <div className={styles.top}>
+            <Link to="/leads/$leadId" params={{ leadId: lead.id }} className={styles.name}>
+              {leadName(t, lead)}
+            </Link>
+            <RightOutlined aria-hidden className={styles.arrow} />
+          </div>
+          <p>
+            {[lead.contact_name, placeName(lead.province, lead.city), sourceWords(t, lead.source)]
+              .filter(Boolean)
+              .join(' · ')}
+          </p>
+          <div className={styles.marks}>
+            <LeadStateTag state={lead.state} />
+            <DueCell lead={lead} />
+          </div>
+          <p className={styles.small}>
+            {lead.owner?.name ?? t('lead.noOwner')} · <Moment at={lead.received_at} />
+          </p>
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,75 @@
+import { FileSearchOutlined } from '@ant-design/icons'
+import { useQuery } from '@tanstack/react-query'
+import { Link, useParams } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { isGone } from '@/api/client'
+import { leadQuery } from '@/api/leads'
+import type { Lead } from '@/api/types'
+import { leadName } from '@/components/lead/leadWords'
+import { ScriptPanel } from '@/components/lead/ScriptPanel'
+import { Page } from '@/components/Page'
+import { CardSkeletons, EmptyState, ErrorState } from '@/components/states'
+import { useIsPhone } from '@/lib/media'
+import { AssignmentPanel } from './AssignmentPanel'
+import { LeadActionBar } from './LeadActionBar'
+import styles from './LeadDetailPage.module.css'
+import { LeadFacts } from './LeadFacts'
+import { LeadHead } from './LeadHead'
+import { LeadTimeline } from './LeadTimeline'
+
+export function LeadDetailPage() {
+  const { t } = useTranslation()
+  const { leadId } = useParams({ from: '/shell/leads/$leadId' })
+  const lead = useQuery(leadQuery(leadId))
+  const title = lead.data ? leadName(t, lead.data) : t('lead.detail')
+  return (
+    <Page title={title} subtitle={lead.data?.number} backTo="/today">
+      {lead.isPending && <CardSkeletons count={3} />}
+      {lead.isError &&
+        (isGone(lead.error) ? <Gone /> : <ErrorState error={lead.error} onRetry={() => void lead.refetch()} />)}
+      {lead.isSuccess && <Detail lead={lead.data} />}
+    </Page>
+  )
+}
+
+function Gone() {
+  const { t } = useTranslation()
+  return (
+    <EmptyState
+      icon={<FileSearchOutlined />}
+      title={t('lead.gone')}
+      text={t('lead.goneHelp')}
+      action={<Link to="/today">{t('lead.goToday')}</Link>}
+    />
+  )
+}
+
+function Detail({ lead }: { lead: Lead }) {
+  const isPhone = useIsPhone()
+  const script = lead.script && lead.state === 'assigned' ? <ScriptPanel script={lead.script} /> : null
+  if (isPhone) {
+    return (
+      <div className={styles.stack}>
+        <LeadHead lead={lead} />
+        {script}
+        <AssignmentPanel lead={lead} />
+        <LeadFacts lead={lead} />
+        <LeadTimeline leadId={lead.id} />
+        <LeadActionBar lead={lead} />
+      </div>
+    )
+  }
+  return (
+    <div className={styles.columns}>
+      <div className={styles.stack}>
+        <LeadHead lead={lead} />
+        {script}
+        <LeadTimeline leadId={lead.id} />
+      </div>
+      <aside className={styles.stack}>
+        <AssignmentPanel lead={lead} />
+        <LeadFacts lead={lead} />
+      </aside>
+    </div>
+  )
+}

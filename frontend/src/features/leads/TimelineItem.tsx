@@ -1,0 +1,113 @@
+import {
+  AlertOutlined,
+  CarOutlined,
+  CommentOutlined,
+  InboxOutlined,
+  MailOutlined,
+  PhoneOutlined,
+  SwapOutlined,
+  TeamOutlined,
+  UserAddOutlined,
+  UserSwitchOutlined,
+} from '@ant-design/icons'
+import type { TFunction } from 'i18next'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { TimelineEntry } from '@/api/types'
+import { bodyText, kindWords, outcomeWords, reasonWords, sourceWords } from '@/components/lead/leadWords'
+import { Moment } from '@/components/Moment'
+import styles from './LeadTimeline.module.css'
+
+const ICONS: Record<string, ReactNode> = {
+  call: <PhoneOutlined />,
+  visit: <CarOutlined />,
+  meeting: <TeamOutlined />,
+  message: <CommentOutlined />,
+  email: <MailOutlined />,
+  'lead.received': <InboxOutlined />,
+  'lead.assigned': <UserAddOutlined />,
+  'lead.reassigned': <SwapOutlined />,
+  'lead.taken_over': <UserSwitchOutlined />,
+  'lead.escalated': <AlertOutlined />,
+}
+const LATE_RECORD_MS = 60_000
+
+interface Ref {
+  name: string
+}
+
+const isRef = (value: unknown): value is Ref => typeof value === 'object' && value !== null && 'name' in value
+const nameOf = (value: unknown): string | null => (isRef(value) ? value.name : null)
+const isReason = (value: unknown): value is { code: string; params: Record<string, unknown> } =>
+  typeof value === 'object' && value !== null && 'code' in value && 'params' in value
+
+/** What a system entry says beyond its kind. */
+export function entryLines(t: TFunction, { kind, body }: TimelineEntry): string[] {
+  const lines: (string | null)[] = []
+  const owner = nameOf(body.owner)
+  const from = nameOf(body.from)
+  const to = nameOf(body.to)
+  if (kind === 'lead.received')
+    lines.push(nameOf(body.form) ?? (typeof body.source === 'string' ? sourceWords(t, body.source) : null))
+  if (kind === 'lead.assigned' && owner) lines.push(t('timeline.assignedTo', { name: owner }))
+  if (kind === 'lead.escalated' && to) lines.push(t('timeline.escalatedTo', { name: to }))
+  else if (from && to) lines.push(t('timeline.fromTo', { from, to }))
+  else if (to) lines.push(t('timeline.assignedTo', { name: to }))
+  if (isReason(body.reason)) lines.push(reasonWords(t, body.reason))
+  else if (typeof body.reason === 'string' && body.reason) lines.push(t('timeline.reason', { reason: body.reason }))
+  return lines.filter((line): line is string => Boolean(line))
+}
+
+export function TimelineItem({ entry }: { entry: TimelineEntry }) {
+  const { t } = useTranslation()
+  const tone = entry.kind === 'lead.escalated' ? styles.alarm : entry.outcome ? styles.human : ''
+  const note = bodyText(entry, 'note')
+  const minutes = entry.body.duration_minutes
+  return (
+    <li className={styles.item}>
+      <span className={`${styles.icon} ${tone}`} aria-hidden>
+        {ICONS[entry.kind] ?? <InboxOutlined />}
+      </span>
+      <div>
+        <div className={styles.head}>
+          <span className={styles.kind}>{kindWords(t, entry.kind)}</span>
+          {entry.outcome && <span className={styles.outcome}>{outcomeWords(t, entry.outcome)}</span>}
+          <span className={styles.meta}>
+            {entry.actor?.name ?? t('timeline.system')} · <Moment at={entry.at} />
+            {typeof minutes === 'number' && minutes > 0 && ` · ${t('timeline.minutes', { count: minutes })}`}
+          </span>
+        </div>
+        {entryLines(t, entry).map((line) => (
+          <p key={line} className={styles.text}>
+            {line}
+          </p>
+        ))}
+        {note && <p className={styles.text}>{note}</p>}
+        <NextStep entry={entry} />
+        <LateRecord entry={entry} />
+      </div>
+    </li>
+  )
+}
+
+function NextStep({ entry }: { entry: TimelineEntry }) {
+  const { t } = useTranslation()
+  const what = bodyText(entry, 'next_step')
+  const at = bodyText(entry, 'next_step_at')
+  if (!what && !at) return null
+  return (
+    <p className={styles.next}>
+      {t('timeline.next', { what: what ?? '' })} {at && <Moment at={at} />}
+    </p>
+  )
+}
+
+function LateRecord({ entry }: { entry: TimelineEntry }) {
+  const { t } = useTranslation()
+  if (Date.parse(entry.recorded_at) - Date.parse(entry.at) < LATE_RECORD_MS) return null
+  return (
+    <p className={styles.next}>
+      {t('timeline.recordedLater')} <Moment at={entry.recorded_at} />
+    </p>
+  )
+}

@@ -1,0 +1,23 @@
+import type { TFunction } from 'i18next'
+import type { Notice } from '@/api/types'
+import { type Params, word } from '@/lib/words'
+
+/** The params of a notice with something to say for what was left empty. */
+export function noticeParams(t: TFunction, params: Params): Params {
+  const company = params.company || params.contact_name || t('lead.unnamed')
+  const filled = Object.entries(params).filter(([, value]) => value !== null && value !== '')
+  return { to: t('people.supervisor'), note: t('common.none'), ...Object.fromEntries(filled), company }
+}
+
+export function noticeWords(t: TFunction, notice: Pick<Notice, 'kind' | 'params'>): { title: string; detail: string } {
+  const params = noticeParams(t, notice.params)
+  return {
+    title: word(t, `notifications.kinds.${notice.kind}`, t('notifications.other'), params),
+    detail: word(t, `notifications.details.${notice.kind}`, '', params),
+  }
+}
+
+/** Where a notice leads, where there is a screen for its subject. */
+export function noticeLead(notice: Pick<Notice, 'subject_type' | 'subject_id'>): string | null {
+  return notice.subject_type === 'lead' ? notice.subject_id : null
+}

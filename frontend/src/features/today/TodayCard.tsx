@@ -1,0 +1,107 @@
+import { DownOutlined, EditOutlined } from '@ant-design/icons'
+import { Link } from '@tanstack/react-router'
+import { Button } from 'antd'
+import { useId, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { TodayItem } from '@/api/types'
+import { Countdown } from '@/components/Countdown'
+import { CallButton } from '@/components/lead/CallButton'
+import { useLeadSheets } from '@/components/lead/LeadSheets'
+import { leadName, sourceWords } from '@/components/lead/leadWords'
+import { ScriptPanel } from '@/components/lead/ScriptPanel'
+import { Moment } from '@/components/Moment'
+import { useIsPhone } from '@/lib/media'
+import { placeName } from '@/lib/places'
+import styles from './TodayCard.module.css'
+import { whyWords } from './why'
+
+interface Props {
+  item: TodayItem
+  tone: 'late' | 'soon' | 'fresh' | 'calm'
+}
+
+/** One thing to do: who, why, until when, and the actions at hand. */
+export function TodayCard({ item, tone }: Props) {
+  const { t } = useTranslation()
+  const { lead, script } = item
+  const [showsScript, setShowsScript] = useState(false)
+  const scriptId = useId()
+  const facts = [lead.contact_name, placeName(lead.province, lead.city), sourceWords(t, lead.source), lead.product_line]
+  return (
+    <article className={`${styles.card} ${styles[tone]}`}>
+      <div className={styles.main}>
+        <div className={styles.head}>
+          <h3 className={styles.name}>
+            <Link to="/leads/$leadId" params={{ leadId: lead.id }} className={styles.link}>
+              {leadName(t, lead)}
+            </Link>
+            {lead.is_test && <span className={styles.test}>{t('lead.test')}</span>}
+          </h3>
+          <Countdown dueAt={item.due_at} />
+        </div>
+        <p className={styles.facts}>{facts.filter(Boolean).join(' · ')}</p>
+        <p className={styles.why}>
+          <span className="visually-hidden">{t('today.whyLabel')}: </span>
+          {whyWords(t, item)} · <Moment at={lead.assigned_at ?? lead.received_at} />
+        </p>
+      </div>
+      <div className={styles.actions}>
+        <CardActions item={item} />
+        {script && (
+          <Button
+            type="text"
+            className={styles.toggle}
+            icon={<DownOutlined rotate={showsScript ? 180 : 0} />}
+            iconPlacement="end"
+            aria-expanded={showsScript}
+            aria-controls={scriptId}
+            onClick={() => setShowsScript(!showsScript)}
+          >
+            {showsScript ? t('script.hide') : t('script.show')}
+          </Button>
+        )}
+      </div>
+      {script && (
+        <div id={scriptId} hidden={!showsScript} className={styles.script}>
+          {showsScript && <ScriptPanel script={script} />}
+        </div>
+      )}
+    </article>
+  )
+}
+
+function CardActions({ item }: { item: TodayItem }) {
+  const { t } = useTranslation()
+  const sheets = useLeadSheets()
+  const isPhone = useIsPhone()
+  const { lead, actions } = item
+  const logs = actions.includes('log_follow_up')
+  const leads = item.kind === 'escalation'
+  // After the call the phone comes back to the open form: the outcome is two taps away.
+  const afterCall = isPhone && logs ? () => sheets.open({ kind: 'log_follow_up', lead }) : undefined
+  return (
+    <>
+      {leads && actions.includes('take_over') && (
+        <Button type="primary" onClick={() => sheets.open({ kind: 'take_over', lead })}>
+          {t('takeOver.open')}
+        </Button>
+      )}
+      {leads && actions.includes('reassign') && (
+        <Button onClick={() => sheets.open({ kind: 'reassign', lead })}>{t('reassign.open')}</Button>
+      )}
+      {lead.phone && (
+        <CallButton
+          phone={lead.phone}
+          type={leads ? 'default' : 'primary'}
+          shows={isPhone ? 'word' : 'number'}
+          {...(afterCall ? { onClick: afterCall } : {})}
+        />
+      )}
+      {logs && !leads && (
+        <Button icon={<EditOutlined />} onClick={() => sheets.open({ kind: 'log_follow_up', lead })}>
+          {t('followUp.open')}
+        </Button>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,33 @@
+import { useTranslation } from 'react-i18next'
+import { KIND_LOOK } from './kindLook'
+import type { Section } from './sections'
+import { TodayCard } from './TodayCard'
+import styles from './TodaySection.module.css'
+
+export function TodaySection({ section }: { section: Section }) {
+  const { t } = useTranslation()
+  const { icon, tone } = KIND_LOOK[section.kind]
+  const isArrived = section.kind === 'arrived'
+  const title = section.kind === 'arrived' ? t('today.arrived') : t(`today.kind.${section.kind}`)
+  const hint = section.kind === 'arrived' ? t('today.hint.new_lead') : t(`today.hint.${section.kind}`)
+  const headingId = `section-${section.kind}`
+  return (
+    <section aria-labelledby={headingId}>
+      <h2 id={headingId} className={styles.title}>
+        <span className={`${styles.icon} ${styles[tone]}`} aria-hidden>
+          {icon}
+        </span>
+        {title}
+        <span className={`${styles.count} figures`}>{section.items.length}</span>
+        <span className={styles.hint}>{hint}</span>
+      </h2>
+      <ul className={styles.cards}>
+        {section.items.map((item) => (
+          <li key={item.lead.id} className={isArrived ? styles.arriving : undefined}>
+            <TodayCard item={item} tone={tone} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}

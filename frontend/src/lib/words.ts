@@ -1,0 +1,29 @@
+import type { TFunction } from 'i18next'
+import { ApiProblem } from '@/api/problem'
+
+export type Params = Record<string, unknown>
+
+/** The words for a code that the server chose; an unknown code gets the fallback. */
+export function word(t: TFunction, key: string, fallback: string, params: Params = {}): string {
+  return t(key as never, { ...params, defaultValue: fallback } as never) as unknown as string
+}
+
+export interface ProblemWords {
+  title: string
+  help: string
+}
+
+/** What went wrong and what to do about it, by the stable code of the problem. */
+export function problemWords(t: TFunction, error: unknown): ProblemWords {
+  if (!(error instanceof ApiProblem)) return { title: t('problem.other.title'), help: String(error) }
+  const say = (code: string, part: 'title' | 'help'): string => word(t, `problem.${code}.${part}`, '', error.params)
+  const byStatus = error.status >= 500 ? 'server_error' : `http_${error.status}`
+  for (const code of [error.code, byStatus]) {
+    if (say(code, 'title')) return { title: say(code, 'title'), help: say(code, 'help') }
+  }
+  return { title: t('problem.other.title'), help: t('problem.other.help', { detail: error.message }) }
+}
+
+export function fieldWords(t: TFunction): (code: string, detail: string) => string {
+  return (code, detail) => word(t, `field.${code}`, detail, { detail })
+}

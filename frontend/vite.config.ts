@@ -1,0 +1,67 @@
+/// <reference types="vitest/config" />
+import { fileURLToPath } from 'node:url'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+import { VitePWA } from 'vite-plugin-pwa'
+
+const BACKEND = process.env.CHENGDAN_API ?? 'http://127.0.0.1:8000'
+
+export default defineConfig({
+  resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
+  plugins: [
+    react(),
+    VitePWA({
+      registerType: 'prompt',
+      injectRegister: null,
+      includeAssets: ['icon.svg', 'apple-touch-icon.png'],
+      manifest: {
+        id: '/',
+        name: '成单 Chengdan',
+        short_name: '成单',
+        description: '把销售从个人习惯变成可追溯的标准流程',
+        lang: 'zh-CN',
+        start_url: '/today',
+        scope: '/',
+        display: 'standalone',
+        orientation: 'any',
+        theme_color: '#12302f',
+        background_color: '#f3f4f1',
+        icons: [
+          { src: 'icon-192.png', sizes: '192x192', type: 'image/png' },
+          { src: 'icon-512.png', sizes: '512x512', type: 'image/png' },
+          { src: 'icon-maskable-512.png', sizes: '512x512', type: 'image/png', purpose: 'maskable' },
+          { src: 'icon.svg', sizes: 'any', type: 'image/svg+xml' },
+        ],
+      },
+      workbox: {
+        globPatterns: ['**/*.{js,css,html,svg,png,webmanifest}'],
+        navigateFallback: '/index.html',
+        // Only documents of the SPA: answers of the server are never served from a cache.
+        navigateFallbackDenylist: [
+          /^\/api\//,
+          /^\/healthz/,
+          /^\/readyz/,
+          /^\/metrics/,
+          /^\/docs/,
+          /^\/openapi/,
+          /^\/sample/,
+        ],
+        runtimeCaching: [],
+        cleanupOutdatedCaches: true,
+      },
+    }),
+  ],
+  server: { proxy: { '/api': { target: BACKEND, changeOrigin: false } } },
+  build: {
+    target: 'es2022',
+    sourcemap: false,
+    chunkSizeWarningLimit: 700,
+  },
+  test: {
+    environment: 'jsdom',
+    setupFiles: ['src/testing/setup.ts'],
+    include: ['src/**/*.test.{ts,tsx}'],
+    restoreMocks: true,
+    pool: 'threads',
+  },
+})

@@ -1,0 +1,109 @@
+"""The main screens and how one gets to them, in either language."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.steps import enter, sheet
+
+Opener = Callable[[Page, "Words"], None]
+
+
+@dataclass(frozen=True)
+class Words:
+    """The names of the controls that these walks use."""
+
+    script: str
+    follow_up: str
+    take_over: str
+    reassign: str
+    quick: str
+    person: str
+    leave: str
+    deputies: str
+    region: str
+
+
+ZH = Words("看话术", "记录跟进", "接管", "改派", "快速录入", "编辑人员", "休假", "代理人", "编辑区域")
+EN = Words("Script", "Log follow-up", "Take over", "Reassign", "Quick entry", "Edit person", "Leave", "Deputies", "Edit region")
+
+
+@dataclass(frozen=True)
+class Screen:
+    """A path, what marks that it is there, and a control that opens something on it."""
+
+    name: str
+    path: str
+    ready: str
+    opener: Opener | None = None
+
+
+def _expand_script(page: Page, words: Words) -> None:
+    page.get_by_role("article").get_by_role("button", name=words.script).first.click()
+
+
+def _sheet(word: str) -> Opener:
+    def opened(page: Page, words: Words) -> None:
+        page.get_by_role("main").get_by_role("button", name=getattr(words, word), exact=True).first.click()
+        expect(sheet(page)).to_be_visible()
+
+    return opened
+
+
+def _open_lead(page: Page, words: Words) -> None:
+    page.get_by_role("main").get_by_role("link").first.click()
+    expect(page.get_by_role("listitem").first).to_be_visible()
+
+
+def _person(tab: str | None = None) -> Opener:
+    def opened(page: Page, words: Words) -> None:
+        page.get_by_role("main").get_by_text("张磊", exact=True).first.click()
+        expect(sheet(page)).to_be_visible()
+        if tab:
+            sheet(page).get_by_role("tab", name=getattr(words, tab)).click()
+
+    return opened
+
+
+LIST_ITEM, ROW = "main article", "main tbody tr, main li"
+WALKS: dict[str, tuple[Screen, ...]] = {
+    "zhanglei": (
+        Screen("today", "/today", LIST_ITEM),
+        Screen("today-script", "/today", LIST_ITEM, _expand_script),
+        Screen("follow-up", "/today", LIST_ITEM, _sheet("follow_up")),
+        Screen("leads", "/leads", ROW),
+        Screen("lead", "/leads?state=following", ROW, _open_lead),
+        Screen("quick-entry", "/leads", ROW, _sheet("quick")),
+        Screen("notifications", "/notifications", ROW),
+        Screen("me", "/me", "main dl"),
+    ),
+    "wanghaiyan": (
+        Screen("today-manager", "/today", LIST_ITEM),
+        Screen("take-over", "/today", LIST_ITEM, _sheet("take_over")),
+        Screen("reassign", "/today", LIST_ITEM, _sheet("reassign")),
+        Screen("leads-region", "/leads?scope=region&state=assigned", ROW),
+    ),
+    "admin": (
+        Screen("people", "/admin/people", ROW),
+        Screen("person", "/admin/people", ROW, _person()),
+        Screen("person-leave", "/admin/people", ROW, _person("leave")),
+        Screen("person-deputies", "/admin/people", ROW, _person("deputies")),
+        Screen("regions", "/admin/regions", ROW),
+        Screen("region", "/admin/regions", ROW, _sheet("region")),
+        Screen("deliveries", "/admin/deliveries", "main h1"),
+        Screen("me-admin", "/me", "main dl"),
+    ),
+    "wujianhua": (Screen("today-empty", "/today", "main h2"),),
+}
+
+
+def walk(page: Page, login: str, words: Words) -> Iterator[Screen]:
+    """Yields at each screen of a person once it is there."""
+    enter(page, login, "/me")
+    for screen in WALKS[login]:
+        page.goto(screen.path)
+        expect(page.locator(screen.ready).first).to_be_visible()
+        if screen.opener:
+            screen.opener(page, words)
+        yield screen

@@ -1,0 +1,97 @@
+"""What people do in these tests, in their words."""
+
+import secrets
+from typing import Any
+
+import httpx
+from playwright.sync_api import Locator, Page, expect
+
+from tests.e2e.conftest import PASSWORD, Installation
+
+LIVE = "**/api/v1/live"
+
+
+def a_company(about: str) -> str:
+    """A name that no other test and no demo lead has."""
+    return f"{about}{secrets.token_hex(3)}有限公司"
+
+
+def a_phone() -> str:
+    """Well-formed, rings nowhere, and new."""
+    return f"154{secrets.randbelow(10**8):08d}"
+
+
+def enter(page: Page, login: str, path: str = "/today") -> None:
+    """Signed in without the form, at a screen whose live stream stands."""
+    answer = page.request.post("/api/v1/auth/sign-in", data={"login": login, "password": PASSWORD})
+    assert answer.status == 200, answer.text()
+    with page.expect_response(LIVE):
+        page.goto(path)
+
+
+def sign_in_by_form(page: Page, login: str, password: str = PASSWORD) -> None:
+    page.get_by_label("账号", exact=True).fill(login)
+    page.get_by_label("密码", exact=True).fill(password)
+    page.get_by_role("button", name="登录", exact=True).click()
+
+
+def heading(page: Page, name: str) -> Locator:
+    return page.get_by_role("heading", level=1, name=name)
+
+
+def card(page: Page, company: str) -> Locator:
+    """A lead on Today."""
+    return page.get_by_role("article").filter(has=page.get_by_role("heading", name=company))
+
+
+def section(page: Page, name: str) -> Locator:
+    """A part of Today."""
+    return page.get_by_role("region", name=name)
+
+
+def sheet(page: Page) -> Locator:
+    return page.get_by_role("dialog")
+
+
+def new_lead(api: httpx.Client, about: str, **fields: Any) -> dict[str, Any]:
+    """A lead typed in by the person behind `api`, who keeps it unless the fields say otherwise."""
+    body = {
+        "company": a_company(about),
+        "contact_name": "钱工",
+        "phone": a_phone(),
+        "province": "四川",
+        "city": "宜宾",
+        "assign_to_me": True,
+    }
+    answer = api.post("/leads", json=body | fields, headers={"Idempotency-Key": secrets.token_hex(8)})
+    assert answer.status_code == 201, answer.text
+    lead: dict[str, Any] = answer.json()
+    return lead
+
+
+def fill_website_form(page: Page, installation: Installation, *, company: str, phone: str, province: str, city: str) -> None:
+    """The form of the sample company's own site, up to the button."""
+    page.goto(installation.website)
+    page.locator("[name=company]").fill(company)
+    page.locator("[name=contact_name]").fill("何工")
+    page.locator("[name=phone]").fill(phone)
+    page.locator("[name=province]").select_option(province)
+    page.locator("[name=city]").fill(city)
+    page.locator("[name=need]").fill("304 不锈钢法兰，月用量 2000 件，先要样品。")
+
+
+def send_website_form(page: Page) -> None:
+    with page.expect_response("**/inquiries") as sent:
+        page.locator("form [type=submit], form button:not([type])").click()
+    assert sent.value.status == 202
+
+
+def choose(page: Page, label: str, option: str) -> None:
+    """One option of a drop-down list."""
+    page.get_by_label(label, exact=True).click()
+    page.locator(".ant-select-dropdown:visible").get_by_title(option, exact=True).click()
+
+
+def said(page: Page, words: str) -> None:
+    """A passing message told the person so."""
+    expect(page.locator(".ant-message").get_by_text(words)).to_be_visible()

@@ -1,0 +1,79 @@
+"""The product without a network, and as an installed app."""
+
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import ApiOf, OpenPage
+from tests.e2e.steps import LIVE, card, enter, heading, new_lead
+
+CACHED = """
+async () => {
+  const urls = []
+  for (const name of await caches.keys()) {
+    for (const request of await (await caches.open(name)).keys()) urls.push(new URL(request.url).pathname)
+  }
+  return urls
+}
+"""
+
+
+def test_a_lost_connection_is_said_and_what_was_missed_comes_with_the_next(open_page: OpenPage, api_of: ApiOf) -> None:
+    page = open_page("phone")
+    enter(page, "zhanglei")
+    expect(heading(page, "今日待办")).to_be_visible()
+    # A stream that stands survives `set_offline`: it is ended as a dead network would, and none opens again.
+    page.context.set_offline(True)
+    page.evaluate("window.dispatchEvent(new Event('offline'))")
+    banner = page.get_by_role("status").filter(has_text="网络已断开")
+    expect(banner).to_be_visible()
+    lead = new_lead(api_of("zhanglei"), "断线期间")
+    expect(card(page, lead["company"])).to_have_count(0)
+    with page.expect_response(LIVE):
+        page.context.set_offline(False)
+    expect(banner).to_have_count(0)
+    expect(card(page, lead["company"])).to_be_visible()
+
+
+def test_a_live_stream_that_the_server_refuses_is_said_and_can_be_tried_again(open_page: OpenPage) -> None:
+    page = open_page("pc")
+    page.route(LIVE, lambda route: route.fulfill(status=503))
+    enter(page, "zhanglei")
+    banner = page.get_by_role("status").filter(has_text="实时提醒暂时中断")
+    expect(banner).to_be_visible()
+    page.unroute(LIVE)
+    banner.get_by_role("button", name="立即重连").click()
+    expect(banner).to_have_count(0)
+
+
+def test_it_can_be_installed_and_never_keeps_an_answer_of_the_server(open_page: OpenPage, installation) -> None:
+    page = open_page("phone", service_workers=True)
+    enter(page, "zhanglei")
+    expect(page.get_by_role("article").first).to_be_visible()
+    manifest = page.request.get(page.evaluate("document.querySelector('link[rel=manifest]').href")).json()
+    assert (manifest["short_name"], manifest["start_url"], manifest["display"]) == ("成单", "/today", "standalone")
+    assert {icon["sizes"] for icon in manifest["icons"]} >= {"192x192", "512x512"}
+    assert any(icon.get("purpose") == "maskable" for icon in manifest["icons"])
+    for icon in manifest["icons"]:
+        assert page.request.get(f"/{icon['src']}").ok
+    page.evaluate("navigator.serviceWorker.ready")
+    page.reload()
+    expect(page.get_by_role("article").first).to_be_visible()
+    assert page.evaluate("Boolean(navigator.serviceWorker.controller)")
+    cached = page.evaluate(CACHED)
+    assert "/index.html" in cached
+    assert [path for path in cached if path.startswith("/api")] == []
+    answer = page.request.get("/api/v1/today")
+    assert answer.status == 401
+    assert answer.headers["cache-control"] == "no-store"
+
+
+def test_without_a_network_the_installed_app_still_opens_and_says_so(open_page: OpenPage) -> None:
+    page = open_page("phone", service_workers=True)
+    page.goto("/sign-in")
+    page.evaluate("navigator.serviceWorker.ready")
+    page.reload()
+    page.context.set_offline(True)
+    page.goto("/today")
+    expect(page.get_by_role("alert").get_by_text("连不上服务器")).to_be_visible()
+    page.context.set_offline(False)
+    page.get_by_role("button", name="重试").tap()
+    expect(heading(page, "登录")).to_be_visible()

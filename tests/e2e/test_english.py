@@ -1,0 +1,115 @@
+"""English is complete: on every screen, whatever is Chinese came from the company's own data."""
+
+import re
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, Response, expect
+
+from tests.e2e.checks import overflow, picture, settle
+from tests.e2e.conftest import ApiOf, OpenPage
+from tests.e2e.screens import EN, walk
+from tests.e2e.steps import enter, heading
+
+HAN = re.compile(r"[\u4e00-\u9fff]+")
+# The other language names itself.
+NAMES_ITSELF = "简体中文"
+COPY = """
+() => {
+  const found = new Set([document.title])
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+  while (walker.nextNode()) {
+    const element = walker.currentNode.parentElement
+    if (!element.closest('[aria-hidden=true], script, style') && element.checkVisibility()) found.add(walker.currentNode.textContent)
+  }
+  for (const element of document.querySelectorAll('[aria-label], [placeholder], [title], [alt]')) {
+    for (const name of ['aria-label', 'placeholder', 'title', 'alt']) found.add(element.getAttribute(name) ?? '')
+  }
+  return [...found]
+}
+"""
+
+
+def strings(value: Any) -> set[str]:
+    """Every Chinese text in an answer, but not the Chinese names that have an English twin."""
+    if isinstance(value, dict):
+        return {text for key, inner in value.items() if key != "name_zh" for text in strings(inner)}
+    if isinstance(value, list):
+        return {text for inner in value for text in strings(inner)}
+    return {value.strip()} if isinstance(value, str) and HAN.search(value) else set()
+
+
+class Data:
+    """What the server sent to a page."""
+
+    def __init__(self, page: Page) -> None:
+        self.answers: list[Response] = []
+        page.on("response", self._note)
+
+    def _note(self, answer: Response) -> None:
+        if answer.request.resource_type == "fetch" and "/api/v1/" in answer.url and "json" in answer.headers.get("content-type", ""):
+            self.answers.append(answer)
+
+    def texts(self) -> list[str]:
+        """The longest first, so that a name inside a sentence of the data does not tear it."""
+        found = {text for answer in self.answers if answer.ok for text in strings(answer.json())}
+        return sorted(found | {NAMES_ITSELF}, key=len, reverse=True)
+
+
+def own_words(page: Page, data: list[str]) -> list[str]:
+    """The product's own Chinese words on the screen."""
+    left = []
+    for words in page.evaluate(COPY):
+        rest = words
+        for text in data:
+            rest = rest.replace(text, "")
+        if HAN.search(rest):
+            left.append(words)
+    return left
+
+
+@pytest.fixture
+def english(api_of: ApiOf):
+    """People whose account speaks English, for one test."""
+    changed = []
+
+    def speaks(login: str) -> str:
+        changed.append(login)
+        api_of(login).patch("/me", json={"locale": "en"}).raise_for_status()
+        return login
+
+    yield speaks
+    for login in changed:
+        api_of(login).patch("/me", json={"locale": "zh-CN"}).raise_for_status()
+
+
+@pytest.mark.parametrize(("login", "device"), [("zhanglei", "phone"), ("wanghaiyan", "pc"), ("admin", "pc")])
+def test_no_chinese_copy_on_an_english_screen(open_page: OpenPage, english, login: str, device: str) -> None:
+    page = open_page(device)
+    data, found = Data(page), []
+    for screen in walk(page, english(login), EN):
+        settle(page)
+        picture(page, f"{device}-en-{screen.name}")
+        found += [(screen.name, words) for words in own_words(page, data.texts())] + list(overflow(page))
+    assert found == []
+
+
+def test_the_language_is_switched_on_the_spot_and_follows_the_account(open_page: OpenPage, english) -> None:
+    page = open_page("phone")
+    enter(page, "zhanglei", "/me")
+    english("zhanglei")
+    page.get_by_text("English", exact=True).tap()
+    expect(heading(page, "Me")).to_be_visible()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    other = open_page("pc")
+    enter(other, "zhanglei")
+    expect(other.get_by_role("link", name="Notifications")).to_be_visible()
+
+
+def test_before_the_sign_in_the_browser_decides(open_page: OpenPage) -> None:
+    page = open_page("phone", "en-GB")
+    page.goto("/sign-in")
+    expect(heading(page, "Sign in")).to_be_visible()
+    assert own_words(page, [NAMES_ITSELF]) == []
+    page.get_by_role("button", name=NAMES_ITSELF).tap()
+    expect(heading(page, "登录")).to_be_visible()
