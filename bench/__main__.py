@@ -12,19 +12,19 @@ from tests.simulators.company import found
 from tests.simulators.installation import Installation
 
 REPS_PER_REGION = 25
-NAMES = ("webhook_throughput", "lead_to_rep")
+NAMES = ("lead_to_rep", "webhook_throughput")
 
 
 async def measure(installation: Installation, names: list[str], scale: float) -> bool:
     company = await found(installation, REPS_PER_REGION)
     installation.api()
     passed = []
-    if "webhook_throughput" in names:
-        passed.append(await webhook_throughput.run(installation, scale))
-        await installation.value("update outbox set done_at = now() where done_at is null")
     if "lead_to_rep" in names:
         installation.worker()
         passed.append(await lead_to_rep.run(installation, company, scale))
+        installation.end("worker")
+    if "webhook_throughput" in names:
+        passed.append(await webhook_throughput.run(installation, scale))
     return all(passed)
 
 

@@ -5,6 +5,7 @@ import json
 import sys
 import time
 import uuid
+from collections import deque
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -76,7 +77,7 @@ class Load:
         """`count` posts, each at its moment whether or not the ones before it were answered; then until all have arrived."""
         orders = self.orders
         streams = await self._open_streams()
-        idle = [await Poster.open(orders.host, orders.port) for _ in range(POSTS_AT_ONCE)]
+        idle = deque([await Poster.open(orders.host, orders.port) for _ in range(POSTS_AT_ONCE)])
         start, running = time.perf_counter(), set()
         for number in range(orders.count):
             await asyncio.sleep(max(0.0, start + number / orders.rate - time.perf_counter()))
@@ -89,8 +90,8 @@ class Load:
         await self._settle()
         self.seen.streams_lost = sum(stream.is_lost for stream in streams)
 
-    async def _post_with(self, idle: list[Poster]) -> None:
-        poster = idle.pop()
+    async def _post_with(self, idle: deque[Poster]) -> None:
+        poster = idle.popleft()
         await self.post(poster)
         idle.append(poster)
 
@@ -107,8 +108,10 @@ class Load:
 
     async def _settle(self) -> None:
         """Until every lead has arrived somewhere and nothing more comes for a second."""
-        wanted, deadline = {lead for lead, _, _ in self.seen.posts}, time.perf_counter() + SETTLE_SECONDS
-        while wanted - {lead for _, lead, _ in self.seen.arrivals} and time.perf_counter() < deadline:
+        wanted = {lead for lead, _, _ in self.seen.posts}
+        for _ in range(round(SETTLE_SECONDS * 10)):
+            if wanted <= {lead for _, lead, _ in self.seen.arrivals}:
+                break
             await asyncio.sleep(0.1)
         await asyncio.sleep(1)
 

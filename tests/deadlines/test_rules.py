@@ -62,7 +62,7 @@ def test_a_script_never_waits_for_a_calendar_that_never_opens() -> None:
     assert due_at(rung(How.NEXT_OPENING_WITHIN_HOURS, 24), NOW, NEVER_OPEN) == NOW + timedelta(hours=24)
 
 
-@given(st.datetimes(datetime(2025, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC)))  # noqa: DTZ001
+@given(st.datetimes(datetime(2025, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC)))
 def test_a_script_waits_at_most_24_hours_and_only_while_closed(base: datetime) -> None:
     wait = due_at(rung(How.NEXT_OPENING_WITHIN_HOURS, 24), base, CHINA) - base
     assert timedelta() <= wait <= timedelta(hours=24)
