@@ -86,7 +86,7 @@ check-format:
 check-types:
 	@$(BIN)/mypy
 check-imports:
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 check-contract:
 	@$(BIN)/chengdan openapi --check
 	@$(NPM) run --silent types -- --check

@@ -20,7 +20,7 @@ from backend.core import health
 from backend.core.config import APP_LOGIN, get_settings
 from backend.core.db import Database, make_engine, use_database
 from backend.core.http import EdgeMiddleware, install_errors, problems
-from backend.core.live import LIVE_CHANNEL, Hub, use_hub
+from backend.core.live import LIVE_CHANNEL, Hub, closing_on_signals, use_hub
 from backend.core.logs import configure_logs
 from backend.core.openapi import contract
 from backend.core.wakeups import Wakeups, open_redis, use_wakeups
@@ -53,7 +53,8 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     delivering = asyncio.create_task(hub.run())
     app.state.redis = wakeups.redis
     try:
-        yield
+        with closing_on_signals(hub):
+            yield
     finally:
         hub.close()
         delivering.cancel()

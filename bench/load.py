@@ -78,7 +78,8 @@ class Load:
         orders = self.orders
         streams = await self._open_streams()
         idle = deque([await Poster.open(orders.host, orders.port) for _ in range(POSTS_AT_ONCE)])
-        start, running = time.perf_counter(), set()
+        start = time.perf_counter()
+        running: set[asyncio.Task[None]] = set()
         for number in range(orders.count):
             await asyncio.sleep(max(0.0, start + number / orders.rate - time.perf_counter()))
             while not idle:

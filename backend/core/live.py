@@ -1,7 +1,11 @@
 """Live events: one hub a process holds the open streams and asks the database once for all that were woken."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+import signal
+import threading
+from collections.abc import Awaitable, Callable, Iterable, Iterator
+from contextlib import contextmanager
+from types import FrameType
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -168,6 +172,31 @@ class Hub:
         if clock() >= self._next_look:
             self._next_look = clock() + longest
             self.wake()
+
+
+@contextmanager
+def closing_on_signals(hub: Hub) -> Iterator[None]:
+    """Ends the streams as soon as the process is told to stop: a server waits for its open connections before anything else."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    loop = asyncio.get_running_loop()
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+
+    def close_first(number: int, frame: FrameType | None) -> None:
+        loop.call_soon_threadsafe(hub.close)
+        handler = before[signal.Signals(number)]
+        if callable(handler):
+            handler(number, frame)
+
+    for number, handler in before.items():
+        if callable(handler):
+            signal.signal(number, close_first)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 _hub: Hub | None = None

@@ -1,8 +1,9 @@
-"""The demo company 成单五金: its territories, its people and who stands in for whom (invented, like every number and address in it)."""
+"""The demo company 衡屿精工: its territories, its people and who stands in for whom (invented, like every number and address in it)."""
 
 from typing import NamedTuple
 
-NAME = "成单五金（昆山）有限公司"
+NAME = "衡屿精工（昆山）有限公司"
+SHORT_NAME = "衡屿精工"
 PASSWORD = "chengdan2026"  # noqa: S105 - the published password of the demo
 STAMPING, MOULDS, FASTENERS, MACHINING = "冲压件", "注塑模具", "汽车紧固件", "CNC 精密加工"
 PRODUCT_LINES = (STAMPING, MOULDS, FASTENERS, MACHINING)

@@ -6,17 +6,19 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.config import get_settings
-from backend.demo.company import FASTENERS, MACHINING, MOULDS
+from backend.demo.company import FASTENERS, MACHINING, MOULDS, SHORT_NAME
 from backend.demo.world import key, person_id, region_id
 from backend.leads.models import ScriptTemplate
 from backend.notifications.models import Channel, ChannelSecret, Notification
 from backend.webhooks.models import Form, FormSecret, Submission
 from backend.webhooks.rules import SecretKind, SubmissionState
 
+SHIPPED_NAME = "成单五金"
+"""The company that the shipped scripts speak for, until somebody makes them their own."""
 FORM_KEY, FORM_NAME = "website", "官网询价表单"
 MAPPING = {
     "company": ["company", "公司"],
@@ -36,15 +38,15 @@ MAPPING = {
     "is_test": ["is_test"],
 }
 
-SCRIPT_MOULDS = """{contact}您好，我是成单五金的{rep}，负责模具。
+SCRIPT_MOULDS = """{contact}您好，我是衡屿精工的{rep}，负责模具。
 想先了解：产品图纸（3D 最好）、材料、年用量，以及期望的模具寿命和 T1 时间。
 {company}这套模具是新开还是转模？我们可以先免费做一次可制造性分析，两个工作日内给您。"""
 
-SCRIPT_FASTENERS = """{contact}您好，我是成单五金的{rep}，负责汽车紧固件。
+SCRIPT_FASTENERS = """{contact}您好，我是衡屿精工的{rep}，负责汽车紧固件。
 请您确认图号或标准号、强度等级、表面处理和盐雾要求，以及要不要 PPAP。
 我们有 IATF 16949，{company}如果急用，可以先从库存规格里发样。您方便把图纸发我吗？"""
 
-SCRIPT_MACHINING = """{contact}您好，我是成单五金的{rep}，负责 CNC 精密加工。
+SCRIPT_MACHINING = """{contact}您好，我是衡屿精工的{rep}，负责 CNC 精密加工。
 方便发一下图纸和数量吗？关键公差、材料和表面处理标出来，我今天就排工艺评估。
 打样一般 5 到 7 天；{company}如果比较急，我去协调插单，行不行都当天答复您。"""
 
@@ -73,7 +75,9 @@ async def share_secret(session: AsyncSession) -> None:
 
 
 async def add_scripts(session: AsyncSession) -> None:
-    """For the product lines that the shipped scripts do not know."""
+    """The shipped scripts in this company's name, and more for the product lines that they do not know."""
+    renamed = func.replace(ScriptTemplate.body, SHIPPED_NAME, SHORT_NAME)
+    await session.execute(update(ScriptTemplate).values(body=renamed, version=ScriptTemplate.version + 1))
     rows = [
         {"id": key("script", title), "title": title, "product_line": line, "body": body, "sort": 20 + place}
         for place, (title, line, body) in enumerate(SCRIPTS)

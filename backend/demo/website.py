@@ -22,7 +22,7 @@ from pydantic import BaseModel, StringConstraints
 from standardwebhooks.webhooks import Webhook
 
 from backend.core.config import get_settings
-from backend.demo.company import NAME, PRODUCT_LINES
+from backend.demo.company import NAME, PRODUCT_LINES, SHORT_NAME
 from backend.leads.places import PROVINCE_CITIES, PROVINCES
 
 PAGE = Path(__file__).with_name("website.html")
@@ -87,6 +87,7 @@ def page(campaign: str) -> str:
     """The page with a fresh inquiry id."""
     values = {
         "company": html.escape(NAME),
+        "brand": html.escape(SHORT_NAME),
         "inquiry_id": str(uuid.uuid4()),
         "campaign": html.escape(campaign, quote=True),
         "product_options": "".join(f"<option>{html.escape(line)}</option>" for line in PRODUCT_LINES),

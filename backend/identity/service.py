@@ -150,10 +150,11 @@ async def add_leave(session: AsyncSession, actor: Actor, person_id: UUID, body: 
 
 
 async def cancel_leave(session: AsyncSession, actor: Actor, leave_id: UUID, now: datetime) -> PersonLeave:
-    leave = await session.scalar(select(PersonLeave).where(PersonLeave.id == leave_id).with_for_update())
-    if leave is None:
+    person_id = await session.scalar(select(PersonLeave.person_id).where(PersonLeave.id == leave_id))
+    if person_id is None:
         raise NotFound
-    await _may_plan_leave(session, actor, leave.person_id)
+    await _may_plan_leave(session, actor, person_id)
+    leave = (await session.scalars(select(PersonLeave).where(PersonLeave.id == leave_id).with_for_update())).one()
     if leave.cancelled_at is None:
         leave.cancelled_at = now
         await outbox.add(session, PresenceChanged(leave.person_id), now)

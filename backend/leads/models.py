@@ -26,6 +26,7 @@ class Lead(Keyed, Versioned, Base):
         Index("ix_lead_owner_received", "owner_id", text("received_at desc"), text("id desc")),
         Index("ix_lead_region_received", "region_id", text("received_at desc"), text("id desc")),
         Index("ix_lead_received", text("received_at desc"), text("id desc")),
+        Index("ix_lead_state_received", "state", text("received_at desc"), text("id desc")),
         Index("ix_lead_backup", "backup_owner_id", postgresql_where=text("backup_owner_id is not null")),
         Index("ix_lead_escalated", "escalated_to_id", postgresql_where=text("escalated_to_id is not null")),
         Index("ix_lead_open_owner", "owner_id", postgresql_where=text(OPEN)),

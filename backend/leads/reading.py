@@ -42,6 +42,7 @@ async def page(session: AsyncSession, scope: str, states: Sequence[str] | None, 
 async def candidates(session: AsyncSession, actor: Actor, lead_id: UUID, now: datetime) -> Candidates:
     """Whom the lead could go to: its region, the actor's regions, and for those who see the company everybody."""
     row = await detail_row(session, actor, lead_id)
+    actor.require("lead.reassign")
     mine: ColumnElement[bool] = literal_column("person.region_id = any((select app_regions())::uuid[])")
     near = literal_column("true") if "company" in actor.reaches else or_(Person.region_id == row.region_id, mine)
     rows = await session.execute(queries.people_who_may_own(near, now))

@@ -19,7 +19,7 @@ from backend.demo.world import person_id
 from backend.identity.models import Credential, Person, PersonRole, Region, RegionArea
 from backend.identity.rules import ROLE_DEFAULTS
 from backend.leads import queries, rules
-from backend.leads.models import Lead, LeadAssignment
+from backend.leads.models import Lead, LeadAssignment, ScriptTemplate
 from backend.leads.rules import LeadState
 from backend.notifications.models import Channel, Delivery, Notification
 from backend.timeline.models import TimelineEntry
@@ -162,3 +162,8 @@ async def test_the_sample_website_can_sign_after_a_restore_elsewhere(demo: Async
         assert await count(demo, of=FormSecret) == known
     monkeypatch.undo()
     get_settings.cache_clear()
+
+
+async def test_scripts_speak_in_the_companys_name(demo: AsyncSession) -> None:
+    bodies = list(await demo.scalars(select(ScriptTemplate.body)))
+    assert all(company.SHORT_NAME in body and site.SHIPPED_NAME not in body for body in bodies)

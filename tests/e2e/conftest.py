@@ -159,17 +159,16 @@ def api_of(installation: Installation) -> Iterator[ApiOf]:
 
         def client(login: str) -> httpx.Client:
             if login not in clients:
-                clients[login] = opened.enter_context(_client(installation, login))
+                clients[login] = opened.enter_context(httpx.Client(base_url=f"{installation.url}/api/v1", timeout=10, trust_env=False))
+                _sign_in(clients[login], login)
             return clients[login]
 
         yield client
 
 
-def _client(installation: Installation, login: str) -> httpx.Client:
-    client = httpx.Client(base_url=f"{installation.url}/api/v1", timeout=10, trust_env=False)
+def _sign_in(client: httpx.Client, login: str) -> None:
     answer = client.post("/auth/sign-in", json={"login": login, "password": PASSWORD}).raise_for_status()
     client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
-    return client
 
 
 @pytest.fixture

@@ -157,7 +157,7 @@ PLACES = [("江苏", "苏州"), ("江苏", "连云港"), ("江苏", None), (None
 async def test_sql_and_python_agree_on_the_region(house: House, province: str | None, city: str | None) -> None:
     lead = await make_lead(house.session, province=province, city=city)
     areas = (await house.session.execute(select(RegionArea.province, RegionArea.city, RegionArea.region_id))).tuples().all()
-    row = (await house.session.execute(queries.RECEIVED, {"id": lead.id})).one()
+    row = await queries.RECEIVED.row(house.session, id=lead.id)
     assert row.region_id == rules.region_of(areas, province, city)
 
 

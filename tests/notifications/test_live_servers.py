@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import signal
 import socket
 import sys
 from collections.abc import AsyncIterator, Iterable
@@ -39,10 +40,12 @@ async def api(**environment: str) -> AsyncIterator[httpx.AsyncClient]:
     try:
         async with httpx.AsyncClient(base_url=base, trust_env=False, timeout=60, limits=httpx.Limits(max_connections=None)) as client:
             assert (await client.get("/healthz")).status_code == 200
+            client.process = process  # type: ignore[attr-defined]
             yield client
     finally:
-        process.kill()
-        await process.wait()
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
         listening.close()
 
 
@@ -173,3 +176,19 @@ async def test_fifty_streams_without_redis_hold_no_database_session(committed: C
             assert (await reader.until(2))[1] == (1, "lead.changed", {"n": 1})
         assert (await client.get("/api/v1/notifications/summary", headers=hers)).json() == {"unread": 0}
         assert "chengdan_live_streams 50.0" in (await client.get("/metrics")).text
+
+
+async def test_a_process_told_to_stop_ends_its_streams_at_once(committed: Committed) -> None:
+    ((_, hers),) = await people(committed, 1)
+    async with api(REDIS_URL=NOWHERE) as client:
+        readers = [Reader(client, hers) for _ in range(3)]
+        for reader in readers:
+            await reader.until(1, seconds=30)
+        process = client.process  # type: ignore[attr-defined]
+        process.terminate()
+        for reader in readers:
+            await reader.ended()
+            assert reader.has_ended
+        async with asyncio.timeout(SOON):
+            await process.wait()
+        assert process.returncode in {0, -signal.SIGTERM}

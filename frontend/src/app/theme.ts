@@ -51,7 +51,7 @@ export const theme: ThemeConfig = {
   components: {
     Button: { fontWeight: 600, primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none' },
     Drawer: { paddingLG: 20 },
-    Form: { itemMarginBottom: 18, labelColor: palette.inkSoft },
+    Form: { itemMarginBottom: 18, labelColor: palette.inkSoft, labelHeight: 'auto', verticalLabelPadding: '0 0 6px' },
     Table: { headerBg: palette.ground, headerColor: palette.inkSoft, rowHoverBg: '#f7f9f6' },
     Segmented: { itemSelectedColor: palette.pine, trackBg: '#e6e9e4', itemColor: palette.inkSoft },
     Tag: { defaultBg: palette.calmMist, defaultColor: palette.calm },

@@ -1,3 +1,4 @@
+import { CheckCircleOutlined, CoffeeOutlined, StopOutlined } from '@ant-design/icons'
 import { useQuery } from '@tanstack/react-query'
 import { Table } from 'antd'
 import { useTranslation } from 'react-i18next'
@@ -20,13 +21,18 @@ function useRoleWords(): (codes: string[]) => string {
   return (codes) => codes.map((code) => names.get(code) ?? code).join(t('common.listSeparator'))
 }
 
+const STATUS_ICONS = {
+  active: <CheckCircleOutlined />,
+  onLeave: <CoffeeOutlined />,
+  inactive: <StopOutlined />,
+} as const
+
 function StatusTag({ person }: { person: Person }) {
   const { t } = useTranslation()
   const status = !person.is_active ? 'inactive' : person.on_leave ? 'onLeave' : 'active'
-  const shape = { active: '●', onLeave: '◐', inactive: '○' }[status]
   return (
     <span className={`${styles.status} ${styles[status]}`}>
-      <span aria-hidden>{shape}</span> {t(`people.${status}`)}
+      <span aria-hidden>{STATUS_ICONS[status]}</span> {t(`people.${status}`)}
     </span>
   )
 }

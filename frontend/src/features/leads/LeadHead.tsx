@@ -48,7 +48,7 @@ export function LeadHead({ lead }: { lead: Lead }) {
         {lead.state === 'assigned' && lead.follow_up_due_at && (
           <>
             {' · '}
-            {t('lead.firstContact')}: <Moment at={lead.follow_up_due_at} />
+            {t('lead.firstContactBy')}: <Moment at={lead.follow_up_due_at} />
           </>
         )}
       </p>

@@ -33,7 +33,7 @@ function columns(t: TFunction): TableProps<LeadCard>['columns'] {
     {
       key: 'contact',
       title: t('lead.contact'),
-      width: 150,
+      width: 164,
       render: (_, lead) => (
         <>
           {lead.contact_name}
@@ -60,7 +60,7 @@ function columns(t: TFunction): TableProps<LeadCard>['columns'] {
       render: (_, lead) => lead.owner?.name ?? <span className={styles.soft}>{t('lead.noOwner')}</span>,
     },
     { key: 'due', title: t('lead.firstContact'), width: 190, render: (_, lead) => <DueCell lead={lead} /> },
-    { key: 'received', title: t('lead.received'), width: 124, render: (_, lead) => <Moment at={lead.received_at} /> },
+    { key: 'received', title: t('lead.received'), width: 150, render: (_, lead) => <Moment at={lead.received_at} /> },
   ]
 }
 

@@ -1,0 +1,164 @@
+"""The contract against the running product: schemathesis asks every operation, with good and bad data, as a real administrator."""
+
+import asyncio
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, settings
+from schemathesis.checks import CHECKS
+from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+from sqlalchemy.pool import NullPool
+
+from backend.core.openapi import render
+from backend.main import create_app
+from tests.conftest import _admin, _clone, _point_at, device_headers
+from tests.factories import make_lead, make_leave, make_person, make_region
+
+ROOT = Path(__file__).resolve().parents[1]
+DOCUMENT = create_app().openapi()
+NEVER_ENDS = "open_live_stream"
+ENDS_ITS_SESSION = {"end_session", "end_all_sessions", "change_password", "deactivate_person"}
+contract = schemathesis.openapi.from_dict(DOCUMENT).exclude(operation_id=NEVER_ENDS)
+EXAMPLES = settings(
+    max_examples=8,
+    deadline=None,
+    database=None,
+    derandomize=True,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+
+
+def test_the_committed_contract_is_what_the_code_serves() -> None:
+    assert (ROOT / "openapi" / "openapi.json").read_text() == render(DOCUMENT), "run `make openapi` and commit the result"
+
+
+def test_operations_are_named_once_for_their_functions() -> None:
+    names = [operation["operationId"] for path in DOCUMENT["paths"].values() for operation in path.values()]
+    assert len(names) == len(set(names))
+
+
+def test_every_error_is_declared_as_a_problem() -> None:
+    for path, operations in DOCUMENT["paths"].items():
+        for method, operation in operations.items():
+            for status, response in operation["responses"].items():
+                if status[0] in "45":
+                    assert list(response["content"]) == ["application/problem+json"], (method, path, status)
+
+
+@dataclass
+class Server:
+    """The API in a process of its own, on a database with a small company."""
+
+    url: str
+    database: str
+    ids: dict[str, str]
+    administrator: UUID
+
+    def headers(self) -> dict[str, str]:
+        """A new device of the administrator."""
+        return asyncio.run(self._headers())
+
+    async def _headers(self) -> dict[str, str]:
+        async with _session() as session, session.begin():
+            return await device_headers(session, self.administrator)
+
+
+def _session() -> AsyncSession:
+    from backend.core.config import get_settings
+
+    return AsyncSession(create_async_engine(get_settings().owner_url(), poolclass=NullPool), expire_on_commit=False)
+
+
+async def _company() -> tuple[UUID, dict[str, str]]:
+    async with _session() as session, session.begin():
+        region = await make_region(session, "华东", areas=(("江苏", None),))
+        admin = await make_person(session, "administrator", "regional_manager", region=region)
+        rep = await make_person(session, region=region, supervisor_id=admin.id)
+        lead = await make_lead(session, owner=rep, region=region)
+        leave = await make_leave(session, rep)
+        return admin.id, {"person_id": str(rep.id), "region_id": str(region.id), "lead_id": str(lead.id), "leave_id": str(leave.id)}
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_until_ready(url: str, process: subprocess.Popen[bytes]) -> None:
+    ends = time.monotonic() + 60
+    while time.monotonic() < ends:
+        assert process.poll() is None, "the API ended while starting"
+        try:
+            if httpx.get(f"{url}/readyz", timeout=5).status_code == 200:
+                return
+        except httpx.TransportError:
+            time.sleep(0.05)
+    raise AssertionError("the API did not become ready within 60 s")
+
+
+@pytest.fixture(scope="module")
+def server(database_name: str) -> Iterator[Server]:
+    name = f"{database_name}_contract_{secrets.token_hex(3)}"
+    asyncio.run(_clone(name))
+    _point_at(name)
+    administrator, ids = asyncio.run(_company())
+    port = _free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "uvicorn", "backend.main:create_app", "--factory", "--port", str(port), "--log-level", "warning"],
+        cwd=ROOT,
+        env=os.environ,
+    )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        _wait_until_ready(url, process)
+        yield Server(url, name, ids, administrator)
+    finally:
+        process.terminate()
+        process.wait(20)
+        _point_at(database_name)
+        asyncio.run(_drop(name))
+
+
+async def _drop(name: str) -> None:
+    from sqlalchemy import text
+
+    admin = _admin()
+    async with admin.connect() as connection:
+        await connection.execute(text(f"drop database {name} with (force)"))
+    await admin.dispose()
+
+
+@pytest.fixture
+def device(server: Server) -> dict[str, str]:
+    return server.headers()
+
+
+LOOKS_VALID = "a rule of the business may refuse what has the right shape (a taken login, an unknown region)"
+
+
+def excluded() -> list[Any]:
+    return [check for check in CHECKS.get_all() if check.__name__ in {"positive_data_acceptance"}]
+
+
+@pytest.mark.parametrize("known", [False, True], ids=["anything", "real records"])
+@contract.parametrize()
+@EXAMPLES
+def test_every_answer_keeps_the_contract(case: schemathesis.Case, server: Server, device: dict[str, str], known: bool) -> None:
+    if known:
+        case.path_parameters = {**case.path_parameters, **{key: value for key, value in server.ids.items() if key in case.path_parameters}}
+    headers = server.headers() if case.operation.definition.raw.get("operationId") in ENDS_ITS_SESSION else device
+    case.call_and_validate(base_url=server.url, headers=headers, excluded_checks=excluded(), timeout=20)
