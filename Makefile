@@ -64,7 +64,7 @@ test: install ## Run everything: checks, backend tests, frontend unit tests, bro
 
 .PHONY: test-backend
 test-backend: install ## Run the backend tests (ARGS="-k name" for some)
-	@$(BIN)/pytest tests --ignore=tests/e2e -n 2 --dist worksteal -q $(ARGS)
+	@$(BIN)/pytest tests --ignore=tests/e2e -n 2 --dist worksteal $(ARGS)
 
 .PHONY: test-web
 test-web: install ## Run the frontend unit tests
@@ -72,7 +72,7 @@ test-web: install ## Run the frontend unit tests
 
 .PHONY: test-browser
 test-browser: install $(SPA) ## Run the end-to-end tests in a real browser
-	@$(BIN)/pytest tests/e2e -q $(ARGS)
+	@$(BIN)/pytest tests/e2e $(ARGS)
 
 .PHONY: bench
 bench: install ## Measure speed, printed as JSON lines (ONLY=lead_to_rep for one, SCALE=0.1 for a quick look)

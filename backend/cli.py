@@ -2,8 +2,10 @@
 
 import argparse
 import asyncio
+import gc
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -47,17 +49,27 @@ def _await_setup(arguments: argparse.Namespace) -> None:
         sys.stdin.read()
 
 
+@contextmanager
+def _loading() -> Iterator[None]:
+    """Imports make objects that stay: looking for garbage among them takes a quarter of their time, now and in each later collection."""
+    gc.disable()
+    yield
+    gc.freeze()
+    gc.enable()
+
+
 def api(arguments: argparse.Namespace) -> int:
-    import uvicorn
+    with _loading():
+        import uvicorn
 
-    from backend import main as application
+        from backend.main import create_app
 
+        application = create_app()
     _await_setup(arguments)
     machine.join()
     settings = get_settings()
     uvicorn.run(
-        application.create_app,
-        factory=True,
+        application,
         host=settings.host,
         port=settings.port,
         log_config=None,
@@ -70,8 +82,8 @@ def api(arguments: argparse.Namespace) -> int:
 
 
 def worker(arguments: argparse.Namespace) -> int:
-    from backend.worker import run
-
+    with _loading():
+        from backend.worker import run
     _await_setup(arguments)
     machine.join()
     run()
@@ -79,15 +91,15 @@ def worker(arguments: argparse.Namespace) -> int:
 
 
 def website(_: argparse.Namespace) -> int:
-    from backend.demo.website import run
-
+    with _loading():
+        from backend.demo.website import run
     run()
     return 0
 
 
 def migrate(_: argparse.Namespace) -> int:
-    from backend import migrate as migrations
-
+    with _loading():
+        from backend import migrate as migrations
     with machine.database():
         migrations.run()
     return 0

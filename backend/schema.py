@@ -21,5 +21,21 @@ from backend.webhooks import policies as webhooks_policies
 MODELS = (audit_models, deadlines_models, identity_models, leads_models, notifications_models, timeline_models, webhooks_models)
 metadata = Base.metadata
 
-FUNCTIONS: list[SqlFunction] = [*identity_policies.FUNCTIONS, *audit_policies.FUNCTIONS, *notifications_policies.FUNCTIONS, *leads_policies.FUNCTIONS, *webhooks_policies.FUNCTIONS]
-TABLES: list[TableSecurity] = [*outbox.TABLES, *idempotency.TABLES, *audit_policies.TABLES, *identity_policies.TABLES, *deadlines_policies.TABLES, *notifications_policies.TABLES, *timeline_policies.TABLES, *leads_policies.TABLES, *webhooks_policies.TABLES]
+FUNCTIONS: list[SqlFunction] = [
+    *identity_policies.FUNCTIONS,
+    *audit_policies.FUNCTIONS,
+    *notifications_policies.FUNCTIONS,
+    *leads_policies.FUNCTIONS,
+    *webhooks_policies.FUNCTIONS,
+]
+TABLES: list[TableSecurity] = [
+    *outbox.TABLES,
+    *idempotency.TABLES,
+    *audit_policies.TABLES,
+    *identity_policies.TABLES,
+    *deadlines_policies.TABLES,
+    *notifications_policies.TABLES,
+    *timeline_policies.TABLES,
+    *leads_policies.TABLES,
+    *webhooks_policies.TABLES,
+]

@@ -33,7 +33,13 @@ Job = WorkerCoroutine
 EVERY_10_S = set(range(0, 60, 10))
 EVERY_20_S = set(range(0, 60, 20))
 
-SWEEPS: Sequence[tuple[Job, set[int]]] = ((seal_audit, EVERY_10_S), (sweep_deadlines, EVERY_10_S), (send_deliveries, EVERY_20_S), (sweep_unassigned, EVERY_20_S), (sweep_quarantine, EVERY_20_S))
+SWEEPS: Sequence[tuple[Job, set[int]]] = (
+    (seal_audit, EVERY_10_S),
+    (sweep_deadlines, EVERY_10_S),
+    (send_deliveries, EVERY_20_S),
+    (sweep_unassigned, EVERY_20_S),
+    (sweep_quarantine, EVERY_20_S),
+)
 JOBS: Sequence[Function] = ()
 SENDER = Sender()
 LONG_LIVED: Sequence[Callable[[], Coroutine[Any, Any, None]]] = (SENDER.run,)

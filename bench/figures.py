@@ -7,7 +7,9 @@ from typing import Any
 
 def percentile(sorted_values: Sequence[float], share: float) -> float:
     """The smallest value that at least `share` of all do not exceed."""
-    return sorted_values[min(len(sorted_values) - 1, max(0, round(share * len(sorted_values) + 0.5) - 1))] if sorted_values else float("inf")
+    return (
+        sorted_values[min(len(sorted_values) - 1, max(0, round(share * len(sorted_values) + 0.5) - 1))] if sorted_values else float("inf")
+    )
 
 
 def milliseconds(seconds: float) -> float:

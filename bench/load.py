@@ -54,7 +54,10 @@ class Load:
     def message(self) -> tuple[dict[str, str], bytes]:
         """The next submission, signed as a website signs it."""
         now, message_id = datetime.now(UTC), f"msg_{uuid.uuid4().hex}"
-        body = json.dumps(self.orders.bodies[self.number % len(self.orders.bodies)] | {"company": f"压测精密制造{self.number}有限公司"}, ensure_ascii=False)
+        body = json.dumps(
+            self.orders.bodies[self.number % len(self.orders.bodies)] | {"company": f"压测精密制造{self.number}有限公司"},
+            ensure_ascii=False,
+        )
         self.number += 1
         headers = {
             "content-type": "application/json",
@@ -105,7 +108,9 @@ class Load:
             return arrived
 
         orders = self.orders
-        return [await Stream.open(orders.host, orders.port, "/api/v1/live", token, listen(index)) for index, token in enumerate(orders.streams)]
+        return [
+            await Stream.open(orders.host, orders.port, "/api/v1/live", token, listen(index)) for index, token in enumerate(orders.streams)
+        ]
 
     async def _settle(self) -> None:
         """Until every lead has arrived somewhere and nothing more comes for a second."""

@@ -20,5 +20,7 @@ def generate(installation: Installation, **orders: Any) -> Seen:
     """Runs the generator against the API until it is through."""
     address = urlsplit(installation.addresses["api"])
     given = Orders(address.hostname or "", address.port or 0, FORM_KEY, FORM_SECRET, BODIES, **orders)
-    done = subprocess.run([sys.executable, "-m", "bench.load"], input=json.dumps(asdict(given)), cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.load"], input=json.dumps(asdict(given)), cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True
+    )
     return Seen(**json.loads(done.stdout))

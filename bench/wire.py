@@ -23,7 +23,12 @@ class Poster:
 
     async def request(self, method: str, path: str, headers: dict[str, str], body: bytes = b"") -> tuple[int, bytes]:
         """Status and body."""
-        lines = [f"{method} {path} HTTP/1.1", f"host: {self.host}", f"content-length: {len(body)}", *(f"{name}: {value}" for name, value in headers.items())]
+        lines = [
+            f"{method} {path} HTTP/1.1",
+            f"host: {self.host}",
+            f"content-length: {len(body)}",
+            *(f"{name}: {value}" for name, value in headers.items()),
+        ]
         self.writer.write("\r\n".join(lines).encode() + b"\r\n\r\n" + body)
         head = (await self.reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
         length = int(head.partition("content-length:")[2].partition("\r\n")[0] or 0)

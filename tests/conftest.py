@@ -114,7 +114,9 @@ def worker_id(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="session", autouse=True)
 def plain_logs() -> None:
     """Without it structlog draws a coloured traceback with all locals, which takes seconds."""
-    structlog.configure(processors=[structlog.processors.add_log_level, structlog.processors.format_exc_info, structlog.processors.KeyValueRenderer()])
+    structlog.configure(
+        processors=[structlog.processors.add_log_level, structlog.processors.format_exc_info, structlog.processors.KeyValueRenderer()]
+    )
 
 
 @pytest.fixture

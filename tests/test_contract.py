@@ -147,18 +147,17 @@ def device(server: Server) -> dict[str, str]:
     return server.headers()
 
 
-LOOKS_VALID = "a rule of the business may refuse what has the right shape (a taken login, an unknown region)"
+def without(*names: str) -> list[Any]:
+    return [check for check in CHECKS.get_all() if check.__name__ in names]
 
 
-def excluded() -> list[Any]:
-    return [check for check in CHECKS.get_all() if check.__name__ in {"positive_data_acceptance"}]
-
-
-@pytest.mark.parametrize("known", [False, True], ids=["anything", "real records"])
 @contract.parametrize()
 @EXAMPLES
+@pytest.mark.parametrize("known", [False, True], ids=["anything", "real records"])
 def test_every_answer_keeps_the_contract(case: schemathesis.Case, server: Server, device: dict[str, str], known: bool) -> None:
+    # Whether the shape is right does not say whether the business agrees; and a real id mends a path that was meant to be wrong.
+    skipped = without("positive_data_acceptance", *(["negative_data_rejection"] if known else []))
     if known:
         case.path_parameters = {**case.path_parameters, **{key: value for key, value in server.ids.items() if key in case.path_parameters}}
     headers = server.headers() if case.operation.definition.raw.get("operationId") in ENDS_ITS_SESSION else device
-    case.call_and_validate(base_url=server.url, headers=headers, excluded_checks=excluded(), timeout=20)
+    case.call_and_validate(base_url=server.url, headers=headers, excluded_checks=skipped, timeout=20)

@@ -107,7 +107,9 @@ CASES = [
     Case("list_calendar_days", "GET /calendar/days?from=2026-01-01&to=2026-02-01", EVERYBODY),
     Case("set_calendar_days", "PUT /calendar/days", ADMINISTRATOR, {"items": [{"date": "2026-03-13", "is_workday": False}]}),
     Case("list_working_windows", "GET /calendar/windows", EVERYBODY),
-    Case("set_working_windows", "PUT /calendar/windows", ADMINISTRATOR, {"items": [{"weekday": None, "opens": "09:00", "closes": "17:00"}]}),
+    Case(
+        "set_working_windows", "PUT /calendar/windows", ADMINISTRATOR, {"items": [{"weekday": None, "opens": "09:00", "closes": "17:00"}]}
+    ),
     Case("list_calendar_warnings", "GET /calendar/warnings", EVERYBODY),
     Case("list_ladders", "GET /ladders", EVERYBODY),
     Case("change_ladder", "PUT /ladders/{ladder}", ADMINISTRATOR, lambda world: {"rungs": world.ids["rungs"]}, FIRST),
@@ -133,8 +135,8 @@ CASES = [
     Case("log_follow_up", "POST /leads/{far}/follow-ups", "nnnnfnnfnf", CALL),
     Case("take_over_lead", "POST /leads/{near}/take-over", "fnyyfnnfnf", {}),
     Case("take_over_lead", "POST /leads/{far}/take-over", "nnnnfnnfnf", {}),
-    Case("reassign_lead", "POST /leads/{near}/reassignment", "fnyyfnnfny", lambda world: _to_senior(world)),
-    Case("reassign_lead", "POST /leads/{far}/reassignment", "nnnnfnnfny", lambda world: _to_senior(world)),
+    Case("reassign_lead", "POST /leads/{near}/reassignment", "fnyyfnnfny", _to_senior),
+    Case("reassign_lead", "POST /leads/{far}/reassignment", "nnnnfnnfny", _to_senior),
     Case("list_forms", "GET /forms", MARKETING),
     Case("list_submissions", "GET /submissions", MARKETING),
     Case("get_today", "GET /today", EVERYBODY),

@@ -82,12 +82,18 @@ class OutboxRow:
 
 Handler = Callable[[AsyncSession, OutboxRow, datetime], Awaitable[None]]
 HANDLERS: dict[str, dict[str, Handler]] = {}
+URGENT: set[str] = set()
 
 
-def handles(kind: str) -> Callable[[Handler], Handler]:
-    """Registers an idempotent handler; it runs as `system` inside the relay's transaction."""
+def handles(kind: str, *, is_urgent: bool = False) -> Callable[[Handler], Handler]:
+    """Registers an idempotent handler; it runs as `system` inside the relay's transaction.
+
+    Urgent kinds, for which somebody waits, pass the queue: a sweep that fires hundreds of deadlines does not hold them up.
+    """
 
     def register(handler: Handler) -> Handler:
+        if is_urgent:
+            URGENT.add(kind)
         HANDLERS.setdefault(kind, {})[f"{handler.__module__}.{handler.__name__}"] = handler
         return handler
 

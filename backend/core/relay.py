@@ -18,7 +18,7 @@ from backend.core.clock import product_now, real_now
 from backend.core.db import Lens, transaction
 from backend.core.hot import Hot
 from backend.core.metrics import RELAY_EVENTS
-from backend.core.outbox import HANDLERS, OutboxReceipt, OutboxRow
+from backend.core.outbox import HANDLERS, URGENT, OutboxReceipt, OutboxRow
 from backend.core.pausepoints import pause
 
 log = structlog.get_logger()
@@ -29,17 +29,20 @@ ACTOR = "system:relay"
 MAX_ATTEMPTS = 12
 MAX_BACKOFF = timedelta(minutes=10)
 
-CLAIM = Hot("""
-select id, kind, subject_id, payload, actor, occurred_at, attempts from outbox o
-where done_at is null and dead_at is null and next_at <= :now
+NEXT = """
+select id from outbox o where done_at is null and dead_at is null and next_at <= :now {only}
   and not exists (select 1 from outbox e where e.subject_id = o.subject_id and e.id < o.id and e.done_at is null and e.dead_at is null)
 order by id limit 1 for update of o skip locked
+"""
+CLAIM = Hot(f"""
+select id, kind, subject_id, payload, actor, occurred_at, attempts from outbox
+where id = coalesce(({NEXT.format(only="and kind = any(cast(:urgent as text[]))")}), ({NEXT.format(only="")}))
 """)
 RECEIPTS = Hot("select handler from outbox_receipt where outbox_id = :id")
 DONE = Hot("update outbox set done_at = :now, attempts = attempts + 1 where id = :id")
 FAILED = Hot("""
 update outbox set attempts = attempts + 1, next_at = :next_at, last_error = :error, dead_at = case when attempts + 1 >= :limit then cast(:now as timestamptz) end
-where id = :id
+where id = :id and attempts = :attempts and done_at is null
 """)
 
 
@@ -57,8 +60,8 @@ class Failed(Exception):
 
 
 async def claim(session: AsyncSession, at: datetime) -> OutboxRow | None:
-    """The oldest event that is due, held by the caller's transaction."""
-    row = await CLAIM.row(session, now=at)
+    """The oldest urgent event that is due, else the oldest, held by the caller's transaction."""
+    row = await CLAIM.row(session, now=at, urgent=list(URGENT))
     if row is None:
         return None
     event = OutboxRow(**vars(row))

@@ -32,7 +32,16 @@ async def load_calendar(session: AsyncSession) -> WorkingCalendar:
     return (await rulebook.load(session)).calendar
 
 
-async def arm(session: AsyncSession, kind: str, subject_type: str, subject_id: UUID, bases: Mapping[str, datetime], now: datetime, *, is_first: bool = False) -> None:
+async def arm(
+    session: AsyncSession,
+    kind: str,
+    subject_type: str,
+    subject_id: UUID,
+    bases: Mapping[str, datetime],
+    now: datetime,
+    *,
+    is_first: bool = False,
+) -> None:
     """Sets the rungs whose bases are given; a rung whose base has moved starts anew, one that this base has had stays as it is.
 
     `is_first`: the subject had no rung before, so there is none to stop.

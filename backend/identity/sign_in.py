@@ -156,8 +156,9 @@ async def end_sessions(session: AsyncSession, person_id: UUID, now: datetime, *,
 async def change_password(session: AsyncSession, person_id: UUID, current: str, new: str, now: datetime) -> None:
     """Checks the old password and signs out every device."""
     await bind(session, Lens.AUTH, str(person_id))
-    credential = await session.get_one(Credential, person_id)
-    if not await tokens.password_matches(current, credential.password_hash):
+    credential = await session.get(Credential, person_id)
+    matches = await tokens.password_matches(current, credential.password_hash if credential else None)
+    if credential is None or not matches:
         raise Refused("password_wrong", "The current password is not right; nothing was changed.")
     credential.password_hash, credential.changed_at = await tokens.hash_password(new), now
     await end_sessions(session, person_id, now, reason="password_changed")

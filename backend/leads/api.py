@@ -65,9 +65,7 @@ async def list_lead_candidates(session: PersonSession, actor: CurrentActor, lead
 
 
 @router.post("/leads/{lead_id}/follow-ups", status_code=201, response_model=TimelineEntryOut, responses=RACES)
-async def log_follow_up(
-    session: PersonSession, actor: CurrentActor, lead_id: UUID, body: FollowUpCreate, once: OnceDep, now: Now
-) -> Any:
+async def log_follow_up(session: PersonSession, actor: CurrentActor, lead_id: UUID, body: FollowUpCreate, once: OnceDep, now: Now) -> Any:
     """Logs a real follow-up: it stops the escalation ladder."""
     return await once(session, lambda: service.log_follow_up(session, actor, lead_id, body, now))
 

@@ -69,16 +69,18 @@ def lead_out(row: Any, actor: Actor, scripts: Sequence[Script]) -> LeadOut:
     """A row of `queries.detail` as the actor may see and use it."""
     fields = card_fields(row)
     assignment = {"reason": row.reason, "latency_ms": row.latency_ms, "assigned_at": row.decided_at} if row.reason else None
-    return LeadOut.model_validate({
-        **fields,
-        "backup_owner": _named(row.backup_owner_id, row.backup_name),
-        "escalated_to": _named(row.escalated_to_id, row.superior_name),
-        "created_by": _named(row.created_by, row.creator_name),
-        "form": _named(row.form_id, row.form_name),
-        "assignment": assignment,
-        "script": script_for(scripts, row, row.owner_name or actor.name),
-        "actions": rules.actions_for(standing(row, actor), LeadState(row.state)),
-    })
+    return LeadOut.model_validate(
+        {
+            **fields,
+            "backup_owner": _named(row.backup_owner_id, row.backup_name),
+            "escalated_to": _named(row.escalated_to_id, row.superior_name),
+            "created_by": _named(row.created_by, row.creator_name),
+            "form": _named(row.form_id, row.form_name),
+            "assignment": assignment,
+            "script": script_for(scripts, row, row.owner_name or actor.name),
+            "actions": rules.actions_for(standing(row, actor), LeadState(row.state)),
+        }
+    )
 
 
 def snapshot(row: Any) -> dict[str, Any]:

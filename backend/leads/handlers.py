@@ -11,7 +11,7 @@ from backend.leads import announce, assignment, escalation, wordings
 from backend.leads.cards import snapshot
 
 
-@handles("lead.received")
+@handles("lead.received", is_urgent=True)
 async def assign_received(session: AsyncSession, event: OutboxRow, now: datetime) -> None:
     await assignment.assign(session, event.subject_id, now)
 

@@ -39,7 +39,9 @@ async def create(session: AsyncSession, actor: Actor, body: LeadCreate, now: dat
         raise Invalid("not_a_sales_role", wrong["detail"], errors=[wrong])
     lead_id = new_id()
     kept = _kept_by(actor, now) if body.assign_to_me else {}
-    await session.execute(insert(Lead).values(**_columns(body), **kept, id=lead_id, created_by=actor.id, received_at=now, last_activity_at=now))
+    await session.execute(
+        insert(Lead).values(**_columns(body), **kept, id=lead_id, created_by=actor.id, received_at=now, last_activity_at=now)
+    )
     entered = {"source": body.source, "entered_by": {"id": str(actor.id), "name": actor.name}}
     await _record(session, lead_id, "lead.received", actor, now, body=entered)
     if body.assign_to_me:
@@ -55,7 +57,9 @@ def _check(body: LeadCreate) -> None:
     if not (body.company or body.contact_name):
         errors += [field_error(f"#/{name}", "Enter the company or the contact.", "missing") for name in ("company", "contact_name")]
     if not (body.phone or body.email or body.wechat):
-        errors += [field_error(f"#/{name}", "Enter a phone, an e-mail or a WeChat name.", "missing") for name in ("phone", "email", "wechat")]
+        errors += [
+            field_error(f"#/{name}", "Enter a phone, an e-mail or a WeChat name.", "missing") for name in ("phone", "email", "wechat")
+        ]
     if body.phone and phone_key(body.phone) is None:
         errors.append(field_error("#/phone", "This is no phone number.", "not_a_phone"))
     if body.email and email_key(body.email) is None:
@@ -146,9 +150,7 @@ async def take_over(session: AsyncSession, actor: Actor, lead_id: UUID, body: Ta
     return await reading.lead(session, actor, lead_id)
 
 
-async def reassign(
-    session: AsyncSession, actor: Actor, lead_id: UUID, body: Reassignment, version: int | None, now: datetime
-) -> LeadOut:
+async def reassign(session: AsyncSession, actor: Actor, lead_id: UUID, body: Reassignment, version: int | None, now: datetime) -> LeadOut:
     """A superior gives the lead to somebody else; the answer shows it even when it has left the author's sight."""
     row = await _allowed(session, actor, lead_id, Action.REASSIGN)
     name = await session.scalar(select(Person.name).where(Person.id == body.person_id, Person.is_active))
@@ -192,7 +194,14 @@ async def _change_owner(
     wanted = func.lead_change_owner(row.id, owner_id, row.version, cast(reason, JSONB), now)
     _raise_unless_changed(await session.scalar(select(wanted)))
     owner = PersonRef(id=owner_id, name=owner_name)
-    return {"owner": owner, "state": LeadState.ASSIGNED, "assigned_at": now, "escalation_level": 0, "version": row.version + 1, "actions": []}
+    return {
+        "owner": owner,
+        "state": LeadState.ASSIGNED,
+        "assigned_at": now,
+        "escalation_level": 0,
+        "version": row.version + 1,
+        "actions": [],
+    }
 
 
 def _raise_unless_changed(result: str | None) -> None:

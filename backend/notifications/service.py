@@ -16,6 +16,7 @@ from backend.core.hot import Hot
 from backend.core.ids import new_id
 from backend.core.live import LIVE_CHANNEL
 from backend.core.pagination import page_of
+from backend.core.pausepoints import pause
 from backend.core.wakeups import wake
 from backend.notifications import queries
 from backend.notifications.models import Notification
@@ -75,6 +76,7 @@ def _wake_live(session: AsyncSession, people: Iterable[UUID]) -> None:
     woken.update(str(person_id) for person_id in people)
 
     async def ring() -> None:
+        await pause("live.committed")
         wake(LIVE_CHANNEL, *woken)
 
     after_commit(session, ring, key=LIVE_CHANNEL)

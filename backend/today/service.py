@@ -28,11 +28,13 @@ async def today(session: AsyncSession, actor: Actor, now: datetime) -> Today:
 
 def _item(row: Any, actor: Actor, scripts: Sequence[Script], now: datetime) -> TodayItem:
     kind = KINDS[row.place]
-    return TodayItem.model_validate({
-        "kind": kind,
-        "why": reason(kind, row, now),
-        "due_at": row.due_at,
-        "lead": card(row),
-        "script": script_for(scripts, row, actor.name) if row.state == LeadState.ASSIGNED else None,
-        "actions": actions_for(standing(row, actor), LeadState(row.state)),
-    })
+    return TodayItem.model_validate(
+        {
+            "kind": kind,
+            "why": reason(kind, row, now),
+            "due_at": row.due_at,
+            "lead": card(row),
+            "script": script_for(scripts, row, actor.name) if row.state == LeadState.ASSIGNED else None,
+            "actions": actions_for(standing(row, actor), LeadState(row.state)),
+        }
+    )

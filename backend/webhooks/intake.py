@@ -9,6 +9,7 @@ from typing import Any
 from backend.core.errors import Invalid, NotFound, NotSignedIn, field_error
 from backend.core.ids import new_id
 from backend.core.outbox import ring
+from backend.core.pausepoints import pause
 from backend.webhooks import rules
 from backend.webhooks.forms import FormConfig
 from backend.webhooks.limiting import FormLimiter
@@ -51,6 +52,7 @@ async def receive(store: IntakeStore, limiter: FormLimiter, form_key: str, post:
     mapped = map_members(members, form.mapping, hidden=form.hidden)
     mapped.faults[:0] = form.faults
     answer = await store.receive(_arrival(form, post, members, mapped, now))
+    await pause("webhooks.received.committed")
     await ring()
     return answer
 

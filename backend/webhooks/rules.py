@@ -41,7 +41,9 @@ class Verification:
 
     @classmethod
     def of(cls, config: Mapping[str, Any]) -> "Verification":
-        return cls(SecretKind(config.get("by", "signature")), str(config.get("header", "x-form-token")).lower(), str(config.get("member", "")))
+        return cls(
+            SecretKind(config.get("by", "signature")), str(config.get("header", "x-form-token")).lower(), str(config.get("member", ""))
+        )
 
 
 class Refusal(StrEnum):

@@ -16,9 +16,7 @@ from backend.core.errors import Unavailable
 from backend.webhooks.forms import FormConfig, read_form
 
 FORM = "select intake_form($1)::text"
-RECEIVE = (
-    "select intake_receive($1, $2, $3, $4, $5, $6, $7::text::jsonb, $8::text::jsonb, $9, $10, $11, $12, $13::text::jsonb, $14)::text"
-)
+RECEIVE = "select intake_receive($1, $2, $3, $4, $5, $6, $7::text::jsonb, $8::text::jsonb, $9, $10, $11, $12, $13::text::jsonb, $14)::text"
 FRESH_SECONDS = 5.0
 MOST_KEPT = 1000
 PATIENCE_SECONDS = 8.0
@@ -59,6 +57,10 @@ class Runner(Protocol):
     async def fetchval(self, query: str, *args: Any) -> Any: ...
 
 
+async def _keep(_: "asyncpg.Connection[asyncpg.Record]") -> None:
+    """The statements leave nothing behind in the session: cleaning it would cost a second round trip."""
+
+
 class PoolRunner:
     """A pool that is opened by the first submission and follows the settings of the process."""
 
@@ -75,7 +77,7 @@ class PoolRunner:
             if self._pool is None:
                 dsn = get_settings().login_url(APP_LOGIN).set(drivername="postgresql").render_as_string(hide_password=False)
                 options = {"application_name": f"{APP_LOGIN} intake", "jit": "off"}
-                self._pool = await asyncpg.create_pool(dsn, min_size=1, max_size=POOL_SIZE, timeout=5, server_settings=options)
+                self._pool = await asyncpg.create_pool(dsn, min_size=1, max_size=POOL_SIZE, timeout=5, server_settings=options, reset=_keep)
             return self._pool
 
     async def close(self) -> None:
@@ -115,7 +117,9 @@ class IntakeStore:
     async def _patiently(self, query: str, *args: Any) -> Any:
         """Tries again while PostgreSQL is away: the message id makes a repeat harmless. Then 503 with Retry-After."""
         try:
-            async for attempt in stamina.retry_context(on=AWAY, attempts=None, timeout=self.patience, wait_initial=0.05, wait_max=0.5, wait_jitter=0.1):
+            async for attempt in stamina.retry_context(
+                on=AWAY, attempts=None, timeout=self.patience, wait_initial=0.05, wait_max=0.5, wait_jitter=0.1
+            ):
                 with attempt:
                     return await self.runner.fetchval(query, *args)
         except AWAY as error:

@@ -420,6 +420,9 @@ def upgrade() -> None:
         "ix_lead_region_received", "lead", ["region_id", sa.literal_column("received_at desc"), sa.literal_column("id desc")], unique=False
     )
     op.create_index(
+        "ix_lead_state_received", "lead", ["state", sa.literal_column("received_at desc"), sa.literal_column("id desc")], unique=False
+    )
+    op.create_index(
         "ix_lead_unhandled", "lead", ["received_at"], unique=False, postgresql_where=sa.text("owner_id is null and state = 'new'")
     )
     op.create_table(

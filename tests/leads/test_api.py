@@ -87,8 +87,19 @@ async def test_one_lead_obeys_the_same_reach(house: House, desk: Any) -> None:
         (house.li, 404), (house.huang, 404), (engineer, 404),
     ):  # fmt: skip
         user = await desk(person)
-        for path in ("", "/timeline", "/candidates"):
+        for path in ("", "/timeline"):
             assert (await user.get(f"{LEADS}/{lead.id}{path}")).status_code == status, (person.name, path)
+
+
+@pytest.mark.parametrize(("who", "status"), [("manager", 200), ("admin", 200), ("zhang", 403), ("marketing", 403), ("huang", 404)])
+async def test_candidates_are_for_those_who_may_reassign(house: House, desk: Any, who: str, status: int) -> None:
+    lead = await house.owned(house.zhang)
+    answer = await (await desk(getattr(house, who))).get(f"{LEADS}/{lead.id}/candidates")
+    assert answer.status_code == status, answer.text
+    if status == 200:
+        shown = {item["person"]["name"]: item["open_leads"] for item in answer.json()["items"]}
+        assert shown.items() >= {"李婷": 0, "王海燕": 0}.items()
+        assert "张磊" not in shown
 
 
 async def test_pages_join_without_gap_or_repeat(house: House, desk: Any) -> None:

@@ -150,7 +150,16 @@ async def test_an_assigned_lead_is_left_alone(house: House) -> None:
     assert await house.told(house.zhang) == ["lead.assigned"]
 
 
-PLACES = [("江苏", "苏州"), ("江苏", "连云港"), ("江苏", None), (None, "连云港"), (None, "苏州"), ("广东", "深圳"), ("新疆", None), (None, None)]
+PLACES = [
+    ("江苏", "苏州"),
+    ("江苏", "连云港"),
+    ("江苏", None),
+    (None, "连云港"),
+    (None, "苏州"),
+    ("广东", "深圳"),
+    ("新疆", None),
+    (None, None),
+]
 
 
 @pytest.mark.parametrize(("province", "city"), PLACES)

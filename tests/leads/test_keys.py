@@ -67,7 +67,13 @@ def script(number: int, source: str | None = None, product_line: str | None = No
 
 
 def test_the_most_specific_script_fits() -> None:
-    found = [script(1), script(2, source="官网"), script(3, product_line="紧固件"), script(4, "官网", "紧固件"), script(5, "展会", "紧固件")]
+    found = [
+        script(1),
+        script(2, source="官网"),
+        script(3, product_line="紧固件"),
+        script(4, "官网", "紧固件"),
+        script(5, "展会", "紧固件"),
+    ]
     wanted = {("官网", "紧固件"): 4, ("展会", "紧固件"): 5, ("电话", "紧固件"): 3, ("官网", "弹簧"): 2, (None, None): 1}
     for (source, line), number in wanted.items():
         best = scripts.best_script(found, source=source, product_line=line)

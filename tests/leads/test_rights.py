@@ -91,7 +91,9 @@ async def test_row_security_itself_refuses_what_no_service_should_try(house: Hou
         text("delete from lead where id = :id").bindparams(id=lead.id),
         text("update timeline_entry set kind = 'x'"),
         text("delete from timeline_entry"),
-        insert(LeadAssignment).values(id=new_id(), lead_id=lead.id, person_id=house.li.id, reason={}, assigned_at=NOW, assigned_by=house.li.id),
+        insert(LeadAssignment).values(
+            id=new_id(), lead_id=lead.id, person_id=house.li.id, reason={}, assigned_at=NOW, assigned_by=house.li.id
+        ),
         insert(TimelineEntry).values(
             id=new_id(), subject_type="lead", subject_id=lead.id, kind="call", at=NOW, recorded_at=NOW, actor_id=house.director.id, body={}
         ),

@@ -117,7 +117,9 @@ def test_48_hours_restart_and_96_run_from_the_first_assignment_until_contact() -
     (None, "new", None, 9999, 9999, False), (None, "new", uuid4(), 9999, 3600, True), (None, "new", uuid4(), 9999, 3599, False),
     (None, "disqualified", uuid4(), 9999, None, False),
 ])  # fmt: skip
-def test_what_the_sweep_repairs(owner: UUID | None, state: str, region: UUID | None, received: int, pooled: int | None, expected: bool) -> None:
+def test_what_the_sweep_repairs(
+    owner: UUID | None, state: str, region: UUID | None, received: int, pooled: int | None, expected: bool
+) -> None:
     pooled_at = None if pooled is None else NOW - timedelta(seconds=pooled)
     facts = {"owner_id": owner, "state": LeadState(state), "region_id": region, "pooled_at": pooled_at}
     assert rules.needs_repair(**facts, received_at=NOW - timedelta(seconds=received), now=NOW) is expected

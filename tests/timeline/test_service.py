@@ -16,7 +16,15 @@ async def test_entries_are_paged_newest_first_with_their_actor(session: AsyncSes
         at = NOW - timedelta(hours=age // 2)
         actor_id = rep.id if age else None
         await service.record(
-            session, subject_type="lead", subject_id=lead.id, kind="call", now=NOW, at=at, actor_id=actor_id, outcome="reached", body={"age": age}
+            session,
+            subject_type="lead",
+            subject_id=lead.id,
+            kind="call",
+            now=NOW,
+            at=at,
+            actor_id=actor_id,
+            outcome="reached",
+            body={"age": age},
         )
     await service.record(session, subject_type="lead", subject_id=other.id, kind="call", now=NOW)
     seen, cursor = [], None

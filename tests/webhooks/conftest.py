@@ -35,7 +35,14 @@ MAPPING: dict[str, Any] = {
     "is_test": "clue_convert_status",
     "custom.材质": "material",
 }
-GOOD = {"company": "苏州精工五金有限公司", "name": "王芳", "phone": "138 1234 5678", "area": "江苏省苏州市", "message": "要报价", "utm": "baidu"}
+GOOD = {
+    "company": "苏州精工五金有限公司",
+    "name": "王芳",
+    "phone": "138 1234 5678",
+    "area": "江苏省苏州市",
+    "message": "要报价",
+    "utm": "baidu",
+}
 assert subscriptions.HANDLERS
 
 
@@ -82,7 +89,13 @@ class Sender:
 
 async def make_form(session: AsyncSession, key: str = "site", *secrets: tuple[str, str, Any], **fields: Any) -> Form:
     """A form with the secrets (kind, text, valid until)."""
-    values = {"name": "官网询盘", "source": "website", "mapping": MAPPING, "verification": {"by": "signature"}, "rate_per_minute": 600} | fields
+    values = {
+        "name": "官网询盘",
+        "source": "website",
+        "mapping": MAPPING,
+        "verification": {"by": "signature"},
+        "rate_per_minute": 600,
+    } | fields
     form = Form(key=key, **values)
     session.add(form)
     await session.flush()

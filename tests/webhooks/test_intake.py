@@ -187,7 +187,9 @@ async def test_marketing_and_administrators_hear_of_a_batch_not_of_each(
         await run_relay(session)
 
     async def told() -> list[tuple[UUID, int]]:
-        rows = await session.execute(select(Notification.person_id, Notification.params["count"].as_integer()).order_by(Notification.created_at))
+        rows = await session.execute(
+            select(Notification.person_id, Notification.params["count"].as_integer()).order_by(Notification.created_at)
+        )
         return [(row[0], row[1]) for row in rows]
 
     assert sorted(await told()) == sorted([(marketing.id, 1), (admin.id, 1)])
@@ -221,7 +223,9 @@ async def test_a_form_token_in_a_header_or_in_the_body(session: AsyncSession, se
 
 
 async def test_a_post_without_an_id_is_the_same_for_ten_minutes(session: AsyncSession, sender: Sender, client: httpx.AsyncClient) -> None:
-    await make_form(session, "plain", ("token", "t", None), verification={"by": "token"}, mapping={"phone": "phone", "message_id": "clue_id"})
+    await make_form(
+        session, "plain", ("token", "t", None), verification={"by": "token"}, mapping={"phone": "phone", "message_id": "clue_id"}
+    )
 
     async def post(body: dict[str, str], now: Any) -> str:
         client.app.dependency_overrides[product_now] = lambda: now  # type: ignore[attr-defined]

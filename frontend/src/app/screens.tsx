@@ -13,7 +13,7 @@ export function NotFoundScreen() {
   return (
     <main className={styles.centre}>
       <EmptyState
-        icon={<CompassOutlined />}
+        icon={<CompassOutlined aria-hidden />}
         title={t('state.notFoundTitle')}
         text={t('state.notFoundText')}
         action={
@@ -52,7 +52,7 @@ export function CrashScreen({ error: thrown, reset }: ErrorComponentProps) {
   return (
     <main className={styles.centre} role="alert">
       <EmptyState
-        icon={<BugOutlined />}
+        icon={<BugOutlined aria-hidden />}
         tone="late"
         title={t('state.crashTitle')}
         text={

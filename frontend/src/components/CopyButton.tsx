@@ -14,7 +14,12 @@ export function CopyButton({ text, label, ...rest }: { text: string; label?: str
     }
   }
   return (
-    <Button icon={<CopyOutlined />} aria-label={label ?? t('common.copy')} {...rest} onClick={() => void copy()}>
+    <Button
+      icon={<CopyOutlined aria-hidden />}
+      aria-label={label ?? t('common.copy')}
+      {...rest}
+      onClick={() => void copy()}
+    >
       {label}
     </Button>
   )

@@ -47,7 +47,7 @@ function BackButton({ to }: { to: string }) {
     <Button
       type="text"
       className={styles.back}
-      icon={<ArrowLeftOutlined />}
+      icon={<ArrowLeftOutlined aria-hidden />}
       aria-label={t('common.back')}
       onClick={back}
     />

@@ -35,7 +35,7 @@ export function ErrorState({ error, onRetry }: { error: unknown; onRetry: () => 
   return (
     <div role="alert">
       <EmptyState
-        icon={<WarningOutlined />}
+        icon={<WarningOutlined aria-hidden />}
         tone="late"
         title={title}
         text={
@@ -45,7 +45,7 @@ export function ErrorState({ error, onRetry }: { error: unknown; onRetry: () => 
           </>
         }
         action={
-          <Button icon={<ReloadOutlined />} onClick={onRetry}>
+          <Button icon={<ReloadOutlined aria-hidden />} onClick={onRetry}>
             {t('common.retry')}
           </Button>
         }
@@ -58,7 +58,7 @@ export function ForbiddenState({ title, text }: { title?: string; text?: string 
   const { t } = useTranslation()
   return (
     <EmptyState
-      icon={<LockOutlined />}
+      icon={<LockOutlined aria-hidden />}
       title={title ?? t('state.forbiddenTitle')}
       text={text ?? t('state.forbiddenText')}
     />

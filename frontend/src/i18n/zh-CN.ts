@@ -129,7 +129,7 @@ export const zhCN = {
     },
     whyLabel: '为什么在这里',
     why: {
-      escalated_to_you: '{{owner}} 在 48 小时内没有跟进，已上报给你',
+      escalated_to_you: '{{owner}} 48 小时没跟进，已上报给你',
       first_contact_overdue: '首次联系已超时，还没跟进',
       first_contact_due_soon: '首次联系的时限快到了',
       new_lead_waits: '分给你的新线索，等你第一次联系',

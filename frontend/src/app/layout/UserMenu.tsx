@@ -28,22 +28,32 @@ export function UserMenu() {
     })
   }
   const items: MenuProps['items'] = [
-    { key: 'me', icon: <UserOutlined />, label: t('me.title'), onClick: () => void navigate({ to: '/me' }) },
+    {
+      key: 'me',
+      icon: <UserOutlined aria-hidden />,
+      label: t('me.title'),
+      onClick: () => void navigate({ to: '/me' }),
+    },
     {
       key: 'password',
-      icon: <KeyOutlined />,
+      icon: <KeyOutlined aria-hidden />,
       label: t('me.password'),
       onClick: () => void navigate({ to: '/me', hash: 'password' }),
     },
     {
       key: 'language',
-      icon: <GlobalOutlined />,
+      icon: <GlobalOutlined aria-hidden />,
       label: language === 'en' ? '简体中文' : 'English',
       onClick: () => attempt(saveLanguage(language === 'en' ? 'zh-CN' : 'en')),
     },
     { type: 'divider' },
-    { key: 'leave', icon: <LogoutOutlined />, label: t('me.signOut'), onClick: () => attempt(leave()) },
-    { key: 'everywhere', icon: <PoweroffOutlined />, label: t('me.signOutEverywhere'), onClick: askEverywhere },
+    { key: 'leave', icon: <LogoutOutlined aria-hidden />, label: t('me.signOut'), onClick: () => attempt(leave()) },
+    {
+      key: 'everywhere',
+      icon: <PoweroffOutlined aria-hidden />,
+      label: t('me.signOutEverywhere'),
+      onClick: askEverywhere,
+    },
   ]
   const roles = me.roles
     .map((role) => (language === 'en' ? role.name_en : role.name_zh))

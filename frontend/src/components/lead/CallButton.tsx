@@ -17,7 +17,7 @@ export function CallButton({ phone, shows = 'number', ...rest }: Props) {
       type="primary"
       {...rest}
       href={telHref(phone)}
-      icon={<PhoneFilled />}
+      icon={<PhoneFilled aria-hidden />}
       aria-label={t('common.callNumber', { phone: readable })}
     >
       <span className="figures">{shows === 'number' ? readable : t('common.call')}</span>

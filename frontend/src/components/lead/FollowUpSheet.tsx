@@ -22,12 +22,12 @@ import { isContacted, leadName } from './leadWords'
 import { NextStepPicker } from './NextStepPicker'
 
 const OUTCOMES = [
-  { value: 'reached', icon: <CheckOutlined /> },
-  { value: 'interested', icon: <StarOutlined /> },
-  { value: 'callback', icon: <CalendarOutlined /> },
-  { value: 'no_answer', icon: <PhoneOutlined rotate={135} /> },
-  { value: 'not_interested', icon: <CloseCircleOutlined /> },
-  { value: 'wrong_number', icon: <QuestionCircleOutlined /> },
+  { value: 'reached', icon: <CheckOutlined aria-hidden /> },
+  { value: 'interested', icon: <StarOutlined aria-hidden /> },
+  { value: 'callback', icon: <CalendarOutlined aria-hidden /> },
+  { value: 'no_answer', icon: <PhoneOutlined aria-hidden rotate={135} /> },
+  { value: 'not_interested', icon: <CloseCircleOutlined aria-hidden /> },
+  { value: 'wrong_number', icon: <QuestionCircleOutlined aria-hidden /> },
 ] as const
 const KINDS = ['call', 'message', 'visit', 'meeting', 'email'] as const
 const TIMED = ['visit', 'meeting']

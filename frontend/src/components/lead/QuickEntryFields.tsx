@@ -70,7 +70,7 @@ export function QuickEntryFields({ form }: { form: FormInstance<LeadCreate> }) {
       <Button
         type="text"
         className={styles.toggle}
-        icon={<DownOutlined rotate={showsMore ? 180 : 0} />}
+        icon={<DownOutlined aria-hidden rotate={showsMore ? 180 : 0} />}
         aria-expanded={showsMore}
         onClick={() => setShowsMore(!showsMore)}
       >

@@ -51,7 +51,11 @@ export function ReassignSheet({ lead, open, onClose }: SheetProps) {
       {candidates.isPending && <CardSkeletons count={2} />}
       {candidates.isError && <ErrorState error={candidates.error} onRetry={() => void candidates.refetch()} />}
       {others?.length === 0 && (
-        <EmptyState icon={<UserDeleteOutlined />} title={t('reassign.none')} text={t('reassign.noneHelp')} />
+        <EmptyState
+          icon={<UserDeleteOutlined aria-hidden />}
+          title={t('reassign.none')}
+          text={t('reassign.noneHelp')}
+        />
       )}
       {others && others.length > 0 && (
         <Form form={form} layout="vertical" requiredMark={false} onFinish={(fields) => save.mutate(fields)}>

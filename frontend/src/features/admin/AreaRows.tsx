@@ -15,7 +15,7 @@ export function AreaRows() {
   const rules = [{ required: true, message: t('people.required') }, { validator: once }]
   return (
     <fieldset style={{ margin: 0, padding: 0, border: 0 }}>
-      <legend style={{ padding: 0, fontWeight: 600 }}>{t('regions.areas')}</legend>
+      <legend className={styles.legend}>{t('regions.areas')}</legend>
       <p className={styles.soft} style={{ margin: '2px 0 12px' }}>
         {t('regions.areasHelp')}
       </p>
@@ -43,13 +43,13 @@ export function AreaRows() {
                 </Form.Item>
                 <Button
                   type="text"
-                  icon={<DeleteOutlined />}
+                  icon={<DeleteOutlined aria-hidden />}
                   aria-label={t('regions.removeArea', { province: rows[name]?.province ?? '' })}
                   onClick={() => remove(name)}
                 />
               </div>
             ))}
-            <Button block type="dashed" icon={<PlusOutlined />} onClick={() => add({ cities: [] })}>
+            <Button block type="dashed" icon={<PlusOutlined aria-hidden />} onClick={() => add({ cities: [] })}>
               {t('regions.addArea')}
             </Button>
           </>

@@ -30,7 +30,7 @@ export function DeactivateButton({ person, onDone }: { person: Person; onDone: (
     })
   }
   return (
-    <Button danger type="text" size="large" icon={<StopOutlined />} onClick={ask}>
+    <Button danger type="text" size="large" icon={<StopOutlined aria-hidden />} onClick={ask}>
       {t('people.deactivate')}
     </Button>
   )

@@ -54,7 +54,7 @@ function Deliveries() {
       )}
       {deliveries.data && items.length === 0 && (
         <EmptyState
-          icon={<SendOutlined />}
+          icon={<SendOutlined aria-hidden />}
           title={isDead ? t('deliveries.emptyDead') : t('deliveries.emptyTitle')}
           text={isDead ? t('deliveries.emptyDeadText') : t('deliveries.emptyText')}
         />

@@ -58,7 +58,7 @@ function Replay({ id }: { id: string }) {
   })
   if (!may(me, 'deliveries.replay')) return null
   return (
-    <Button icon={<RedoOutlined />} loading={replay.isPending} onClick={() => replay.mutate()}>
+    <Button icon={<RedoOutlined aria-hidden />} loading={replay.isPending} onClick={() => replay.mutate()}>
       {t('deliveries.replay')}
     </Button>
   )

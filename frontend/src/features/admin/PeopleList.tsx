@@ -18,7 +18,7 @@ function useRoleWords(): (codes: string[]) => string {
   const roles = useQuery(rolesQuery)
   const isEnglish = asLanguage(i18n.language) === 'en'
   const names = new Map(roles.data?.items.map((role) => [role.code, isEnglish ? role.name_en : role.name_zh]))
-  return (codes) => codes.map((code) => names.get(code) ?? code).join(t('common.listSeparator'))
+  return (codes) => (roles.data ? codes.map((code) => names.get(code) ?? code).join(t('common.listSeparator')) : '')
 }
 
 const STATUS_ICONS = {

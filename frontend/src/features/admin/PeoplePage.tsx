@@ -13,7 +13,7 @@ import { type PeopleFilter, peopleQuery, regionsQuery } from './api'
 import { PeopleCards, PeopleTable } from './PeopleList'
 import styles from './PeoplePage.module.css'
 import { PersonSheet } from './PersonSheet'
-import { indented, inTreeOrder } from './regionTree'
+import { indentedOption, type RegionOption, regionOptions } from './regionTree'
 
 export function PeoplePage() {
   const { t } = useTranslation()
@@ -44,7 +44,12 @@ function People() {
       title={t('people.title')}
       {...(isPhone ? { backTo: '/me' } : {})}
       actions={
-        <Button type="primary" icon={<PlusOutlined />} aria-label={t('people.add')} onClick={() => open(null)}>
+        <Button
+          type="primary"
+          icon={<PlusOutlined aria-hidden />}
+          aria-label={t('people.add')}
+          onClick={() => open(null)}
+        >
           {isPhone ? null : t('people.add')}
         </Button>
       }
@@ -55,7 +60,7 @@ function People() {
         <ErrorState error={people.error} onRetry={() => void people.refetch()} />
       )}
       {people.data && items.length === 0 && (
-        <EmptyState icon={<TeamOutlined />} title={t('people.emptyTitle')} text={t('people.emptyText')} />
+        <EmptyState icon={<TeamOutlined aria-hidden />} title={t('people.emptyTitle')} text={t('people.emptyText')} />
       )}
       {items.length > 0 && (
         <>
@@ -73,10 +78,6 @@ function People() {
 function Filters({ filter, onChange }: { filter: PeopleFilter; onChange: (filter: PeopleFilter) => void }) {
   const { t } = useTranslation()
   const regions = useQuery(regionsQuery)
-  const options = inTreeOrder(regions.data?.items ?? []).map(({ region, depth }) => ({
-    value: region.id,
-    label: indented(region.name, depth),
-  }))
   return (
     <div className={styles.filters}>
       <Input
@@ -88,11 +89,12 @@ function Filters({ filter, onChange }: { filter: PeopleFilter; onChange: (filter
         maxLength={50}
         onChange={(event) => onChange({ ...filter, q: event.target.value })}
       />
-      <Select
+      <Select<string, RegionOption>
         allowClear
         aria-label={t('people.region')}
         placeholder={t('people.region')}
-        options={options}
+        options={regionOptions(regions.data?.items ?? [])}
+        optionRender={indentedOption}
         value={filter.regionId}
         onChange={(regionId?: string) => onChange({ ...filter, regionId })}
       />

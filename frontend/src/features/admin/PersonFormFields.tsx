@@ -6,7 +6,7 @@ import { asLanguage } from '@/i18n/i18n'
 import { regionsQuery, rolesQuery } from './api'
 import { ColleagueSelect } from './ColleagueSelect'
 import styles from './PersonForm.module.css'
-import { indented, inTreeOrder } from './regionTree'
+import { indentedOption, type RegionOption, regionOptions } from './regionTree'
 
 const LOGIN = /^[a-z0-9._-]{2,40}$/
 const SHORTEST = 10
@@ -55,10 +55,6 @@ function OrganisationFields({ supervisor }: { supervisor: Named | null }) {
     value: role.code,
     label: isEnglish ? role.name_en : role.name_zh,
   }))
-  const regionOptions = inTreeOrder(regions.data?.items ?? []).map(({ region, depth }) => ({
-    value: region.id,
-    label: indented(region.name, depth),
-  }))
   return (
     <>
       <Form.Item name="roles" label={t('people.roles')}>
@@ -66,7 +62,11 @@ function OrganisationFields({ supervisor }: { supervisor: Named | null }) {
       </Form.Item>
       <div className={styles.pair}>
         <Form.Item name="region_id" label={t('people.region')}>
-          <Select allowClear options={regionOptions} />
+          <Select<string, RegionOption>
+            allowClear
+            options={regionOptions(regions.data?.items ?? [])}
+            optionRender={indentedOption}
+          />
         </Form.Item>
         <Form.Item name="supervisor_id" label={t('people.supervisor')}>
           <ColleagueSelect known={supervisor} />

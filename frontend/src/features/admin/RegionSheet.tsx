@@ -9,7 +9,7 @@ import { showProblem } from '@/lib/formProblem'
 import { type AreaRow, areasToRows, rowsToAreas } from '@/lib/places'
 import { AreaRows } from './AreaRows'
 import { changeRegion, createRegion, regionKeys, setAreas } from './api'
-import { indented, inTreeOrder, subtreeIds } from './regionTree'
+import { indentedOption, type RegionOption, regionOptions, subtreeIds } from './regionTree'
 
 interface Fields {
   name: string
@@ -60,7 +60,7 @@ export function RegionSheet({ region, regions, open, onClose }: Props) {
     },
   })
   const below = region ? subtreeIds(regions, region.id) : new Set<string>()
-  const parents = inTreeOrder(regions).filter((node) => !below.has(node.region.id))
+  const parents = regionOptions(regions).filter((option) => !below.has(option.value))
   const required = { required: true, whitespace: true, message: t('people.required') }
   return (
     <Sheet
@@ -101,10 +101,11 @@ export function RegionSheet({ region, regions, open, onClose }: Props) {
           </Form.Item>
         )}
         <Form.Item name="parent_id" label={t('regions.parent')}>
-          <Select
+          <Select<string, RegionOption>
             allowClear
             placeholder={t('regions.noParent')}
-            options={parents.map((node) => ({ value: node.region.id, label: indented(node.region.name, node.depth) }))}
+            optionRender={indentedOption}
+            options={parents}
           />
         </Form.Item>
         <AreaRows />

@@ -41,7 +41,12 @@ function Regions() {
       width="reading"
       {...(isPhone ? { backTo: '/me' } : {})}
       actions={
-        <Button type="primary" icon={<PlusOutlined />} aria-label={t('regions.add')} onClick={() => open(null)}>
+        <Button
+          type="primary"
+          icon={<PlusOutlined aria-hidden />}
+          aria-label={t('regions.add')}
+          onClick={() => open(null)}
+        >
           {isPhone ? null : t('regions.add')}
         </Button>
       }
@@ -49,7 +54,11 @@ function Regions() {
       {regions.isPending && <CardSkeletons count={4} />}
       {regions.isError && <ErrorState error={regions.error} onRetry={() => void regions.refetch()} />}
       {regions.data && items.length === 0 && (
-        <EmptyState icon={<ApartmentOutlined />} title={t('regions.emptyTitle')} text={t('regions.emptyText')} />
+        <EmptyState
+          icon={<ApartmentOutlined aria-hidden />}
+          title={t('regions.emptyTitle')}
+          text={t('regions.emptyText')}
+        />
       )}
       <ul className={styles.tree}>
         {inTreeOrder(items).map((node) => (
@@ -88,7 +97,7 @@ function RegionRow({ node: { region, depth }, onEdit }: { node: RegionNode; onEd
           {rows.length === 0 && <span className={styles.soft}>{t('regions.noAreas')}</span>}
         </div>
       </div>
-      <Button icon={<EditOutlined />} aria-label={`${t('common.edit')} ${region.name}`} onClick={onEdit} />
+      <Button icon={<EditOutlined aria-hidden />} aria-label={`${t('common.edit')} ${region.name}`} onClick={onEdit} />
     </li>
   )
 }

@@ -23,4 +23,15 @@ export function subtreeIds(regions: Region[], id: string): Set<string> {
   return new Set([id, ...below])
 }
 
-export const indented = (name: string, depth: number): string => `${'　'.repeat(depth)}${name}`
+export interface RegionOption {
+  value: string
+  label: string
+  depth: number
+}
+
+/** Regions to choose from: shown indented in the list, plain once chosen. */
+export function regionOptions(regions: Region[]): RegionOption[] {
+  return inTreeOrder(regions).map(({ region, depth }) => ({ value: region.id, label: region.name, depth }))
+}
+
+export const indentedOption = ({ data }: { data: RegionOption }): string => `${'　'.repeat(data.depth)}${data.label}`

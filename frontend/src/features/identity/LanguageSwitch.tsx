@@ -10,7 +10,7 @@ export function LanguageSwitch() {
   return (
     <Button
       type="text"
-      icon={<GlobalOutlined />}
+      icon={<GlobalOutlined aria-hidden />}
       lang={other}
       style={{ color: 'inherit' }}
       onClick={() => void switchLanguage(other)}

@@ -125,10 +125,10 @@ function Leaving() {
   }
   return (
     <div className={styles.leaving}>
-      <Button icon={<LogoutOutlined />} size="large" block onClick={() => void attempt(leave())}>
+      <Button icon={<LogoutOutlined aria-hidden />} size="large" block onClick={() => void attempt(leave())}>
         {t('me.signOut')}
       </Button>
-      <Button icon={<PoweroffOutlined />} size="large" block type="text" danger onClick={askEverywhere}>
+      <Button icon={<PoweroffOutlined aria-hidden />} size="large" block type="text" danger onClick={askEverywhere}>
         {t('me.signOutEverywhere')}
       </Button>
     </div>

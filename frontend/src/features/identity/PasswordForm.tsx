@@ -26,7 +26,7 @@ export function PasswordForm() {
   return (
     <section className={`${styles.card} ${styles.row}`}>
       <h2 className={styles.heading}>{t('signIn.password')}</h2>
-      <Button icon={<KeyOutlined />} onClick={() => setIsOpen(true)}>
+      <Button icon={<KeyOutlined aria-hidden />} onClick={() => setIsOpen(true)}>
         {t('me.password')}
       </Button>
       <PasswordSheet open={isOpen} onClose={() => setIsOpen(false)} />

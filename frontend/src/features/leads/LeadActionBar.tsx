@@ -29,7 +29,11 @@ export function LeadActionBar({ lead }: { lead: Lead }) {
         />
       )}
       {logs && (
-        <Button size="large" icon={<EditOutlined />} onClick={() => sheets.open({ kind: 'log_follow_up', lead })}>
+        <Button
+          size="large"
+          icon={<EditOutlined aria-hidden />}
+          onClick={() => sheets.open({ kind: 'log_follow_up', lead })}
+        >
           {t('followUp.open')}
         </Button>
       )}
@@ -40,7 +44,12 @@ export function LeadActionBar({ lead }: { lead: Lead }) {
       )}
       {items.length > 1 && (
         <Dropdown menu={{ items }} trigger={['click']} placement="topRight">
-          <Button size="large" className={styles.more} icon={<MoreOutlined />} aria-label={t('common.more')} />
+          <Button
+            size="large"
+            className={styles.more}
+            icon={<MoreOutlined aria-hidden />}
+            aria-label={t('common.more')}
+          />
         </Dropdown>
       )}
     </div>

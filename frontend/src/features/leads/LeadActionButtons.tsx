@@ -12,17 +12,21 @@ export function LeadActionButtons({ lead }: { lead: Lead }) {
   return (
     <>
       {can('log_follow_up') && (
-        <Button type="primary" icon={<EditOutlined />} onClick={() => sheets.open({ kind: 'log_follow_up', lead })}>
+        <Button
+          type="primary"
+          icon={<EditOutlined aria-hidden />}
+          onClick={() => sheets.open({ kind: 'log_follow_up', lead })}
+        >
           {t('followUp.open')}
         </Button>
       )}
       {can('take_over') && (
-        <Button icon={<UserSwitchOutlined />} onClick={() => sheets.open({ kind: 'take_over', lead })}>
+        <Button icon={<UserSwitchOutlined aria-hidden />} onClick={() => sheets.open({ kind: 'take_over', lead })}>
           {t('takeOver.open')}
         </Button>
       )}
       {can('reassign') && (
-        <Button icon={<SwapOutlined />} onClick={() => sheets.open({ kind: 'reassign', lead })}>
+        <Button icon={<SwapOutlined aria-hidden />} onClick={() => sheets.open({ kind: 'reassign', lead })}>
           {t('reassign.open')}
         </Button>
       )}

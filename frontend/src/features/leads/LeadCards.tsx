@@ -2,6 +2,7 @@ import { RightOutlined } from '@ant-design/icons'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { LeadCard } from '@/api/types'
+import { FactLine } from '@/components/FactLine'
 import { LeadStateTag } from '@/components/lead/LeadStateTag'
 import { leadName, sourceWords } from '@/components/lead/leadWords'
 import { Moment } from '@/components/Moment'
@@ -22,11 +23,7 @@ export function LeadCards({ leads }: { leads: LeadCard[] }) {
             </Link>
             <RightOutlined aria-hidden className={styles.arrow} />
           </div>
-          <p>
-            {[lead.contact_name, placeName(lead.province, lead.city), sourceWords(t, lead.source)]
-              .filter(Boolean)
-              .join(' · ')}
-          </p>
+          <FactLine facts={[lead.contact_name, placeName(lead.province, lead.city), sourceWords(t, lead.source)]} />
           <div className={styles.marks}>
             <LeadStateTag state={lead.state} />
             <DueCell lead={lead} />

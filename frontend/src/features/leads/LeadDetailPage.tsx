@@ -36,7 +36,7 @@ function Gone() {
   const { t } = useTranslation()
   return (
     <EmptyState
-      icon={<FileSearchOutlined />}
+      icon={<FileSearchOutlined aria-hidden />}
       title={t('lead.gone')}
       text={t('lead.goneHelp')}
       action={<Link to="/today">{t('lead.goToday')}</Link>}

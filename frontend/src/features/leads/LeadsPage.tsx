@@ -26,7 +26,7 @@ export function LeadsPage() {
   const add = may(me, 'lead.create') && (
     <Button
       type={isPhone ? 'default' : 'primary'}
-      icon={<PlusOutlined />}
+      icon={<PlusOutlined aria-hidden />}
       aria-label={t('quick.open')}
       onClick={() => sheets.open({ kind: 'quick_entry' })}
     >
@@ -60,7 +60,7 @@ function LeadList({ scopes, scope, state }: { scopes: Scope[]; scope: Scope; sta
       {leads.isError && items.length === 0 && <ErrorState error={leads.error} onRetry={() => void leads.refetch()} />}
       {leads.data && items.length === 0 && (
         <EmptyState
-          icon={<SearchOutlined />}
+          icon={<SearchOutlined aria-hidden />}
           title={state ? t('leads.emptyFiltered') : t('leads.emptyTitle')}
           text={state ? t('leads.emptyFilteredText') : t('leads.emptyText')}
           action={clear}

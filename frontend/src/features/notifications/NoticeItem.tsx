@@ -56,7 +56,7 @@ export function NoticeItem({ notice }: { notice: Notice }) {
         <Button
           type="text"
           className={styles.read}
-          icon={<CheckOutlined />}
+          icon={<CheckOutlined aria-hidden />}
           aria-label={t('notifications.markRead')}
           title={t('notifications.markRead')}
           onClick={() => read.mutate()}

@@ -36,7 +36,7 @@ export function NotificationsPage() {
       )}
       {notices.data && items.length === 0 && (
         <EmptyState
-          icon={<BellOutlined />}
+          icon={<BellOutlined aria-hidden />}
           title={unreadOnly ? t('notifications.emptyUnread') : t('notifications.emptyTitle')}
           text={t('notifications.emptyText')}
         />
@@ -70,7 +70,7 @@ function ReadAll() {
   })
   return (
     <Button
-      icon={<CheckOutlined />}
+      icon={<CheckOutlined aria-hidden />}
       disabled={!data?.unread}
       loading={readAll.isPending}
       onClick={() => readAll.mutate()}

@@ -5,6 +5,7 @@ import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { TodayItem } from '@/api/types'
 import { Countdown } from '@/components/Countdown'
+import { FactLine } from '@/components/FactLine'
 import { CallButton } from '@/components/lead/CallButton'
 import { useLeadSheets } from '@/components/lead/LeadSheets'
 import { leadName, sourceWords } from '@/components/lead/leadWords'
@@ -39,10 +40,13 @@ export function TodayCard({ item, tone }: Props) {
           </h3>
           <Countdown dueAt={item.due_at} />
         </div>
-        <p className={styles.facts}>{facts.filter(Boolean).join(' · ')}</p>
+        <FactLine facts={facts} className={styles.facts} />
         <p className={styles.why}>
           <span className="visually-hidden">{t('today.whyLabel')}: </span>
-          {whyWords(t, item)} · <Moment at={lead.assigned_at ?? lead.received_at} />
+          {whyWords(t, item)}{' '}
+          <span className={styles.when}>
+            · <Moment at={lead.assigned_at ?? lead.received_at} />
+          </span>
         </p>
       </div>
       <div className={styles.actions}>
@@ -51,7 +55,7 @@ export function TodayCard({ item, tone }: Props) {
           <Button
             type="text"
             className={styles.toggle}
-            icon={<DownOutlined rotate={showsScript ? 180 : 0} />}
+            icon={<DownOutlined aria-hidden rotate={showsScript ? 180 : 0} />}
             iconPlacement="end"
             aria-expanded={showsScript}
             aria-controls={scriptId}
@@ -98,7 +102,7 @@ function CardActions({ item }: { item: TodayItem }) {
         />
       )}
       {logs && !leads && (
-        <Button icon={<EditOutlined />} onClick={() => sheets.open({ kind: 'log_follow_up', lead })}>
+        <Button icon={<EditOutlined aria-hidden />} onClick={() => sheets.open({ kind: 'log_follow_up', lead })}>
           {t('followUp.open')}
         </Button>
       )}

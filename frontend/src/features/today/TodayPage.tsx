@@ -1,7 +1,7 @@
 import { PlusOutlined } from '@ant-design/icons'
 import { useQuery } from '@tanstack/react-query'
 import { Button } from 'antd'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { todayQuery } from '@/api/today'
 import type { Today, TodayKind } from '@/api/types'
@@ -20,6 +20,7 @@ import { dayPart, sectionsOf } from './sections'
 import { TodayEmpty } from './TodayEmpty'
 import styles from './TodayPage.module.css'
 import { TodaySection } from './TodaySection'
+import { useSlide } from './useSlide'
 
 export function TodayPage() {
   const { t } = useTranslation()
@@ -31,7 +32,7 @@ export function TodayPage() {
   const add = may(me, 'lead.create') && (
     <Button
       type={isPhone ? 'default' : 'primary'}
-      icon={<PlusOutlined />}
+      icon={<PlusOutlined aria-hidden />}
       aria-label={t('quick.open')}
       onClick={() => sheets.open({ kind: 'quick_entry' })}
     >
@@ -69,13 +70,15 @@ function TodayList({ today }: { today: Today }) {
   const { t } = useTranslation()
   const arrivals = useArrivals()
   const [only, setOnly] = useState<TodayKind | null>(null)
+  const list = useRef<HTMLDivElement>(null)
+  useSlide(list)
   const arrivedIds = arrivals.map((arrival) => arrival.leadId)
   const sections = sectionsOf(today.items, arrivedIds, only)
   if (today.items.length === 0) return <TodayEmpty />
   return (
     <div className={styles.body}>
       <KindFilter today={today} only={only} onChange={setOnly} />
-      <div className={styles.list}>
+      <div ref={list} className={styles.list}>
         {sections.map((section) => (
           <TodaySection key={section.kind} section={section} />
         ))}

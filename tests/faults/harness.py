@@ -1,0 +1,169 @@
+"""Posting as a website does, listening as a phone does, and the one question of all fault tests: exactly once?"""
+
+import asyncio
+import json
+import signal
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+from standardwebhooks import Webhook
+
+from tests.simulators.company import FORM_KEY, FORM_SECRET, Company, sign_in, submission
+from tests.simulators.installation import Installation, eventually
+
+WITHIN = 30.0
+numbers = count()
+STATE = """
+select l.id::text as lead, l.owner_id,
+    (select count(*) from lead_assignment a where a.lead_id = l.id) as assignments,
+    (select count(*) from notification n where n.subject_id = l.id and n.kind = 'lead.assigned') as notifications,
+    (select count(*) from live_event e where e.kind = 'lead.assigned' and e.payload ->> 'id' = l.id::text and e.person_id = l.owner_id) as live,
+    (select count(*) from outbox o where o.subject_id = l.id and o.kind = 'lead.received' and o.done_at is null) as waiting
+from lead l where l.id = any($1::uuid[])
+"""
+ONCE = {"assignments": 1, "notifications": 1, "live": 1, "waiting": 0}
+
+
+class Site:
+    def __init__(self, installation: Installation, company: Company) -> None:
+        self.installation = installation
+        self.company = company
+
+    async def post(self, message_id: str | None = None, *, api: str = "api", timeout: float = 20, number: int | None = None) -> str:
+        """One lead; its id, once it is answered with 202."""
+        answer = await self.try_post(message_id or new_message(), api=api, timeout=timeout, number=number)
+        assert answer is not None
+        assert answer.status_code == 202, answer.text
+        return str(answer.json()["lead_id"])
+
+    async def try_post(self, message_id: str, *, api: str = "api", timeout: float = 20, number: int | None = None) -> httpx.Response | None:
+        """The answer, or None when there was none."""
+        now, body = datetime.now(UTC), json.dumps(submission(next(numbers) if number is None else number))
+        headers = {
+            "content-type": "application/json",
+            "webhook-id": message_id,
+            "webhook-timestamp": str(int(now.timestamp())),
+            "webhook-signature": Webhook(FORM_SECRET).sign(message_id, now, body),
+        }
+        async with httpx.AsyncClient(base_url=self.installation.addresses[api], timeout=timeout) as client:
+            try:
+                return await client.post(f"/api/v1/inbound/forms/{FORM_KEY}", content=body, headers=headers)
+            except httpx.TransportError:
+                return None
+
+    async def post_until_kept(self, message_id: str, number: int) -> str:
+        """As a careful sender: the same message again until it is answered with 202."""
+
+        async def attempt() -> str | None:
+            answer = await self.try_post(message_id, number=number, timeout=10)
+            return str(answer.json()["lead_id"]) if answer is not None and answer.status_code == 202 else None
+
+        return str(await eventually(attempt, WITHIN, "a 202"))
+
+    async def all_once(self, leads: list[str], within: float = WITHIN) -> float:
+        """Seconds until every lead is assigned once and announced once; it must stay so."""
+        started = time.monotonic()
+
+        async def settled() -> bool:
+            rows = await self._state(leads)
+            return len(rows) == len(set(leads)) and all(row["owner_id"] and not row["waiting"] for row in rows)
+
+        await eventually(settled, within, f"{len(leads)} leads assigned: {await self._state(leads)}"[:2000])
+        seconds = time.monotonic() - started
+        for row in await self._state(leads):
+            assert {name: row[name] for name in ONCE} == ONCE, row
+        return seconds
+
+    async def _state(self, leads: list[str]) -> list[dict[str, Any]]:
+        return await self.installation.rows(STATE, [UUID(lead) for lead in leads])
+
+    async def owner_of(self, lead: str) -> UUID:
+        return UUID(str(await self.installation.value("select owner_id from lead where id = $1", UUID(lead))))
+
+    @asynccontextmanager
+    async def paused_worker(self, point: str) -> AsyncIterator["Held"]:
+        """A worker that stops for ever at a point; killed without a chance to tidy up."""
+        marker = self.installation.home / f"pause-{uuid4().hex}"
+        name = f"paused-{marker.name}"
+        self.installation.worker(name, pause=f"{point}:{marker}")
+        try:
+            yield Held(marker)
+        finally:
+            self.installation.end(name, signal.SIGKILL)
+
+    @asynccontextmanager
+    async def listening(self, people: list[UUID], last_event_id: int | None = None) -> AsyncIterator["Phones"]:
+        """A phone for each person, open until the end."""
+        tokens = await sign_in(self.installation, people)
+        phones = Phones()
+        async with httpx.AsyncClient(base_url=self.installation.addresses["api"], timeout=None, limits=httpx.Limits(max_connections=None)) as client:
+            tasks = [asyncio.create_task(phones.listen(client, token, last_event_id)) for token in tokens]
+            try:
+                await eventually(phones.are_open(len(people)), 20, "open streams")
+                yield phones
+            finally:
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
+
+
+class Held:
+    def __init__(self, marker: Path) -> None:
+        self.marker = marker
+
+    async def reached(self) -> None:
+        async def exists() -> bool:
+            return self.marker.exists()
+
+        await eventually(exists, WITHIN, f"a process at its pause point ({self.marker})")
+
+
+class Phones:
+    """What the open streams have shown: leads by how often."""
+
+    def __init__(self) -> None:
+        self.open = 0
+        self.leads: dict[str, int] = {}
+
+    def are_open(self, wanted: int) -> Any:
+        async def look() -> bool:
+            return self.open >= wanted
+
+        return look
+
+    async def listen(self, client: httpx.AsyncClient, token: str, last_event_id: int | None) -> None:
+        headers = {"Authorization": f"Bearer {token}"} | ({"Last-Event-ID": str(last_event_id)} if last_event_id is not None else {})
+        async with client.stream("GET", "/api/v1/live", headers=headers) as answer:
+            assert answer.status_code == 200
+            kind = ""
+            async for line in answer.aiter_lines():
+                name, _, value = line.partition(": ")
+                if name == "event":
+                    kind = value
+                    self.open += kind == "ready"
+                elif name == "data" and kind == "lead.assigned":
+                    lead = json.loads(value)["id"]
+                    self.leads[lead] = self.leads.get(lead, 0) + 1
+
+    async def show_once(self, leads: list[str], within: float = WITHIN) -> None:
+        async def arrived() -> bool:
+            return set(leads) <= set(self.leads)
+
+        await eventually(arrived, within, "the leads on the phones")
+        assert {lead: self.leads[lead] for lead in leads} == dict.fromkeys(leads, 1)
+
+
+def new_message() -> str:
+    return f"msg_{uuid4().hex}"
+
+
+def report(what: str, **figures: float) -> None:
+    """One JSON line for the log (`pytest -s` shows it)."""
+    print(json.dumps({"fault": what, **{name: round(value, 3) for name, value in figures.items()}}), flush=True)

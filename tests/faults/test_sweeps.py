@@ -1,0 +1,70 @@
+"""Sweeps that run twice, and a vendor that is away."""
+
+from uuid import UUID
+
+from tests.faults.harness import WITHIN, Site, report
+from tests.simulators.company import owner_session
+from tests.simulators.dingtalk import running_dingtalk
+from tests.simulators.installation import eventually
+
+ESCALATIONS = """
+select l.id, l.escalation_level as level,
+    (select count(*) from timeline_entry t where t.subject_id = l.id and t.kind = 'lead.escalated') as entries,
+    (select count(*) from notification n where n.subject_id = l.id and n.kind = 'lead.escalated') as told
+from lead l where l.id = any($1::uuid[])
+"""
+
+
+async def test_two_workers_sweeping_at_once_escalate_once(site: Site) -> None:
+    site.installation.worker()
+    leads = [await site.post() for _ in range(12)]
+    await site.all_once(leads)
+    site.installation.worker("other")
+    site.installation.move_clock(hours=49)
+    try:
+
+        async def escalated() -> bool:
+            rows = await site.installation.rows(ESCALATIONS, [UUID(lead) for lead in leads])
+            return all(row["level"] == 1 for row in rows)
+
+        await eventually(escalated, WITHIN, "escalations")
+        rows = await site.installation.rows(ESCALATIONS, [UUID(lead) for lead in leads])
+        assert [(row["level"], row["entries"], row["told"]) for row in rows] == [(1, 1, 1)] * len(leads)
+    finally:
+        site.installation.move_clock(hours=0)
+
+
+async def test_a_vendor_that_is_away_holds_up_no_lead_and_gets_its_messages_later(site: Site) -> None:
+    from backend.notifications.models import Channel, ChannelSecret
+
+    async with running_dingtalk() as dingtalk:
+        dingtalk.always = "refuse"
+        dingtalk.add_robot("robot-of-the-tests")
+        async with owner_session(site.installation) as session:
+            channel = Channel(kind="dingtalk_robot", name="销售群", is_active=True, config={}, region_id=None)
+            session.add(channel)
+            await session.flush()
+            session.add(ChannelSecret(channel_id=channel.id, access_token="robot-of-the-tests", secret=None))
+        site.installation.worker(CHENGDAN_DINGTALK_BASE_URL=dingtalk.url)
+        leads = [await site.post() for _ in range(3)]
+        seconds = await site.all_once(leads)
+        await dingtalk.wait_for_calls(1, WITHIN)
+        assert await site.installation.value("select count(*) from delivery where state = 'sent'") == 0
+        dingtalk.always = None
+
+        async def sent() -> bool:
+            open_ones = await site.installation.value(
+                "select count(*) from delivery d join notification n on n.id = d.notification_id"
+                " where d.state <> 'sent' and n.kind = 'lead.assigned' and n.subject_id = any($1::uuid[])",
+                [UUID(lead) for lead in leads],
+            )
+            return int(open_ones) == 0
+
+        await eventually(sent, WITHIN, "deliveries")
+        shown = "\n".join(dingtalk.shown)
+        for lead in leads:
+            number = await site.installation.value("select number from lead where id = $1", UUID(lead))
+            assert shown.count(f"{number:08d}") == 1
+        async with owner_session(site.installation) as session:
+            (await session.get_one(Channel, channel.id)).is_active = False
+    report("vendor away", seconds_to_assign=seconds)
