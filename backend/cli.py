@@ -59,6 +59,7 @@ def _loading() -> Iterator[None]:
 
 
 def api(arguments: argparse.Namespace) -> int:
+    machine.join()
     with _loading():
         import uvicorn
 
@@ -66,7 +67,6 @@ def api(arguments: argparse.Namespace) -> int:
 
         application = create_app()
     _await_setup(arguments)
-    machine.join()
     settings = get_settings()
     uvicorn.run(
         application,
@@ -82,10 +82,10 @@ def api(arguments: argparse.Namespace) -> int:
 
 
 def worker(arguments: argparse.Namespace) -> int:
+    machine.join()
     with _loading():
         from backend.worker import run
     _await_setup(arguments)
-    machine.join()
     run()
     return 0
 
@@ -106,9 +106,9 @@ def migrate(_: argparse.Namespace) -> int:
 
 
 def seed(_: argparse.Namespace) -> int:
-    from backend import migrate as migrations
-    from backend.demo import seed as demo
-
+    with _loading():
+        from backend import migrate as migrations
+        from backend.demo import seed as demo
     with machine.database():
         migrations.run()
         print(demo.run())

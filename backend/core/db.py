@@ -108,6 +108,8 @@ async def run_after_commit(session: AsyncSession) -> None:
 
 
 _database: Database | None = None
+FROZEN_AFTER = "30s"
+"""A process that is alive but stands still must not hold its locks for ever; PostgreSQL then cuts its connection."""
 
 
 def make_engine(login: str = APP_LOGIN) -> AsyncEngine:
@@ -117,7 +119,7 @@ def make_engine(login: str = APP_LOGIN) -> AsyncEngine:
         pool_size=settings.pool_size,
         max_overflow=settings.pool_size,
         pool_timeout=10,
-        connect_args={"timeout": 10, "server_settings": {"application_name": login, "jit": "off"}},
+        connect_args={"timeout": 10, "server_settings": {"application_name": login, "jit": "off", "idle_in_transaction_session_timeout": FROZEN_AFTER}},
     )
 
 

@@ -38,13 +38,13 @@ IfMatchHeader = Annotated[str | None, Header(alias="If-Match", description='The 
 
 
 def _if_match(if_match: IfMatchHeader = None) -> int:
-    if if_match is None:
+    if not if_match:
         raise PreconditionRequired("if_match_required", "Send If-Match with the ETag of the state that you edited.")
     return read_etag(if_match)
 
 
 def _if_match_when_sent(if_match: IfMatchHeader = None) -> int | None:
-    return None if if_match is None else read_etag(if_match)
+    return read_etag(if_match) if if_match else None
 
 
 IfMatch = Annotated[int, Depends(_if_match)]

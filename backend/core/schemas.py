@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 
 def _no_control(value: str) -> str:
@@ -11,6 +11,17 @@ def _no_control(value: str) -> str:
     return value
 
 
+def _written(value: Any) -> Any:
+    if isinstance(value, int | float):
+        raise ValueError("must be a text in ISO 8601 form")
+    return value
+
+
+Written = BeforeValidator(_written)
+"""A day or moment as text: a bare number is not taken for seconds since 1970."""
+When = Annotated[AwareDatetime, Written]
+Flag = Annotated[bool, Field(strict=True)]
+"""true or false: not 0, "yes" or "off"."""
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(_no_control)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_no_control)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=5000), AfterValidator(_no_control)]

@@ -62,9 +62,9 @@ class Rung(BaseModel):
     base: Word
     """Name of the moment that the time is counted from."""
     how: How
-    amount: Annotated[int, Field(ge=1, le=100_000)]
+    amount: Annotated[int, Field(ge=1, le=100_000, strict=True)]
     who: Recipient
-    is_urgent: bool
+    is_urgent: Annotated[bool, Field(strict=True)]
 
     @property
     def is_working_time(self) -> bool:

@@ -6,15 +6,15 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
-from backend.core.schemas import In, Line, Out
+from backend.core.schemas import Flag, In, Line, Out, Written
 from backend.deadlines.rules import Rung, Rungs, Source
 
 
 class DayIn(In):
     """What the company says about one day."""
 
-    date: calendar_date
-    is_workday: bool
+    date: Annotated[calendar_date, Written]
+    is_workday: Flag
     name: Line = ""
 
 
@@ -47,7 +47,7 @@ ClockTime = Annotated[str, BeforeValidator(_as_text), StringConstraints(pattern=
 class WindowIn(In):
     """Opening hours; `weekday` 0 is Monday, null stands for weekdays without their own; closing at 00:00 is the end of the day."""
 
-    weekday: Annotated[int, Field(ge=0, le=6)] | None
+    weekday: Annotated[int, Field(ge=0, le=6, strict=True)] | None
     opens: ClockTime
     closes: ClockTime
 

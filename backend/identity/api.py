@@ -177,7 +177,7 @@ async def get_person(person_id: UUID, response: Response, session: PersonSession
 
 @router.patch("/people/{person_id}", responses=EDITS)
 async def change_person(
-    person_id: UUID, body: PersonPatch, version: IfMatch, response: Response, session: PersonSession, actor: CurrentActor, now: Now
+    person_id: UUID, body: PersonPatch, response: Response, session: PersonSession, actor: CurrentActor, version: IfMatch, now: Now
 ) -> PersonOut:
     """Only the fields that are sent."""
     person = await service.change_person(session, actor, person_id, body, version, now)
@@ -256,7 +256,7 @@ async def create_region(body: RegionFields, session: PersonSession, actor: Curre
 
 @router.patch("/regions/{region_id}", responses=EDITS)
 async def change_region(
-    region_id: UUID, body: RegionPatch, version: IfMatch, response: Response, session: PersonSession, actor: CurrentActor, now: Now
+    region_id: UUID, body: RegionPatch, response: Response, session: PersonSession, actor: CurrentActor, version: IfMatch, now: Now
 ) -> RegionOut:
     region = await regions.change_region(session, actor, region_id, body, version, now)
     set_etag(response, region.version)

@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
-from backend.core.schemas import In, Line, Name, Out, Text
+from backend.core.schemas import Flag, In, Line, Name, Out, Text, When
 from backend.identity.rules import MIN_PASSWORD
 
 Locale = Literal["zh-CN", "en"]
@@ -92,11 +92,11 @@ class PersonFields(In):
     mobile: Mobile | None = None
     region_id: UUID | None = None
     supervisor_id: UUID | None = None
-    takes_leads: bool = True
+    takes_leads: Flag = True
     product_lines: Tags = []
     languages: Tags = []
     dingtalk_mobile: Mobile | None = None
-    access_ends_at: AwareDatetime | None = None
+    access_ends_at: When | None = None
     roles: Annotated[list[Name], Field(max_length=20)] = []
 
 
@@ -113,11 +113,11 @@ class PersonPatch(In):
     mobile: Mobile | None = None
     region_id: UUID | None = None
     supervisor_id: UUID | None = None
-    takes_leads: bool | None = None
+    takes_leads: Flag | None = None
     product_lines: Tags | None = None
     languages: Tags | None = None
     dingtalk_mobile: Mobile | None = None
-    access_ends_at: AwareDatetime | None = None
+    access_ends_at: When | None = None
     roles: Annotated[list[Name], Field(max_length=20)] | None = None
 
     @model_validator(mode="after")
@@ -149,8 +149,8 @@ class PersonOut(Out):
 
 
 class LeaveIn(In):
-    starts_at: AwareDatetime
-    ends_at: AwareDatetime
+    starts_at: When
+    ends_at: When
     kind: Literal["annual", "sick", "business_trip", "other"]
     note: Line = ""
 

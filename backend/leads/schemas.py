@@ -5,9 +5,9 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
-from backend.core.schemas import In, Line, Name, Out, Text
+from backend.core.schemas import Flag, In, Line, Name, Out, Text, When
 from backend.identity.schemas import PersonRef, RegionRef
 from backend.leads.rules import Action, FollowUpKind, LeadState, Outcome
 
@@ -105,7 +105,7 @@ class LeadCreate(In):
     need: Text | None = None
     expected_amount: Amount | None = None
     currency: Currency = "CNY"
-    assign_to_me: bool = False
+    assign_to_me: Flag = False
 
 
 class FollowUpCreate(In):
@@ -114,9 +114,9 @@ class FollowUpCreate(In):
     kind: FollowUpKind
     outcome: Outcome
     note: Text = ""
-    duration_minutes: Annotated[int, Field(ge=0, le=1440)] | None = None
+    duration_minutes: Annotated[int, Field(ge=0, le=1440, strict=True)] | None = None
     next_step: Line | None = None
-    next_step_at: AwareDatetime | None = None
+    next_step_at: When | None = None
 
 
 class TakeOver(In):

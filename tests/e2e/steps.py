@@ -89,6 +89,7 @@ def send_website_form(page: Page) -> None:
 def choose(page: Page, label: str, option: str) -> None:
     """One option of a drop-down list."""
     page.get_by_label(label, exact=True).click()
+    page.keyboard.type(option)
     page.locator(".ant-select-dropdown:visible").get_by_title(option, exact=True).click()
 
 

@@ -36,7 +36,7 @@ def test_a_lead_from_the_website_is_on_the_reps_phone_at_once_and_is_called_and_
     phone.evaluate("window.neverReloaded = true")
 
     arrives(website, installation, phone, company, number)
-    expect(phone.locator(".ant-notification").get_by_text(f"新线索：{company}")).to_be_visible()
+    expect(phone.get_by_text(f"新线索 {company} 已分给你")).to_be_attached()
     lead = card(phone, company)
     lead.get_by_role("button", name="看话术").tap()
     expect(lead.get_by_role("region", name="首次联系话术")).to_contain_text("何工")
@@ -59,6 +59,18 @@ def test_a_lead_from_the_website_is_on_the_reps_phone_at_once_and_is_called_and_
     expect(entry).to_contain_text("要 2000 件样品，月底前报价")
     for words in ("收到线索", "已分配"):
         expect(phone.get_by_role("listitem").filter(has_text=words)).to_be_visible()
+
+
+def test_on_another_screen_a_notice_leads_to_the_lead(open_page: OpenPage, installation: Installation) -> None:
+    company = a_company("自贡通知")
+    page, website = open_page("phone"), open_page("pc")
+    enter(page, "yangfan", "/notifications")
+    fill_website_form(website, installation, company=company, phone=a_phone(), province="四川", city="自贡")
+    send_website_form(website)
+    arrived = page.get_by_role("alert").filter(has_text=f"新线索：{company}")
+    expect(arrived).to_be_visible(timeout=AT_ONCE)
+    arrived.get_by_role("button", name="查看").tap()
+    expect(heading(page, company)).to_be_visible()
 
 
 def test_the_form_waits_behind_the_call(open_page: OpenPage, api_of: ApiOf) -> None:

@@ -1,4 +1,4 @@
-import { useNavigate } from '@tanstack/react-router'
+import { useRouter } from '@tanstack/react-router'
 import { App, Button } from 'antd'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -7,11 +7,11 @@ import { noteArrival } from '@/lib/arrivals'
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '')
 
-/** Tells of a lead that has just arrived: a notice with a way to it, and words for screen readers. */
+/** Tells of a lead that has just arrived: words for screen readers, and a notice with a way to it where Today does not show it. */
 export function Arrivals({ event }: { event: LiveEvent | null }) {
   const { t } = useTranslation()
   const { notification } = App.useApp()
-  const navigate = useNavigate()
+  const router = useRouter()
   const [spoken, setSpoken] = useState('')
   const told = useRef<string | null>(null)
   useEffect(() => {
@@ -22,9 +22,11 @@ export function Arrivals({ event }: { event: LiveEvent | null }) {
     if (!leadId) return
     noteArrival(leadId)
     setSpoken(t('notifications.arrivedLive', { company }))
+    // The card itself comes in on top there; a notice would cover it.
+    if (router.state.location.pathname === '/today') return
     const open = (): void => {
       notification.destroy(leadId)
-      void navigate({ to: '/leads/$leadId', params: { leadId } })
+      void router.navigate({ to: '/leads/$leadId', params: { leadId } })
     }
     notification.info({
       key: leadId,
@@ -33,7 +35,7 @@ export function Arrivals({ event }: { event: LiveEvent | null }) {
       actions: <Button onClick={open}>{t('common.view')}</Button>,
       duration: 8,
     })
-  }, [event, notification, navigate, t])
+  }, [event, notification, router, t])
   return (
     <div aria-live="polite" className="visually-hidden">
       {spoken}

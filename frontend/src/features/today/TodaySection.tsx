@@ -12,7 +12,7 @@ export function TodaySection({ section }: { section: Section }) {
   const hint = section.kind === 'arrived' ? t('today.hint.new_lead') : t(`today.hint.${section.kind}`)
   const headingId = `section-${section.kind}`
   return (
-    <section aria-labelledby={headingId}>
+    <section aria-labelledby={headingId} className={styles.section}>
       <h2 id={headingId} className={styles.title}>
         <span className={`${styles.icon} ${styles[tone]}`} aria-hidden>
           {icon}

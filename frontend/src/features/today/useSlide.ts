@@ -1,7 +1,8 @@
 import { type RefObject, useLayoutEffect, useRef } from 'react'
 
 const SLIDE_MS = 360
-const MOVERS = 'h2, li'
+// Sections within the list, cards within their section: each is positioned, so that `offsetTop` says where in its parent it stands.
+const MOVERS = 'section, li'
 
 /** When something comes or goes, the rest slides to its new place and takes no tap until it lies still. */
 export function useSlide(list: RefObject<HTMLElement | null>): void {
