@@ -62,6 +62,9 @@ export default defineConfig({
     setupFiles: ['src/testing/setup.ts'],
     include: ['src/**/*.test.{ts,tsx}'],
     restoreMocks: true,
+    unstubGlobals: true,
     pool: 'threads',
+    // One jsdom a worker instead of one a file; setup.ts cleans up after every test.
+    isolate: false,
   },
 })

@@ -13,7 +13,7 @@ def _no_control(value: str) -> str:
 
 def _written(value: Any) -> Any:
     if isinstance(value, int | float):
-        raise ValueError("must be a text in ISO 8601 form")
+        raise ValueError("must be a text in ISO 8601 form")  # noqa: TRY004 - pydantic wants a ValueError
     return value
 
 

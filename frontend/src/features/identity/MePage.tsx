@@ -14,6 +14,8 @@ import type { Language } from '@/lib/time'
 import styles from './MePage.module.css'
 import { PasswordForm } from './PasswordForm'
 
+const isInstalled = (): boolean => window.matchMedia('(display-mode: standalone)').matches
+
 export function MePage() {
   const { t } = useTranslation()
   const me = useMe()
@@ -26,6 +28,7 @@ export function MePage() {
         <LanguageChoice />
         <PasswordForm />
         <Leaving />
+        {isPhone && !isInstalled() && <p className={styles.install}>{t('me.install')}</p>}
       </div>
     </Page>
   )

@@ -1,0 +1,47 @@
+import { render, screen } from '@testing-library/react'
+import { describe, expect, test } from 'vitest'
+import type { TimelineEntry } from '@/api/types'
+import { i18next } from '@/i18n/i18n'
+import { entryLines, TimelineItem } from './TimelineItem'
+
+const entry = (kind: string, body: Record<string, unknown>, more: Partial<TimelineEntry> = {}): TimelineEntry => ({
+  id: kind,
+  kind,
+  at: '2026-03-10T02:00:00Z',
+  recorded_at: '2026-03-10T02:00:00Z',
+  actor: null,
+  outcome: null,
+  body,
+  ...more,
+})
+
+describe('what an entry says beyond its kind', () => {
+  test.each([
+    ['lead.received', { form: { id: 'f', name: '官网询价表单' }, source: 'website' }, ['官网询价表单']],
+    ['lead.received', { source: 'exhibition' }, ['展会']],
+    [
+      'lead.reassigned',
+      { from: { name: '张磊' }, to: { name: '李婷' }, reason: '出差' },
+      ['张磊 → 李婷', '原因：出差'],
+    ],
+    ['lead.escalated', { to: { name: '王海燕' }, owner: { name: '张磊' }, level: 1 }, ['上报给 王海燕']],
+    ['lead.unheard_of', {}, []],
+  ])('%s', (kind, body, lines) => {
+    expect(entryLines(i18next.t, entry(kind, body))).toEqual(lines)
+  })
+
+  test('the reason of an assignment is a sentence', () => {
+    const reason = { code: 'skill_match', params: { skills: ['冲压件', '英语'], open_leads: 3 } }
+    const lines = entryLines(i18next.t, entry('lead.assigned', { owner: { name: '张磊' }, reason }))
+    expect(lines[1]).toBe('懂冲压件、英语的在岗销售中，手上线索最少（3 条）')
+  })
+})
+
+test('a follow-up shows outcome, note and next step', () => {
+  const body = { note: '要 2000 件', next_step: '发报价', next_step_at: '2026-03-11T01:00:00Z', duration_minutes: 6 }
+  render(<TimelineItem entry={entry('call', body, { outcome: 'interested', actor: { id: 'p', name: '张磊' } })} />)
+  expect(screen.getByText('有意向')).toBeTruthy()
+  expect(screen.getByText('要 2000 件')).toBeTruthy()
+  expect(screen.getByRole('listitem').textContent).toContain('发报价')
+  expect(screen.getByRole('listitem').textContent).toContain('6 分钟')
+})

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest'
+import { i18next } from '@/i18n/i18n'
+import { noticeLead, noticeWords } from './noticeWords'
+
+const t = i18next.t
+
+test('params fill the sentence', () => {
+  const words = noticeWords(t, { kind: 'lead.escalated', params: { company: '恒力', owner: '张磊' } })
+  expect(words.title).toBe('恒力 超时未联系，已上报给你')
+  expect(words.detail).toContain('张磊')
+})
+
+test('without a company the contact stands in, and without both the lead has no name', () => {
+  expect(noticeWords(t, { kind: 'lead.assigned', params: { company: '', contact_name: '何工' } }).title).toBe(
+    '新线索：何工',
+  )
+  expect(noticeWords(t, { kind: 'lead.assigned', params: {} }).title).toBe('新线索：未留名')
+})
+
+test('a kind from tomorrow is still a notice', () => {
+  expect(noticeWords(t, { kind: 'quote.approved', params: {} })).toEqual({ title: '有一条新提醒', detail: '' })
+})
+
+test('only leads have a screen to go to', () => {
+  expect(noticeLead({ subject_type: 'lead', subject_id: 'a' })).toBe('a')
+  expect(noticeLead({ subject_type: 'channel', subject_id: 'c' })).toBeNull()
+})

@@ -1,0 +1,37 @@
+import { describe, expect, test } from 'vitest'
+import { ApiProblem } from '@/api/problem'
+import { i18next, switchLanguage } from '@/i18n/i18n'
+import { fieldWords, problemWords, word } from './words'
+
+const t = i18next.t
+
+describe('the words for a problem', () => {
+  test('go by its code', () => {
+    const { title, help } = problemWords(t, new ApiProblem(409, { code: 'already_yours' }))
+    expect([title, help]).toEqual(['这条线索已经是你的', '直接跟进就可以。'])
+  })
+
+  test('an unknown code falls back to its status', () => {
+    expect(problemWords(t, new ApiProblem(403, { code: 'something_new' })).title).toBe('没有权限')
+    expect(problemWords(t, new ApiProblem(500, { code: 'internal' })).title).toBe('服务器出错了')
+  })
+
+  test('an unknown status shows what the server said', () => {
+    expect(problemWords(t, new ApiProblem(418, { code: 'teapot', detail: 'I am a teapot' })).help).toBe('I am a teapot')
+  })
+
+  test('in English', async () => {
+    await switchLanguage('en')
+    expect(problemWords(t, new ApiProblem(0, {})).title).toBe('No connection to the server')
+  })
+})
+
+test('codes of fields', () => {
+  expect(fieldWords(t)('taken', 'This login exists.')).toBe('已被使用')
+  expect(fieldWords(t)('never_seen', 'Say it as the server does.')).toBe('Say it as the server does.')
+})
+
+test('a key with dots in its last part is found', () => {
+  expect(word(t, 'timeline.kinds.lead.received', '?')).toBe('收到线索')
+  expect(word(t, 'timeline.kinds.lead.unheard_of', 'lead.unheard_of')).toBe('lead.unheard_of')
+})
