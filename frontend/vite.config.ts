@@ -66,5 +66,6 @@ export default defineConfig({
     pool: 'threads',
     // One jsdom a worker instead of one a file; setup.ts cleans up after every test.
     isolate: false,
+    testTimeout: 20_000,
   },
 })

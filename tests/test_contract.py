@@ -18,6 +18,7 @@ import pytest
 import requests
 import schemathesis
 from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
 from schemathesis.checks import CHECKS
 from schemathesis.config import SchemathesisConfig
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
@@ -165,16 +166,22 @@ def device(server: Server) -> dict[str, str]:
 
 @anything.parametrize()
 @examples(2)
-def test_good_and_bad_data_get_what_the_contract_says(case: schemathesis.Case, server: Server, device: dict[str, str]) -> None:
-    check(case, server, device, "positive_data_acceptance")
+@pytest.mark.parametrize("skipped", [("positive_data_acceptance",)], ids=["any data"])
+def test_any_data_gets_what_the_contract_says(
+    case: schemathesis.Case, server: Server, device: dict[str, str], skipped: tuple[str, ...]
+) -> None:
+    check(case, server, device, *skipped)
 
 
 @real_records.parametrize()
 @examples(4)
-def test_real_records_get_what_the_contract_says(case: schemathesis.Case, server: Server, device: dict[str, str]) -> None:
+@pytest.mark.parametrize("skipped", [("positive_data_acceptance", "negative_data_rejection")], ids=["real records"])
+def test_real_records_get_what_the_contract_says(
+    case: schemathesis.Case, server: Server, device: dict[str, str], skipped: tuple[str, ...]
+) -> None:
     """A real id mends a path that was meant to be wrong, so nobody expects a refusal for it."""
     case.path_parameters = {**case.path_parameters, **{key: value for key, value in server.ids.items() if key in case.path_parameters}}
-    check(case, server, device, "positive_data_acceptance", "negative_data_rejection")
+    check(case, server, device, *skipped)
 
 
 def check(case: schemathesis.Case, server: Server, device: dict[str, str], *skipped: str) -> None:
@@ -182,3 +189,19 @@ def check(case: schemathesis.Case, server: Server, device: dict[str, str], *skip
     excluded = [found for found in CHECKS.get_all() if found.__name__ in skipped]
     headers = server.headers() if case.operation.definition.raw["operationId"] in ENDS_ITS_SESSION else device
     case.call_and_validate(base_url=server.url, session=server.session, headers=headers, excluded_checks=excluded, timeout=20)
+
+
+def test_what_one_answer_gives_the_next_request_can_use(server: Server) -> None:
+    """Walks from operation to operation by the ids of the answers (schemathesis finds the links from the contract)."""
+
+    class Walk(real_records.as_state_machine()):  # type: ignore[misc]
+        def get_call_kwargs(self, case: schemathesis.Case) -> dict[str, Any]:
+            del case
+            return {"headers": server.headers(), "base_url": server.url, "timeout": 20}
+
+        def validate_response(self, response: Any, case: schemathesis.Case, **kwargs: Any) -> None:
+            skipped = {"positive_data_acceptance", "negative_data_rejection", "use_after_free", "ensure_resource_availability"}
+            excluded = [found for found in CHECKS.get_all() if found.__name__ in skipped]
+            case.validate_response(response, excluded_checks=excluded, headers=kwargs.get("headers"))
+
+    run_state_machine_as_test(Walk, settings=settings(examples(4), stateful_step_count=6))

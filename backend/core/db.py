@@ -119,7 +119,10 @@ def make_engine(login: str = APP_LOGIN) -> AsyncEngine:
         pool_size=settings.pool_size,
         max_overflow=settings.pool_size,
         pool_timeout=10,
-        connect_args={"timeout": 10, "server_settings": {"application_name": login, "jit": "off", "idle_in_transaction_session_timeout": FROZEN_AFTER}},
+        connect_args={
+            "timeout": 10,
+            "server_settings": {"application_name": login, "jit": "off", "idle_in_transaction_session_timeout": FROZEN_AFTER},
+        },
     )
 
 

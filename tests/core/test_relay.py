@@ -28,6 +28,12 @@ class Rung(DomainEvent):
     note: str
 
 
+@dataclass(frozen=True)
+class Urgent(DomainEvent):
+    kind: ClassVar[str] = "test.urgent"
+    subject_id: UUID
+
+
 @pytest.fixture
 def handlers(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, outbox.Handler]]:
     found: dict[str, outbox.Handler] = {}
@@ -191,6 +197,54 @@ async def test_drain_says_when_handlers_feed_each_other(session: AsyncSession, h
     await bind(session, Lens.SYSTEM, "system:relay")
     with pytest.raises(RuntimeError, match="feed each other"):
         await relay.drain(session, NOW, limit=20)
+
+
+async def test_urgent_events_pass_the_queue(
+    session: AsyncSession, handlers: dict[str, outbox.Handler], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order: list[str] = []
+
+    async def note(session: AsyncSession, event: OutboxRow, now: datetime) -> None:
+        order.append(event.kind)
+
+    handlers["note"] = note
+    monkeypatch.setitem(outbox.HANDLERS, "test.urgent", {"note": note})
+    monkeypatch.setattr(outbox, "URGENT", outbox.URGENT | {"test.urgent"})
+    monkeypatch.setattr(relay, "URGENT", outbox.URGENT)
+    await ring(session, "a", "b")
+    await outbox.add(session, Urgent(uuid4()), NOW)
+    while await step(session):
+        continue
+    assert order == ["test.urgent", "test.rung", "test.rung"]
+
+
+async def test_what_failed_on_the_first_try_leaves_nothing_and_another_relay_may_have_done_it(
+    committed: Committed, handlers: dict[str, outbox.Handler]
+) -> None:
+    """Between the rollback and the note of the failure another lane can take the event; its success stands."""
+
+    async def fails(session: AsyncSession, event: OutboxRow, now: datetime) -> None:
+        await write_mark(session, event, now)
+        handlers["fails"] = write_mark
+        raise LookupError
+
+    handlers["fails"] = fails
+    await commit_ring(committed, "a")
+    with pytest.raises(relay.Failed):
+        async with transaction(Lens.SYSTEM, "system:relay") as session:
+            await relay.handle_straight(session, REAL, NOW)
+    async with committed.owner() as session:
+        (event,) = await rows(session)
+        assert (event.attempts, event.done_at) == (0, None)
+        assert (await session.scalars(select(Region))).all() == []
+    assert await run_dry() == 1
+    late = OutboxRow(event.id, event.kind, event.subject_id, event.payload, event.actor, event.occurred_at, 0)
+    async with transaction(Lens.SYSTEM, "system:relay") as session:
+        await relay._finish(session, late, REAL, "too late")
+    async with committed.owner() as session:
+        (event,) = await rows(session)
+        assert (event.attempts, event.last_error) == (1, None)
+        assert event.done_at
 
 
 async def commit_ring(committed: Committed, *notes: str, subject: UUID | None = None) -> UUID:

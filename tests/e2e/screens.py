@@ -19,14 +19,13 @@ class Words:
     take_over: str
     reassign: str
     quick: str
-    person: str
     leave: str
     deputies: str
     region: str
 
 
-ZH = Words("看话术", "记录跟进", "接管", "改派", "快速录入", "编辑人员", "休假", "代理人", "编辑区域")
-EN = Words("Script", "Log follow-up", "Take over", "Reassign", "Quick entry", "Edit person", "Leave", "Deputies", "Edit region")
+ZH = Words("看话术", "记录跟进", "接管", "改派", "快速录入", "休假", "代理人", "编辑 华东")
+EN = Words("Show script", "Log follow-up", "Take over", "Reassign", "Quick entry", "Leave", "Deputies", "Edit 华东")
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,7 @@ def _open_lead(page: Page, words: Words) -> None:
 
 def _person(tab: str | None = None) -> Opener:
     def opened(page: Page, words: Words) -> None:
-        page.get_by_role("main").get_by_text("张磊", exact=True).first.click()
+        page.get_by_role("main").get_by_role("button", name="张磊", exact=True).click()
         expect(sheet(page)).to_be_visible()
         if tab:
             sheet(page).get_by_role("tab", name=getattr(words, tab)).click()

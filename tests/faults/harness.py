@@ -36,14 +36,16 @@ class Site:
         self.installation = installation
         self.company = company
 
-    async def post(self, message_id: str | None = None, *, api: str = "api", timeout: float = 20, number: int | None = None) -> str:
+    async def post(self, message_id: str | None = None, *, api: str = "api", patience: float = 20, number: int | None = None) -> str:
         """One lead; its id, once it is answered with 202."""
-        answer = await self.try_post(message_id or new_message(), api=api, timeout=timeout, number=number)
+        answer = await self.try_post(message_id or new_message(), api=api, patience=patience, number=number)
         assert answer is not None
         assert answer.status_code == 202, answer.text
         return str(answer.json()["lead_id"])
 
-    async def try_post(self, message_id: str, *, api: str = "api", timeout: float = 20, number: int | None = None) -> httpx.Response | None:
+    async def try_post(
+        self, message_id: str, *, api: str = "api", patience: float = 20, number: int | None = None
+    ) -> httpx.Response | None:
         """The answer, or None when there was none."""
         now, body = datetime.now(UTC), json.dumps(submission(next(numbers) if number is None else number))
         headers = {
@@ -52,7 +54,7 @@ class Site:
             "webhook-timestamp": str(int(now.timestamp())),
             "webhook-signature": Webhook(FORM_SECRET).sign(message_id, now, body),
         }
-        async with httpx.AsyncClient(base_url=self.installation.addresses[api], timeout=timeout) as client:
+        async with httpx.AsyncClient(base_url=self.installation.addresses[api], timeout=patience) as client:
             try:
                 return await client.post(f"/api/v1/inbound/forms/{FORM_KEY}", content=body, headers=headers)
             except httpx.TransportError:
@@ -62,7 +64,7 @@ class Site:
         """As a careful sender: the same message again until it is answered with 202."""
 
         async def attempt() -> str | None:
-            answer = await self.try_post(message_id, number=number, timeout=10)
+            answer = await self.try_post(message_id, number=number, patience=10)
             return str(answer.json()["lead_id"]) if answer is not None and answer.status_code == 202 else None
 
         return str(await eventually(attempt, WITHIN, "a 202"))
@@ -103,7 +105,9 @@ class Site:
         """A phone for each person, open until the end."""
         tokens = await sign_in(self.installation, people)
         phones = Phones()
-        async with httpx.AsyncClient(base_url=self.installation.addresses["api"], timeout=None, limits=httpx.Limits(max_connections=None)) as client:
+        async with httpx.AsyncClient(
+            base_url=self.installation.addresses["api"], timeout=None, limits=httpx.Limits(max_connections=None)
+        ) as client:
             tasks = [asyncio.create_task(phones.listen(client, token, last_event_id)) for token in tokens]
             try:
                 await eventually(phones.are_open(len(people)), 20, "open streams")

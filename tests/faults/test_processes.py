@@ -70,7 +70,10 @@ async def test_a_retry_after_a_lost_answer_makes_no_second_lead(site: Site) -> N
     lead = await site.post(message, number=77)
     assert lead == await site.post(message, number=77)
     assert await site.installation.value("select count(*) from submission where message_id = $1", message) == 1
-    assert await site.installation.value("select count(*) from lead l join submission s on s.lead_id = l.id where s.message_id = $1", message) == 1
+    assert (
+        await site.installation.value("select count(*) from lead l join submission s on s.lead_id = l.id where s.message_id = $1", message)
+        == 1
+    )
     await site.all_once([lead])
 
 

@@ -1,5 +1,6 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { type RenderResult, render } from '@testing-library/react'
+import userEvent from '@testing-library/user-event'
 import { App, ConfigProvider } from 'antd'
 import type { ReactNode } from 'react'
 
@@ -14,3 +15,8 @@ export function renderApp(children: ReactNode): RenderResult {
     </ConfigProvider>,
   )
 }
+
+export type Hand = ReturnType<typeof userEvent.setup>
+
+/** Somebody at the keyboard, without pauses between the keys. */
+export const hand = (): Hand => userEvent.setup({ delay: null, pointerEventsCheck: 0 })

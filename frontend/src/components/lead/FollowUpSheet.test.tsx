@@ -1,10 +1,9 @@
 import { screen, waitFor } from '@testing-library/react'
-import userEvent from '@testing-library/user-event'
 import { expect, test, vi } from 'vitest'
 import { adopt } from '@/api/session'
 import { json, LEAD, signedIn } from '@/testing/answers'
 import { serve } from '@/testing/backend'
-import { renderApp } from '@/testing/render'
+import { hand, renderApp } from '@/testing/render'
 import { FollowUpSheet } from './FollowUpSheet'
 
 const PATH = `/api/v1/leads/${LEAD.id}/follow-ups`
@@ -22,7 +21,7 @@ function open() {
   adopt(signedIn('one'))
   const onClose = vi.fn()
   renderApp(<FollowUpSheet lead={LEAD} open onClose={onClose} />)
-  return { user: userEvent.setup(), onClose }
+  return { user: hand(), onClose }
 }
 
 const save = () => screen.getByRole('button', { name: '保存跟进' })

@@ -1,10 +1,9 @@
 import { screen } from '@testing-library/react'
-import userEvent from '@testing-library/user-event'
 import { expect, test, vi } from 'vitest'
 import { adopt } from '@/api/session'
 import { json, LEAD, ME, problem, signedIn } from '@/testing/answers'
 import { serve } from '@/testing/backend'
-import { renderApp } from '@/testing/render'
+import { type Hand, hand, renderApp } from '@/testing/render'
 import { QuickEntrySheet, toNewLead } from './QuickEntrySheet'
 
 const navigate = vi.hoisted(() => vi.fn())
@@ -15,10 +14,10 @@ const LEADS = '/api/v1/leads'
 function open(roles = ME.roles) {
   adopt(signedIn('one', { me: { ...ME, roles } }))
   renderApp(<QuickEntrySheet open onClose={() => undefined} />)
-  return userEvent.setup()
+  return hand()
 }
 
-async function fill(user: ReturnType<typeof userEvent.setup>) {
+async function fill(user: Hand) {
   await user.type(await screen.findByLabelText('公司'), '恒力')
   await user.type(screen.getByLabelText('手机 / 电话'), '12')
   await user.click(screen.getByRole('button', { name: '保存线索' }))

@@ -1,11 +1,10 @@
 import { screen, waitFor } from '@testing-library/react'
-import userEvent from '@testing-library/user-event'
 import { expect, test, vi } from 'vitest'
 import { adopt } from '@/api/session'
 import type { Person } from '@/api/types'
 import { json, problem, signedIn } from '@/testing/answers'
 import { serve } from '@/testing/backend'
-import { renderApp } from '@/testing/render'
+import { hand, renderApp } from '@/testing/render'
 import { PersonForm } from './PersonForm'
 
 const PERSON: Person = {
@@ -44,7 +43,7 @@ test('who was second chooses, and saves on top of the newer state', async () => 
   })
   const onDone = vi.fn()
   renderApp(<PersonForm person={PERSON} onDone={onDone} />)
-  const user = userEvent.setup()
+  const user = hand()
   const name = await screen.findByLabelText('姓名')
   await user.clear(name)
   await user.type(name, '张蕾')

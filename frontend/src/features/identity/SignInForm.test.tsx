@@ -1,11 +1,10 @@
 import { createMemoryHistory, createRootRoute, createRoute, createRouter, RouterProvider } from '@tanstack/react-router'
 import { screen } from '@testing-library/react'
-import userEvent from '@testing-library/user-event'
 import { expect, test } from 'vitest'
 import { currentSession } from '@/api/session'
 import { json, problem, signedIn } from '@/testing/answers'
 import { serve } from '@/testing/backend'
-import { renderApp } from '@/testing/render'
+import { type Hand, hand, renderApp } from '@/testing/render'
 import { SignInForm } from './SignInForm'
 
 const SIGN_IN = 'POST /api/v1/auth/sign-in'
@@ -19,10 +18,10 @@ async function open(search = '') {
   const router = createRouter({ routeTree: root.addChildren([signIn, leads, today]), history })
   await router.load()
   renderApp(<RouterProvider router={router as never} />)
-  return userEvent.setup()
+  return hand()
 }
 
-async function submit(user: ReturnType<typeof userEvent.setup>) {
+async function submit(user: Hand) {
   await user.type(await screen.findByLabelText('账号'), ' zhanglei ')
   await user.type(screen.getByLabelText('密码'), 'chengdan2026')
   await user.click(screen.getByRole('button', { name: '登录' }))
