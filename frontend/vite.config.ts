@@ -6,6 +6,9 @@ import { VitePWA } from 'vite-plugin-pwa'
 
 const BACKEND = process.env.CHENGDAN_API ?? 'http://127.0.0.1:8000'
 
+const UI_FOR_ALL =
+  /node_modules[\\/](?!.*(select|table|tabs|pagination|tree|virtual-list|input-number|checkbox|segmented|switch|dropdown|menu))(antd|@ant-design|@rc-component)[\\/]/
+
 export default defineConfig({
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   plugins: [
@@ -56,6 +59,21 @@ export default defineConfig({
     target: 'es2022',
     sourcemap: false,
     chunkSizeWarningLimit: 700,
+    rolldownOptions: {
+      output: {
+        // A few files that every screen needs, instead of dozens; what only some screens need stays with them.
+        codeSplitting: {
+          groups: [
+            {
+              name: 'vendor',
+              test: /node_modules[\\/](react|react-dom|scheduler|@tanstack|i18next|react-i18next|dayjs)[\\/]/,
+            },
+            { name: 'ui', test: UI_FOR_ALL, minShareCount: 3 },
+            { name: 'common', test: /[\\/]src[\\/](api|components|i18n|lib)[\\/]/, minShareCount: 3 },
+          ],
+        },
+      },
+    },
   },
   test: {
     environment: 'jsdom',

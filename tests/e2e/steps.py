@@ -39,9 +39,10 @@ def heading(page: Page, name: str) -> Locator:
     return page.get_by_role("heading", level=1, name=name)
 
 
-def card(page: Page, company: str) -> Locator:
-    """A lead on Today."""
-    return page.get_by_role("article").filter(has=page.get_by_role("heading", name=company))
+def card(where: Page | Locator, company: str) -> Locator:
+    """A lead on Today, or in a part of it."""
+    page = where if isinstance(where, Page) else where.page
+    return where.get_by_role("article").filter(has=page.get_by_role("heading", name=company))
 
 
 def section(page: Page, name: str) -> Locator:

@@ -14,8 +14,8 @@ export function FactLine({
     <p className={className}>
       {said.map((fact, index) => (
         <Fragment key={fact}>
-          {index > 0 && ' · '}
-          <span className={styles.fact}>{fact}</span>
+          {index > 0 && ' '}
+          <span className={styles.fact}>{index < said.length - 1 ? `${fact} ·` : fact}</span>
         </Fragment>
       ))}
     </p>

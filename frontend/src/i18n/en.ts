@@ -135,7 +135,7 @@ export const en = {
       escalated_to_you: '{{owner}} did not follow up within 48 hours, so it came to you',
       first_contact_overdue: 'First contact overdue, nothing logged',
       first_contact_due_soon: 'The first contact is due soon',
-      new_lead_waits: 'A new lead of yours waits for its first contact',
+      new_lead_waits: 'New lead, waiting for your first contact',
       next_step_due: 'Agreed next step: {{next_step}}',
     },
   },
@@ -284,7 +284,7 @@ export const en = {
   },
   script: {
     title: 'First-contact script',
-    show: 'Show script',
+    show: 'Script',
     hide: 'Hide script',
     copy: 'Copy script',
   },

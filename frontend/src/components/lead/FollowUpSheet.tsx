@@ -17,6 +17,7 @@ import { Sheet } from '@/components/Sheet'
 import { showProblem } from '@/lib/formProblem'
 import { wallTimeToIso } from '@/lib/time'
 import { noteUse } from '@/lib/usage'
+import styles from './FollowUpSheet.module.css'
 import type { SheetProps } from './LeadSheets'
 import { isContacted, leadName } from './leadWords'
 import { NextStepPicker } from './NextStepPicker'
@@ -100,7 +101,11 @@ export function FollowUpSheet({ lead, open, onClose }: SheetProps) {
           />
         </Form.Item>
         <Form.Item name="kind" label={t('followUp.kind')}>
-          <Segmented block options={KINDS.map((value) => ({ value, label: t(`followUp.kinds.${value}`) }))} />
+          <Segmented
+            block
+            className={styles.kinds ?? ''}
+            options={KINDS.map((value) => ({ value, label: t(`followUp.kinds.${value}`) }))}
+          />
         </Form.Item>
         <Form.Item name="note" label={t('followUp.note')}>
           <Input.TextArea

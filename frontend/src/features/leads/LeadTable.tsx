@@ -52,7 +52,7 @@ function columns(t: TFunction): TableProps<LeadCard>['columns'] {
         </>
       ),
     },
-    { key: 'state', title: t('lead.state'), width: 116, render: (_, lead) => <LeadStateTag state={lead.state} /> },
+    { key: 'state', title: t('lead.state'), width: 132, render: (_, lead) => <LeadStateTag state={lead.state} /> },
     {
       key: 'owner',
       title: t('lead.owner'),

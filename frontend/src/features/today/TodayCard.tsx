@@ -43,9 +43,9 @@ export function TodayCard({ item, tone }: Props) {
         <FactLine facts={facts} className={styles.facts} />
         <p className={styles.why}>
           <span className="visually-hidden">{t('today.whyLabel')}: </span>
-          {whyWords(t, item)}{' '}
+          {whyWords(t, item)} ·{' '}
           <span className={styles.when}>
-            · <Moment at={lead.assigned_at ?? lead.received_at} />
+            <Moment at={lead.assigned_at ?? lead.received_at} />
           </span>
         </p>
       </div>
