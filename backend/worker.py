@@ -20,6 +20,7 @@ from backend.core.db import Database, make_engine, use_database
 from backend.core.logs import configure_logs
 from backend.core.outbox import RELAY_CHANNEL
 from backend.core.relay import Relay
+from backend.core.tasks import recover
 from backend.core.wakeups import Listener, Wakeups, open_redis, use_wakeups
 from backend.deadlines.jobs import RECHECK_HOURLY, sweep_deadlines
 from backend.leads.jobs import sweep_unassigned
@@ -71,7 +72,7 @@ async def run_arq() -> None:
             log.warning("arq_waits_for_redis", error=str(error))
         finally:
             await asyncio.gather(worker.close(), return_exceptions=True)  # its jobs end as cancelled, which must not end us
-        await asyncio.sleep(1)
+        await recover(1)
 
 
 async def work() -> None:

@@ -1,7 +1,7 @@
 """Sessions: one request or job is one transaction, bound to an actor and a lens before its first query."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from contextvars import ContextVar
 from enum import StrEnum
 from typing import Any
@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import DateTime, MetaData, text
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -83,7 +84,8 @@ class Database:
                 yield session
                 await session.commit()
             except BaseException:
-                await session.rollback()
+                with suppress(SQLAlchemyError, OSError):  # a broken connection must not put its error in place of a cancellation
+                    await session.rollback()
                 raise
         await run_after_commit(session)
 

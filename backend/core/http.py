@@ -87,6 +87,8 @@ class EdgeMiddleware:
                 out["X-Request-ID"] = trace.request_id
                 for name, value in SECURITY_HEADERS.items():
                     out.setdefault(name, value)
+                if scope["path"].startswith("/api/"):
+                    out.setdefault("Cache-Control", "no-store")
             await send(message)
 
         try:

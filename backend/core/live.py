@@ -14,6 +14,7 @@ from sqlalchemy import text
 
 from backend.core.db import get_database
 from backend.core.metrics import LIVE_STREAMS
+from backend.core.tasks import recover
 
 log = structlog.get_logger()
 
@@ -138,7 +139,7 @@ class Hub:
             except Exception as error:  # noqa: BLE001 - whatever it is, open streams must not fall silent
                 log.warning("live_events_not_fetched", error=repr(error))
                 self._next_look = 0.0
-                await asyncio.sleep(DEAF_SECONDS / 2)
+                await recover(DEAF_SECONDS / 2)
             await asyncio.sleep(GAP_SECONDS)
 
     async def deliver(self) -> None:

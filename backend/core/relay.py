@@ -20,6 +20,7 @@ from backend.core.hot import Hot
 from backend.core.metrics import RELAY_EVENTS
 from backend.core.outbox import HANDLERS, URGENT, OutboxReceipt, OutboxRow
 from backend.core.pausepoints import pause
+from backend.core.tasks import recover
 
 log = structlog.get_logger()
 
@@ -161,7 +162,7 @@ class Relay:
                 busy = await self.step()
             except (SQLAlchemyError, OSError) as error:
                 log.warning("relay_waits_for_database", error=str(error))
-                await asyncio.sleep(FALLBACK_SECONDS / 2)
+                await recover(FALLBACK_SECONDS / 2)
                 continue
             if not busy:
                 await self._rest()

@@ -8,6 +8,8 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from backend.core.tasks import recover
+
 log = structlog.get_logger()
 RETRY_SECONDS = 0.5
 Listener = Callable[[str], None]
@@ -59,6 +61,7 @@ class Wakeups:
                     await pipe.execute()
             except (RedisError, OSError) as error:
                 log.warning("wakeup_not_sent", channels=sorted(pending), error=str(error))
+                await recover(0)
 
     async def _listen_loop(self, listeners: dict[str, Listener]) -> None:
         while True:
@@ -76,7 +79,9 @@ class Wakeups:
                 log.warning("wakeups_not_heard", error=str(error))
             finally:
                 self.is_listening = False
-            await asyncio.sleep(RETRY_SECONDS)
+            for listener in listeners.values():
+                listener("")  # from now on everybody looks by himself
+            await recover(RETRY_SECONDS)
 
 
 _wakeups: Wakeups | None = None

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from pypinyin import lazy_pinyin
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -42,7 +41,7 @@ async def region_by_id(session: AsyncSession, region_id: UUID) -> RegionOut:
 async def create_region(session: AsyncSession, actor: Actor, body: RegionFields, now: datetime) -> RegionOut:
     actor.require("regions.manage")
     await _check(session, None, body.name, body.code, body.parent_id)
-    region = Region(**body.model_dump(), sort_key="".join(lazy_pinyin(body.name)))
+    region = Region(**body.model_dump(), sort_key=rules.region_sort_key(body.name))
     session.add(region)
     await session.flush()
     await outbox.add(session, RegionChanged(region.id), now)
@@ -59,7 +58,7 @@ async def change_region(session: AsyncSession, actor: Actor, region_id: UUID, bo
     await _check(session, region_id, changes.get("name", region.name), None, changes.get("parent_id", region.parent_id))
     for field, value in changes.items():
         setattr(region, field, value)
-    region.sort_key = "".join(lazy_pinyin(region.name))
+    region.sort_key = rules.region_sort_key(region.name)
     await session.flush()
     await outbox.add(session, RegionChanged(region_id), now)
     return await region_by_id(session, region_id)

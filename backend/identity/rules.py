@@ -67,6 +67,11 @@ def locked_until(failures: int, now: datetime) -> datetime | None:
     return now + min(FIRST_LOCK * 2.0 ** min(failures - MAX_FAILURES, 10), LONGEST_LOCK)
 
 
+def region_sort_key(name: str) -> str:
+    """Chinese names in the order of their pinyin."""
+    return "".join(lazy_pinyin(name))
+
+
 def name_key(name: str) -> str:
     """Pinyin and its initials, for search and for sorting Chinese names: 张磊 -> `zhanglei zl`."""
     syllables = lazy_pinyin(name.lower())

@@ -14,6 +14,7 @@ from backend.core.clock import product_now, real_now
 from backend.core.config import get_settings
 from backend.core.db import Lens, transaction
 from backend.core.pausepoints import pause
+from backend.core.tasks import recover
 from backend.integrations.dingtalk.client import RobotClient, open_robots
 from backend.notifications import rules, sending
 from backend.notifications.models import LiveEvent
@@ -77,6 +78,7 @@ class Sender:
                             self._busy[channel_id] = group.create_task(self._serve(robots, channel_id))
                 except (DBAPIError, PoolTimeout, OSError) as error:
                     log.warning("sender_waits_for_database", error=str(error))
+                    await recover(0)
                 await self._rest()
 
     async def _serve(self, robots: RobotClient, channel_id: UUID) -> None:

@@ -125,7 +125,7 @@ def open_page(browser: Browser, installation: Installation) -> Iterator[OpenPage
     contexts: list[BrowserContext] = []
     errors: list[str] = []
 
-    def opened(device: str = "phone", locale: str = "zh-CN", *, service_workers: bool = False) -> Page:
+    def opened(device: str = "phone", locale: str = "zh-CN", *, service_workers: bool = False, is_still: bool = True) -> Page:
         phone = device == "phone"
         context = browser.new_context(
             viewport=PHONE if phone else PC,
@@ -134,6 +134,7 @@ def open_page(browser: Browser, installation: Installation) -> Iterator[OpenPage
             locale=locale,
             timezone_id="Asia/Shanghai",
             base_url=installation.url,
+            reduced_motion="reduce" if is_still else "no-preference",
             service_workers="allow" if service_workers else "block",
         )
         context.set_default_timeout(15_000)

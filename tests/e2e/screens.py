@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.steps import enter, sheet
+from tests.e2e.steps import enter, go, sheet
 
 Opener = Callable[[Page, "Words"], None]
 
@@ -25,7 +25,7 @@ class Words:
 
 
 ZH = Words("看话术", "记录跟进", "接管", "改派", "快速录入", "休假", "代理人", "编辑 华东")
-EN = Words("Show script", "Log follow-up", "Take over", "Reassign", "Quick entry", "Leave", "Deputies", "Edit 华东")
+EN = Words("Script", "Log follow-up", "Take over", "Reassign", "Quick entry", "Leave", "Deputies", "Edit 华东")
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def _sheet(word: str) -> Opener:
 
 def _open_lead(page: Page, words: Words) -> None:
     page.get_by_role("main").get_by_role("link").first.click()
-    expect(page.get_by_role("listitem").first).to_be_visible()
+    expect(page.locator("main ol li").first).to_be_visible()
 
 
 def _person(tab: str | None = None) -> Opener:
@@ -93,16 +93,21 @@ WALKS: dict[str, tuple[Screen, ...]] = {
         Screen("deliveries", "/admin/deliveries", "main h1"),
         Screen("me-admin", "/me", "main dl"),
     ),
-    "wujianhua": (Screen("today-empty", "/today", "main h2"),),
+    "wujianhua": (Screen("today-clear", "/today", "main h2"),),
 }
 
 
 def walk(page: Page, login: str, words: Words) -> Iterator[Screen]:
-    """Yields at each screen of a person once it is there."""
+    """Yields at each screen of a person once it is there; what was opened on the screen before is gone."""
     enter(page, login, "/me")
+    is_clean = True
     for screen in WALKS[login]:
-        page.goto(screen.path)
+        if is_clean:
+            go(page, screen.path)
+        else:
+            page.goto(screen.path)
         expect(page.locator(screen.ready).first).to_be_visible()
         if screen.opener:
             screen.opener(page, words)
+        is_clean = screen.opener is None
         yield screen

@@ -29,6 +29,11 @@ def enter(page: Page, login: str, path: str = "/today") -> None:
         page.goto(path)
 
 
+def go(page: Page, path: str) -> None:
+    """To another screen as a link leads there: the application stays loaded."""
+    page.evaluate("(path) => { history.pushState({}, '', path); dispatchEvent(new PopStateEvent('popstate')) }", path)
+
+
 def sign_in_by_form(page: Page, login: str, password: str = PASSWORD) -> None:
     page.get_by_label("账号", exact=True).fill(login)
     page.get_by_label("密码", exact=True).fill(password)

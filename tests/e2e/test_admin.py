@@ -117,10 +117,11 @@ def test_a_deactivated_person_is_out_at_once(open_page: OpenPage, api_of: ApiOf)
 
 def test_a_region_gets_a_province(open_page: OpenPage, api_of: ApiOf) -> None:
     code = f"e2e-{secrets.token_hex(3)}"
+    name = f"海外 {code}"
     page = open_page("pc")
     enter(page, "admin", "/admin/regions")
     page.get_by_role("button", name="新增区域").click()
-    sheet(page).get_by_label("名称").fill("海外测试")
+    sheet(page).get_by_label("名称").fill(name)
     sheet(page).get_by_label("编码").fill(code)
     sheet(page).get_by_role("button", name="添加省份").click()
     choose(page, "省份", "香港")
@@ -128,7 +129,7 @@ def test_a_region_gets_a_province(open_page: OpenPage, api_of: ApiOf) -> None:
     said(page, "已保存")
     row = page.get_by_role("listitem").filter(has_text=code)
     expect(row).to_contain_text("香港")
-    row.get_by_role("button", name="编辑 海外测试").click()
+    row.get_by_role("button", name=f"编辑 {name}").click()
     sheet(page).get_by_role("button", name="移除 香港").click()
     sheet(page).get_by_role("button", name="保存", exact=True).click()
     expect(row).to_contain_text("还没有覆盖省市")
@@ -141,9 +142,9 @@ def test_a_province_of_another_region_is_refused_and_said(open_page: OpenPage) -
     enter(page, "admin", "/admin/regions")
     page.get_by_role("button", name="编辑 华南").click()
     sheet(page).get_by_role("button", name="添加省份").click()
-    sheet(page).get_by_label("省份", exact=True).last.click()
+    sheet(page).get_by_role("combobox", name="省份", exact=True).last.click()
     page.keyboard.type("四川")
-    page.keyboard.press("Enter")
+    page.locator(".ant-select-dropdown:visible").get_by_title("四川", exact=True).click()
     sheet(page).get_by_role("button", name="保存", exact=True).click()
     expect(page.get_by_text("省市已属于其他区域")).to_be_visible()
 

@@ -64,7 +64,7 @@ def test_a_lead_from_the_website_is_on_the_reps_phone_at_once_and_is_called_and_
 def test_on_another_screen_a_notice_leads_to_the_lead(open_page: OpenPage, installation: Installation) -> None:
     company = a_company("自贡通知")
     page, website = open_page("phone"), open_page("pc")
-    enter(page, "yangfan", "/notifications")
+    enter(page, "yangfan", "/leads")
     fill_website_form(website, installation, company=company, phone=a_phone(), province="四川", city="自贡")
     send_website_form(website)
     arrived = page.get_by_role("alert").filter(has_text=f"新线索：{company}")
@@ -98,7 +98,7 @@ def test_a_follow_up_without_an_outcome_is_not_saved(open_page: OpenPage, api_of
 
 
 def test_nothing_jumps_when_a_lead_arrives(open_page: OpenPage, installation: Installation) -> None:
-    phone, website = open_page("phone"), open_page("pc")
+    phone, website = open_page("phone", is_still=False), open_page("pc")
     phone.add_init_script(COUNT_SHIFTS)
     enter(phone, "yangfan")
     expect(phone.get_by_role("article").first).to_be_visible()

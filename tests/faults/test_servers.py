@@ -29,7 +29,7 @@ async def test_leads_reach_phones_while_valkey_is_dead_and_after_it_came_back(si
         await site.all_once(after)
         await phones.show_once(before + during + after)
         report("valkey killed", seconds_while_dead=dead, seconds_after=time.monotonic() - started)
-        assert dead < 15
+        assert dead < 10
 
 
 async def test_valkey_flushed_in_mid_flight_loses_nothing(site: Site) -> None:

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest'
-import { backOff, type LiveEvent, type LiveOptions, type LiveState, LiveStream } from './live'
+import { backOff, GAP, type LiveEvent, type LiveOptions, type LiveState, LiveStream } from './live'
 
 const encoder = new TextEncoder()
 
@@ -86,6 +86,20 @@ describe('the event stream', () => {
     await done
     expect(requests.map((headers) => headers['Last-Event-ID'])).toEqual([undefined, '41', '42', '42'])
     expect(requests[0]?.Authorization).toBe('Bearer token')
+  })
+
+  test('says when events were missed; the first opening misses nothing', async () => {
+    const ready = (id: number, resumed: boolean) => `id: ${id}\nevent: ready\ndata: {"resumed":${resumed}}\n\n`
+    const { events, requests, done } = run([stream(ready(5, false)), stream(ready(5, true)), stream(ready(9, false))])
+    await done
+    expect(events.map(({ id, kind }) => [id, kind])).toEqual([['9', GAP]])
+    expect(requests[1]?.['Last-Event-ID']).toBe('5')
+  })
+
+  test('goes on where another has stopped', async () => {
+    const { requests, done } = run([stream()], { after: '41' })
+    await done
+    expect(requests[0]?.['Last-Event-ID']).toBe('41')
   })
 
   test('asks for another token after a 401', async () => {

@@ -14,11 +14,18 @@ export interface LiveOptions {
   token: (stale: string | null) => Promise<string | null>
   onEvent: (event: LiveEvent) => void
   onState: (state: LiveState) => void
+  /** Something came over the wire, if only a heartbeat. */
+  onAlive?: () => void
+  /** The id of the last event that is already known. */
+  after?: string | null
   fetch?: typeof fetch
   random?: () => number
   /** Silence after which the connection counts as dead; the server sends a heartbeat every 15 s. */
   idleMs?: number
 }
+
+/** Events may have been missed: everything on the screen may be old. */
+export const GAP = 'gap'
 
 const FIRST_WAIT_MS = 500
 const LONGEST_WAIT_MS = 20_000
@@ -38,7 +45,7 @@ function parsePayload(data: string): Record<string, unknown> {
 /** Reads the event stream with an Authorization header, resumes after the last id, and reconnects until closed. */
 export class LiveStream {
   private readonly options: LiveOptions
-  private lastId: string | null = null
+  lastId: string | null
   private failures = 0
   private closed = false
   private abort: AbortController | null = null
@@ -46,6 +53,7 @@ export class LiveStream {
 
   constructor(options: LiveOptions) {
     this.options = options
+    this.lastId = options.after ?? null
   }
 
   /** Runs until `close`; resolves when there is no session any more. */
@@ -70,6 +78,11 @@ export class LiveStream {
   retryNow(): void {
     this.failures = 0
     this.wake?.()
+  }
+
+  /** The network is known to be gone: a dead connection would be noticed by its silence only. */
+  drop(): void {
+    this.abort?.abort()
   }
 
   close(): void {
@@ -116,8 +129,11 @@ export class LiveStream {
   private async consume(body: ReadableStream<Uint8Array>, abort: AbortController): Promise<void> {
     const parser = createParser({
       onEvent: (event) => {
+        const isFirst = this.lastId === null
         if (event.id) this.lastId = event.id
-        this.options.onEvent({ id: event.id ?? '', kind: event.event ?? 'message', payload: parsePayload(event.data) })
+        const told = { id: event.id ?? '', kind: event.event ?? 'message', payload: parsePayload(event.data) }
+        if (told.kind !== 'ready') this.options.onEvent(told)
+        else if (!isFirst && told.payload.resumed !== true) this.options.onEvent({ ...told, kind: GAP })
       },
     })
     const reader = body.getReader()
@@ -131,6 +147,7 @@ export class LiveStream {
       watch()
       for (let part = await reader.read(); !part.done; part = await reader.read()) {
         watch()
+        this.options.onAlive?.()
         parser.feed(decoder.decode(part.value, { stream: true }))
       }
     } finally {

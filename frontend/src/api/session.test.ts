@@ -1,13 +1,27 @@
-import { afterEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { json, problem, signedIn } from '@/testing/answers'
 import { serve } from '@/testing/backend'
-import { adopt, currentSession, endSession, freshToken, refresh, renewed, subscribeSession } from './session'
+import {
+  adopt,
+  currentSession,
+  endSession,
+  endSessionBy,
+  freshToken,
+  refresh,
+  renewed,
+  subscribeSession,
+} from './session'
 
 const REFRESH = 'POST /api/v1/auth/refresh'
-const other = new BroadcastChannel('chengdan-session')
+let other: BroadcastChannel
+
+// A new one each time: it hears nothing of what was said before it was there.
+beforeEach(() => {
+  other = new BroadcastChannel('chengdan-session')
+})
 
 afterEach(() => {
-  other.onmessage = null
+  other.close()
 })
 
 describe('refresh', () => {
@@ -44,28 +58,60 @@ describe('refresh', () => {
   })
 })
 
-describe('signing out', () => {
-  test('tells the other tabs', async () => {
-    adopt(signedIn('one'))
-    const heard = new Promise((resolve) => {
-      other.onmessage = (message) => resolve((message as MessageEvent).data)
+/** What this tab says to the others, in turn. */
+function overhear(count: number): Promise<unknown[]> {
+  const words: unknown[] = []
+  return new Promise((resolve) => {
+    other.onmessage = (message) => {
+      words.push((message as MessageEvent).data)
+      if (words.length === count) resolve(words)
+    }
+  })
+}
+
+/** Resolves when this tab has heard what was said before. */
+function afterNextChange(): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = subscribeSession(() => {
+      stop()
+      resolve()
     })
-    endSession('signed_out')
-    expect(await heard).toBe('signed_out')
+  })
+}
+
+describe('signing out', () => {
+  test('is told to the other tabs before and after', async () => {
+    adopt(signedIn('one'))
+    const words = overhear(2)
+    await endSessionBy(() => Promise.resolve(), 'signed_out')
+    expect(await words).toEqual([
+      { is: 'ending', reason: 'signed_out' },
+      { is: 'ended', reason: 'signed_out' },
+    ])
     expect(await freshToken()).toBeNull()
+  })
+
+  test('is no expiry, even when the live stream says it first', async () => {
+    adopt(signedIn('one'))
+    await endSessionBy(async () => endSession('expired'), 'password_changed')
+    expect(currentSession().endReason).toBe('password_changed')
+  })
+
+  test('that fails leaves the session as it is, everywhere', async () => {
+    adopt(signedIn('one'))
+    const words = overhear(2)
+    const failing = endSessionBy(() => Promise.reject(new Error('offline')), 'signed_out')
+    await expect(failing).rejects.toThrow('offline')
+    expect(currentSession().status).toBe('signed_in')
+    expect((await words)[1]).toEqual({ is: 'staying' })
   })
 
   test('in another tab ends this one, which tells nobody', async () => {
     adopt(signedIn('one'))
     const listener = vi.fn()
-    const ended = new Promise<void>((resolve) => {
-      const stop = subscribeSession(() => {
-        stop()
-        resolve()
-      })
-    })
+    const ended = afterNextChange()
     other.onmessage = listener
-    other.postMessage('signed_out')
+    other.postMessage({ is: 'ended', reason: 'signed_out' })
     await ended
     expect(currentSession()).toEqual({ status: 'signed_out', me: null, endReason: 'elsewhere' })
     expect(listener).not.toHaveBeenCalled()

@@ -18,6 +18,7 @@ let state: Session = UNKNOWN
 let token: string | null = null
 let goodUntil = 0
 let flight: Promise<string | null> | null = null
+let expected: EndReason | null = null
 const listeners = new Set<() => void>()
 const tabs = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel(CHANNEL)
 
@@ -46,21 +47,46 @@ export function updateMe(me: Me): void {
   if (state.status === 'signed_in') change({ ...state, me })
 }
 
-function forget(reason: EndReason | null): void {
+function forget(told: EndReason | null): void {
+  const reason = told && (expected ?? told)
   token = null
   goodUntil = 0
   change({ status: 'signed_out', me: null, endReason: reason })
 }
 
+type TabWord = { is: 'ending' | 'ended'; reason: EndReason } | { is: 'staying' }
+
 /** Ends the session in this tab and, unless another tab told us, in all of them. */
 export function endSession(reason: EndReason, { tellOthers = true } = {}): void {
   if (state.status === 'signed_out') return
   forget(reason)
-  if (tellOthers) tabs?.postMessage(reason)
+  if (tellOthers && state.endReason) tell({ is: 'ended', reason: state.endReason })
 }
 
-tabs?.addEventListener('message', (message: MessageEvent<EndReason>) => {
-  endSession(message.data === 'signed_out' ? 'elsewhere' : message.data, { tellOthers: false })
+function tell(word: TabWord): void {
+  tabs?.postMessage(word)
+}
+
+/** Work that ends the session: the live stream may bring the news first, here and in other tabs, and must not call it an expiry. */
+export async function endSessionBy(work: () => Promise<unknown>, reason: EndReason): Promise<void> {
+  expected = reason
+  tell({ is: 'ending', reason })
+  try {
+    await work()
+    endSession(reason)
+  } catch (error) {
+    tell({ is: 'staying' })
+    throw error
+  } finally {
+    expected = null
+  }
+}
+
+const asSeenFromElsewhere = (reason: EndReason): EndReason => (reason === 'signed_out' ? 'elsewhere' : reason)
+
+tabs?.addEventListener('message', ({ data }: MessageEvent<TabWord>) => {
+  if (data.is === 'ended') endSession(asSeenFromElsewhere(data.reason), { tellOthers: false })
+  expected = data.is === 'ending' ? asSeenFromElsewhere(data.reason) : null
 })
 
 async function askForToken(): Promise<string | null> {
@@ -109,5 +135,6 @@ export function resetSessionForTests(): void {
   token = null
   goodUntil = 0
   flight = null
+  expected = null
   state = UNKNOWN
 }

@@ -7,6 +7,8 @@ import dayjs from 'dayjs'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { asLanguage, switchLanguage } from '@/i18n/i18n'
+import { forgetArrivals } from '@/lib/arrivals'
+import { useIsPhone } from '@/lib/media'
 import { useSession } from '@/lib/session'
 import { flushWhenHidden } from '@/lib/usage'
 import { queryClient } from './queryClient'
@@ -16,13 +18,14 @@ import { theme } from './theme'
 export function Providers() {
   const { i18n } = useTranslation()
   const language = asLanguage(i18n.language)
+  const isPhone = useIsPhone()
   useAccountLanguage()
   useSessionEnd()
   useEffect(flushWhenHidden, [])
   dayjs.locale(language === 'en' ? 'en' : 'zh-cn')
   return (
     <ConfigProvider theme={theme} locale={language === 'en' ? enUS : zhCN} button={{ autoInsertSpace: false }}>
-      <App notification={{ placement: 'topRight', maxCount: 3 }} message={{ maxCount: 2 }}>
+      <App notification={{ placement: isPhone ? 'top' : 'bottomRight', maxCount: 3 }} message={{ maxCount: 2 }}>
         <QueryClientProvider client={queryClient}>
           <RouterProvider router={router} />
         </QueryClientProvider>
@@ -45,6 +48,7 @@ function useSessionEnd(): void {
   useEffect(() => {
     if (status !== 'signed_out') return
     queryClient.clear()
+    forgetArrivals()
     void router.invalidate()
   }, [status])
 }

@@ -18,7 +18,9 @@ export function safeNext(next: unknown): string | undefined {
 async function requireSession({ location }: { location: { href: string } }): Promise<void> {
   if (currentSession().status === 'unknown') await refresh()
   if (currentSession().status === 'signed_in') return
-  throw redirect({ to: '/sign-in', search: { next: location.href === '/' ? undefined : location.href } })
+  // Whoever signed out on purpose is not led back: the next to sign in may be somebody else.
+  const isDone = currentSession().endReason === 'signed_out' || location.href === '/'
+  throw redirect({ to: '/sign-in', search: { next: isDone ? undefined : location.href } })
 }
 
 async function requireNoSession({ search }: { search: { next?: string | undefined } }): Promise<void> {

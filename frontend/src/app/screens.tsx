@@ -1,5 +1,5 @@
 import { BugOutlined, CompassOutlined } from '@ant-design/icons'
-import { type ErrorComponentProps, Link } from '@tanstack/react-router'
+import { type ErrorComponentProps, Link, useRouter } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -13,6 +13,7 @@ export function NotFoundScreen() {
   return (
     <main className={styles.centre}>
       <EmptyState
+        level={1}
         icon={<CompassOutlined aria-hidden />}
         title={t('state.notFoundTitle')}
         text={t('state.notFoundText')}
@@ -38,20 +39,22 @@ function useReloadOnce(error: Error): void {
   }, [error])
 }
 
-export function CrashScreen({ error: thrown, reset }: ErrorComponentProps) {
+export function CrashScreen({ error: thrown }: ErrorComponentProps) {
   const error = thrown instanceof Error ? thrown : new Error(String(thrown))
   const { t } = useTranslation()
+  const router = useRouter()
   useReloadOnce(error)
   if (error instanceof ApiProblem) {
     return (
       <main className={styles.centre}>
-        <ErrorState error={error} onRetry={reset} />
+        <ErrorState level={1} error={error} onRetry={() => void router.invalidate()} />
       </main>
     )
   }
   return (
     <main className={styles.centre} role="alert">
       <EmptyState
+        level={1}
         icon={<BugOutlined aria-hidden />}
         tone="late"
         title={t('state.crashTitle')}

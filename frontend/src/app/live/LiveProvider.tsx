@@ -1,10 +1,22 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query'
-import { createContext, type ReactNode, use, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import {
+  createContext,
+  type ReactNode,
+  use,
+  useCallback,
+  useEffect,
+  useEffectEvent,
+  useMemo,
+  useRef,
+  useState,
+} from 'react'
 import { leadKeys } from '@/api/leads'
-import { type LiveEvent, type LiveState, LiveStream } from '@/api/live'
+import { GAP, type LiveEvent, type LiveState } from '@/api/live'
 import { noticeKeys } from '@/api/notifications'
 import { endSession, freshToken, renewed } from '@/api/session'
-import { Arrivals } from './Arrivals'
+import { SharedLive } from '@/api/sharedLive'
+import { useMe } from '@/lib/session'
+import { useAnnouncements } from './announcements'
 
 interface Live {
   state: LiveState
@@ -18,6 +30,7 @@ export const useLive = (): Live => use(Context)
 /** Refetches what an event makes old; the events themselves carry no more than a hint. */
 export async function applyLiveEvent(client: QueryClient, event: LiveEvent): Promise<void> {
   if (event.kind === 'session.ended') return endSession('expired')
+  if (event.kind === GAP) return client.invalidateQueries()
   const old = event.kind === 'notification' ? [noticeKeys.all] : [leadKeys.all, ['today'], noticeKeys.all]
   await Promise.all(old.map((queryKey) => client.invalidateQueries({ queryKey })))
 }
@@ -26,47 +39,52 @@ export async function applyLiveEvent(client: QueryClient, event: LiveEvent): Pro
 export function LiveProvider({ children }: { children: ReactNode }) {
   const client = useQueryClient()
   const [state, setState] = useState<LiveState>('connecting')
-  const [arrived, setArrived] = useState<LiveEvent | null>(null)
-  const stream = useRef<LiveStream | null>(null)
+  const { announce, spoken } = useAnnouncements()
+  const onAnnounce = useEffectEvent(announce)
+  const stream = useRef<SharedLive | null>(null)
+  const { id } = useMe()
   useEffect(() => {
-    let isFirst = true
-    const live = new LiveStream({
+    const live = new SharedLive({
+      name: id,
+      locks: navigator.locks,
       url: '/api/v1/live',
       token: (stale) => (stale ? renewed(stale) : freshToken()),
       onEvent: (event) => {
-        if (event.kind !== 'ready') void applyLiveEvent(client, event)
-        // Not resumed: events may have been missed, so everything on screen may be old.
-        else if (!isFirst && event.payload.resumed !== true) void client.invalidateQueries()
-        isFirst = false
-        if (event.kind === 'lead.assigned') setArrived(event)
+        void applyLiveEvent(client, event)
+        onAnnounce(event)
       },
       onState: setState,
     })
     stream.current = live
     void live.run()
     return () => live.close()
-  }, [client])
+  }, [client, id])
   const retry = useCallback(() => stream.current?.retryNow(), [])
-  useWakeUps(retry)
+  const drop = useCallback(() => stream.current?.drop(), [])
+  useNetwork(retry, drop)
   const live = useMemo(() => ({ state, retry }), [state, retry])
   return (
     <Context value={live}>
       {children}
-      <Arrivals event={arrived} />
+      <div aria-live="polite" className="visually-hidden">
+        {spoken}
+      </div>
     </Context>
   )
 }
 
-function useWakeUps(retry: () => void): void {
+function useNetwork(retry: () => void, drop: () => void): void {
   useEffect(() => {
     const onVisible = (): void => {
       if (document.visibilityState === 'visible') retry()
     }
     window.addEventListener('online', retry)
+    window.addEventListener('offline', drop)
     document.addEventListener('visibilitychange', onVisible)
     return () => {
       window.removeEventListener('online', retry)
+      window.removeEventListener('offline', drop)
       document.removeEventListener('visibilitychange', onVisible)
     }
-  }, [retry])
+  }, [retry, drop])
 }

@@ -15,6 +15,7 @@ import type { FollowUpCreate } from '@/api/types'
 import { ChoiceGrid } from '@/components/ChoiceGrid'
 import { Sheet } from '@/components/Sheet'
 import { showProblem } from '@/lib/formProblem'
+import { newKey } from '@/lib/keys'
 import { wallTimeToIso } from '@/lib/time'
 import { noteUse } from '@/lib/usage'
 import styles from './FollowUpSheet.module.css'
@@ -58,7 +59,7 @@ export function FollowUpSheet({ lead, open, onClose }: SheetProps) {
   const { message } = App.useApp()
   const client = useQueryClient()
   const [form] = Form.useForm<Fields>()
-  const [key] = useState(() => crypto.randomUUID())
+  const [key] = useState(newKey)
   const kind = Form.useWatch('kind', form)
   const nextAt = Form.useWatch('next_step_at', form)
   const save = useMutation({

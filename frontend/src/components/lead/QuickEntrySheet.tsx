@@ -7,6 +7,7 @@ import { createLead, leadChanged } from '@/api/leads'
 import type { LeadCreate } from '@/api/types'
 import { Sheet } from '@/components/Sheet'
 import { showProblem } from '@/lib/formProblem'
+import { newKey } from '@/lib/keys'
 import { keepsLeads, useMe } from '@/lib/session'
 import { noteUse } from '@/lib/usage'
 import { QuickEntryFields } from './QuickEntryFields'
@@ -26,7 +27,7 @@ export function QuickEntrySheet({ open, onClose }: { open: boolean; onClose: () 
   const navigate = useNavigate()
   const me = useMe()
   const [form] = Form.useForm<LeadCreate>()
-  const [key] = useState(() => crypto.randomUUID())
+  const [key] = useState(newKey)
   const save = useMutation({
     mutationFn: (fields: LeadCreate) => createLead(toNewLead(fields), key),
     onSuccess: async (lead) => {

@@ -24,7 +24,7 @@ export function AreaRows() {
           <>
             {fields.map(({ key, name }) => (
               <div key={key} className={styles.row}>
-                <Form.Item name={[name, 'province']} noStyle rules={rules}>
+                <Form.Item name={[name, 'province']} rules={rules} style={{ marginBottom: 0 }}>
                   <Select
                     showSearch
                     aria-label={t('regions.province')}

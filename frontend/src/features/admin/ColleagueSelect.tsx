@@ -27,6 +27,7 @@ export function ColleagueSelect({ known, value, onChange, id, label, placeholder
     <Select
       {...(id ? { id } : {})}
       aria-label={label}
+      style={{ width: '100%' }}
       placeholder={placeholder}
       allowClear
       showSearch={{ filterOption: false, onSearch: setQ }}

@@ -6,6 +6,7 @@ import type { Leave, LeaveIn } from '@/api/types'
 import { Moment } from '@/components/Moment'
 import { CardSkeletons, ErrorState } from '@/components/states'
 import { sayProblem, showProblem } from '@/lib/formProblem'
+import { newKey } from '@/lib/keys'
 import { wallTimeToIso } from '@/lib/time'
 import { word } from '@/lib/words'
 import { addLeave, cancelLeave, leavesQuery, peopleKeys } from './api'
@@ -71,7 +72,7 @@ function LeaveForm({ personId }: { personId: string }) {
   const { message } = App.useApp()
   const client = useQueryClient()
   const [form] = Form.useForm<Fields>()
-  const [key] = useState(() => crypto.randomUUID())
+  const [key] = useState(newKey)
   const save = useMutation({
     mutationFn: ({ starts_at, ends_at, kind, note }: Fields) =>
       addLeave(

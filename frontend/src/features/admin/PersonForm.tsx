@@ -7,6 +7,7 @@ import { ApiProblem } from '@/api/problem'
 import type { Person } from '@/api/types'
 import { CardSkeletons, ErrorState } from '@/components/states'
 import { showProblem } from '@/lib/formProblem'
+import { newKey } from '@/lib/keys'
 import { changePerson, createPerson, peopleKeys, personQuery } from './api'
 import { ConflictNotice } from './ConflictNotice'
 import { DeactivateButton } from './DeactivateButton'
@@ -32,7 +33,7 @@ function NewPersonForm({ onDone }: { onDone: () => void }) {
   const { message } = App.useApp()
   const client = useQueryClient()
   const [form] = Form.useForm<PersonFields>()
-  const [key] = useState(() => crypto.randomUUID())
+  const [key] = useState(newKey)
   const save = useMutation({
     mutationFn: (fields: PersonFields) => createPerson(toCreate(fields), key),
     onSuccess: (person) => {

@@ -5,7 +5,8 @@ import { useTranslation } from 'react-i18next'
 import { ApiProblem } from '@/api/problem'
 import type { Region } from '@/api/types'
 import { Sheet } from '@/components/Sheet'
-import { showProblem } from '@/lib/formProblem'
+import { sayProblem, showProblem } from '@/lib/formProblem'
+import { newKey } from '@/lib/keys'
 import { type AreaRow, areasToRows, rowsToAreas } from '@/lib/places'
 import { AreaRows } from './AreaRows'
 import { changeRegion, createRegion, regionKeys, setAreas } from './api'
@@ -43,7 +44,7 @@ export function RegionSheet({ region, regions, open, onClose }: Props) {
   const { message } = App.useApp()
   const client = useQueryClient()
   const [form] = Form.useForm<Fields>()
-  const [key] = useState(() => crypto.randomUUID())
+  const [key] = useState(newKey)
   const reload = () => client.invalidateQueries({ queryKey: regionKeys.all })
   const save = useMutation({
     mutationFn: (fields: Fields) => saveRegion(region, fields, key),
@@ -53,6 +54,7 @@ export function RegionSheet({ region, regions, open, onClose }: Props) {
       return reload()
     },
     onError: (error) => {
+      if (error instanceof ApiProblem && error.code === 'area_taken') return sayProblem(message, t, error)
       if (!(error instanceof ApiProblem && error.status === 412)) return showProblem(form, message, t, error)
       void message.warning(t('regions.conflict'))
       onClose()

@@ -42,12 +42,10 @@ export function SignInForm() {
   return (
     <div className={styles.box}>
       <h1 className={styles.title}>{t('signIn.title')}</h1>
-      <div role="status">
-        {endReason && !signIn.isError && (
-          <Alert className={styles.note} type="info" showIcon title={t(ENDED[endReason])} />
-        )}
-      </div>
-      <div role="alert">{signIn.isError && <SignInProblem key={signIn.submittedAt} error={signIn.error} />}</div>
+      {endReason && !signIn.isError && (
+        <Alert className={styles.note ?? ''} role="status" type="info" showIcon title={t(ENDED[endReason])} />
+      )}
+      {signIn.isError && <SignInProblem key={signIn.submittedAt} error={signIn.error} />}
       <Form
         form={form}
         layout="vertical"

@@ -9,7 +9,7 @@ export function SignInPage() {
   const { t } = useTranslation()
   return (
     <div className={styles.page}>
-      <section className={styles.brand}>
+      <header className={styles.brand}>
         <div className={styles.mark}>
           <Logo size={52} />
           <span className={styles.name}>{t('app.name')}</span>
@@ -25,7 +25,7 @@ export function SignInPage() {
           </ul>
         </div>
         <p className={styles.tagline}>{t('app.tagline')}</p>
-      </section>
+      </header>
       <main className={styles.side}>
         <div className={styles.language}>
           <LanguageSwitch />

@@ -45,6 +45,7 @@ function Gone() {
 }
 
 function Detail({ lead }: { lead: Lead }) {
+  const { t } = useTranslation()
   const isPhone = useIsPhone()
   const script = lead.script && lead.state === 'assigned' ? <ScriptPanel script={lead.script} /> : null
   if (isPhone) {
@@ -66,7 +67,7 @@ function Detail({ lead }: { lead: Lead }) {
         {script}
         <LeadTimeline leadId={lead.id} />
       </div>
-      <aside className={styles.stack}>
+      <aside className={styles.stack} aria-label={t('lead.detail')}>
         <AssignmentPanel lead={lead} />
         <LeadFacts lead={lead} />
       </aside>
