@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.duplicates.keys import company_key, phone_key
 from backend.identity.models import Person, PersonLeave, PersonRole, Region, RegionArea
 from backend.identity.rules import name_key
-from backend.leads.keys import company_key, phone_key
 from backend.leads.models import Lead
 from tests.conftest import NOW
 

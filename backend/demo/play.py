@@ -10,7 +10,7 @@ from backend.demo.company import BY_LOGIN, SELLERS, mobile
 from backend.demo.lives import Life
 from backend.demo.stories import DAY, HOUR, Story, daytime, stories
 from backend.demo.world import Rows, World, key, person_id, ref, region_id
-from backend.leads.keys import company_key, phone_key
+from backend.duplicates.keys import company_key, phone_key
 from backend.leads.rules import Choice, LeadState, ReasonCode
 
 FIRST_OUTCOMES = ("interested",) * 6 + ("reached",) * 5 + ("no_answer",) * 2 + ("callback",) * 2

@@ -23,7 +23,7 @@ from standardwebhooks.webhooks import Webhook
 
 from backend.core.config import get_settings
 from backend.demo.company import NAME, PRODUCT_LINES, SHORT_NAME
-from backend.leads.places import PROVINCE_CITIES, PROVINCES
+from backend.identity.places import PROVINCE_CITIES, PROVINCES
 
 PAGE = Path(__file__).with_name("website.html")
 PAUSES = (0.3, 1.0, 2.0)

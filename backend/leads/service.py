@@ -14,16 +14,16 @@ from backend.core.ids import new_id
 from backend.core.locking import require_version
 from backend.deadlines import service as deadlines
 from backend.deadlines.rules import FIRST_CONTACT
+from backend.duplicates.keys import company_key, email_key, phone_key
 from backend.identity.deps import Actor
 from backend.identity.models import Person, PersonRole, RolePermission
+from backend.identity.places import place
 from backend.identity.rules import SALES_ROLES
 from backend.identity.schemas import PersonRef
 from backend.leads import reading, rules
 from backend.leads.cards import standing
 from backend.leads.events import LeadAssigned, LeadFollowedUp, LeadReceived, OwnerChanged
-from backend.leads.keys import company_key, email_key, phone_key
 from backend.leads.models import Lead, LeadAssignment
-from backend.leads.places import place
 from backend.leads.rules import Action, LeadState, ReasonCode
 from backend.leads.schemas import FollowUpCreate, LeadCreate, LeadOut, Reassignment, TakeOver
 from backend.timeline.schemas import TimelineEntryOut

@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from backend.leads.keys import company_key, email_key, half_width, phone_key
-from backend.leads.places import city_name, place, province_name, split_location
+from backend.core.texts import half_width
+from backend.duplicates.keys import company_key, email_key, phone_key
+from backend.identity.places import city_name, place, province_name, split_location
 from backend.webhooks.parsing import texts
 from backend.webhooks.paths import find, top_member
 

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.leads import places, scripts
-from backend.leads.keys import company_key, email_key, phone_key
+from backend.duplicates.keys import company_key, email_key, phone_key
+from backend.identity import places
+from backend.leads import scripts
 
 
 @pytest.mark.parametrize(("text", "key"), [

@@ -1,6 +1,6 @@
 """Provinces and cities as the region table writes them: 广东省 and 广东 are one, 苏州 and 苏州市 are one (pure)."""
 
-from backend.leads.keys import half_width
+from backend.core.texts import half_width
 
 MUNICIPALITIES = ("北京", "上海", "天津", "重庆")
 PROVINCES = (

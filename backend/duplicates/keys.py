@@ -1,7 +1,8 @@
 """Keys by which two spellings of one phone or one company are the same (pure)."""
 
 import re
-import unicodedata
+
+from backend.core.texts import half_width
 
 MOBILE = re.compile(r"1[3-9][0-9]{9}")
 LANDLINE = re.compile(r"0(10|2[0-9]|[3-9][0-9]{2})[2-9][0-9]{6,7}")
@@ -18,11 +19,6 @@ LEGAL_SUFFIXES = (
 )  # fmt: skip
 DECORATION = re.compile(r"[\s()\[\]{}<>《》〈〉【】〔〕「」『』\"'“”‘’·•,，。、.\-_/&]")
 EMAIL = re.compile(r"[^@\s<>\",;]{1,64}@[A-Za-z0-9\-]{1,63}(\.[A-Za-z0-9\-]{1,63}){1,8}")
-
-
-def half_width(text: str) -> str:
-    """Full-width letters, digits, brackets and spaces as their ordinary forms."""
-    return unicodedata.normalize("NFKC", text)
 
 
 def phone_key(text: str | None) -> str | None:
