@@ -2,20 +2,24 @@
 
 import ast
 import importlib
+import inspect
 import re
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
+from fastapi.dependencies.models import Dependant
+from fastapi.dependencies.utils import get_dependant
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend import schema
-from backend.core import outbox
+from backend.core import health, outbox
 from backend.core.config import APP_LOGIN, WORKER_LOGIN
 from backend.core.db import Lens
 from backend.core.rowsecurity import EVERYBODY
+from backend.main import ROUTERS
 
 ROOT = Path(__file__).resolve().parents[1] / "backend"
 TREES = {path.relative_to(ROOT).as_posix(): ast.parse(path.read_text()) for path in sorted(ROOT.rglob("*.py"))}
@@ -103,6 +107,21 @@ def test_nobody_reads_the_clock_but_the_clock() -> None:
 def test_no_import_hides_inside_a_function() -> None:
     assert imports_inside_functions(ast.parse("def f():\n import os"))
     assert {path: found for path, tree in TREES.items() if path != "cli.py" and (found := imports_inside_functions(tree))} == {}
+
+
+def handed_to_threads(dependant: Dependant) -> Iterator[str]:
+    """What FastAPI would run in a thread: under load each hop waits for the interpreter's lock."""
+    call = dependant.call
+    runs_here = inspect.iscoroutinefunction(call) or inspect.isasyncgenfunction(call) or inspect.iscoroutinefunction(type(call).__call__)
+    if call is not None and not runs_here:
+        yield getattr(call, "__qualname__", repr(call))
+    for inner in dependant.dependencies:
+        yield from handed_to_threads(inner)
+
+
+def test_no_request_waits_for_a_thread() -> None:
+    assert list(handed_to_threads(get_dependant(path="/", call=lambda: None))) == ["test_no_request_waits_for_a_thread.<locals>.<lambda>"]
+    assert {name for router in (*ROUTERS, health.router) for route in router.routes for name in handed_to_threads(route.dependant)} == set()
 
 
 # --- every write says what happened -------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from backend.core.clock import product_now
+from backend.core.clock import product_moment
 from backend.core.db import use_database
 from backend.identity import tokens
 from backend.identity.models import Credential, Person, PersonLeave
@@ -215,7 +215,7 @@ async def _announced(session: AsyncSession, person: Person) -> tuple[Notificatio
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def api(world: World) -> AsyncIterator[httpx.AsyncClient]:
     app = create_app()
-    app.dependency_overrides[product_now] = lambda: NOW
+    app.dependency_overrides[product_moment] = lambda: NOW
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as opened:
         yield opened

@@ -52,5 +52,15 @@ def product_now() -> datetime:
     return real_now() + read_offset(get_settings().clock_file)
 
 
-Now = Annotated[datetime, Depends(product_now)]
-RealNow = Annotated[datetime, Depends(real_now)]
+async def product_moment() -> datetime:
+    """`product_now` for a request."""
+    return product_now()
+
+
+async def real_moment() -> datetime:
+    """`real_now` for a request."""
+    return real_now()
+
+
+Now = Annotated[datetime, Depends(product_moment)]
+RealNow = Annotated[datetime, Depends(real_moment)]

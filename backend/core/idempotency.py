@@ -89,7 +89,7 @@ class Once:
         return JSONResponse(body, status)
 
 
-def _once(
+async def _once(
     request: Request,
     idempotency_key: Annotated[
         str | None, Header(alias="Idempotency-Key", max_length=255, description="A key of your own; a repeat gets the first answer")

@@ -37,13 +37,13 @@ def read_etag(text: str) -> int:
 IfMatchHeader = Annotated[str | None, Header(alias="If-Match", description='The ETag last read, for example "v3"')]
 
 
-def _if_match(if_match: IfMatchHeader = None) -> int:
+async def _if_match(if_match: IfMatchHeader = None) -> int:
     if not if_match:
         raise PreconditionRequired("if_match_required", "Send If-Match with the ETag of the state that you edited.")
     return read_etag(if_match)
 
 
-def _if_match_when_sent(if_match: IfMatchHeader = None) -> int | None:
+async def _if_match_when_sent(if_match: IfMatchHeader = None) -> int | None:
     return read_etag(if_match) if if_match else None
 
 

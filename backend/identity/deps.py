@@ -45,7 +45,7 @@ class Actor:
             )
 
 
-def claims_of(credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> Claims:
+async def claims_of(credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> Claims:
     if credentials is None:
         raise NotSignedIn("not_signed_in", "Send an access token: Authorization: Bearer …", headers=BEARER)
     return read_access_token(credentials.credentials)
@@ -118,12 +118,12 @@ PersonSession = Annotated[AsyncSession, Depends(person_session, scope="function"
 ListSession = Annotated[AsyncSession, Depends(list_session, scope="function")]
 
 
-def _actor(session: PersonSession) -> Actor:
+async def _actor(session: PersonSession) -> Actor:
     actor: Actor = session.info["actor"]
     return actor
 
 
-def _list_actor(session: ListSession) -> Actor:
+async def _list_actor(session: ListSession) -> Actor:
     actor: Actor = session.info["actor"]
     return actor
 

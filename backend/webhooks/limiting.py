@@ -65,7 +65,7 @@ def _storage(pool: ConnectionPool) -> RedisStorage:
 _limiter: FormLimiter | None = None
 
 
-def get_limiter() -> FormLimiter:
+async def get_limiter() -> FormLimiter:
     """The limiter of this process."""
     global _limiter  # noqa: PLW0603
     if _limiter is None:

@@ -131,7 +131,7 @@ class IntakeStore:
 _store: IntakeStore | None = None
 
 
-def get_store() -> IntakeStore:
+async def get_store() -> IntakeStore:
     """The store of this process."""
     global _store  # noqa: PLW0603
     if _store is None:

@@ -10,7 +10,7 @@ from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.core.clock import real_now
+from backend.core.clock import real_moment
 from backend.identity import tokens
 from backend.identity.models import Credential, Person
 
@@ -36,7 +36,7 @@ class Desk:
     def __init__(self, client: httpx.AsyncClient) -> None:
         self.client = client
         self.now = datetime.now(UTC)
-        client.app.dependency_overrides[real_now] = lambda: self.now  # type: ignore[attr-defined]
+        client.app.dependency_overrides[real_moment] = lambda: self.now  # type: ignore[attr-defined]
 
     def wait(self, **span: float) -> None:
         self.now += timedelta(**span)

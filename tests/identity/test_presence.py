@@ -114,12 +114,12 @@ async def test_a_moment_that_no_database_can_hold_is_the_callers_mistake(client:
 async def test_a_leave_holds_from_its_first_moment_until_before_its_last(
     client: AsyncClient, session: AsyncSession, sign_in: SignIn, team: Team
 ) -> None:
-    from backend.core.clock import product_now
+    from backend.core.clock import product_moment
 
     leave = await make_leave(session, team.rep)
     headers = await sign_in(team.head)
     for moment, away in ((leave.starts_at, True), (leave.ends_at, False)):
-        client.app.dependency_overrides[product_now] = lambda at=moment: at  # type: ignore[attr-defined]
+        client.app.dependency_overrides[product_moment] = lambda at=moment: at  # type: ignore[attr-defined]
         read = await client.get(f"/api/v1/people/{team.rep.id}", headers=headers)
         assert read.json()["on_leave"] is away
 

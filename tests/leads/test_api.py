@@ -251,9 +251,9 @@ async def test_a_closed_lead_and_one_without_an_owner_take_no_follow_up(house: H
 
 
 def move_clock(client: AsyncClient, moment: datetime) -> None:
-    from backend.core.clock import product_now
+    from backend.core.clock import product_moment
 
-    client.app.dependency_overrides[product_now] = lambda: moment  # type: ignore[attr-defined]
+    client.app.dependency_overrides[product_moment] = lambda: moment  # type: ignore[attr-defined]
 
 
 async def test_take_over_makes_the_superior_the_owner_and_restarts_48_hours(house: House, desk: Any, client: AsyncClient) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.audit.models import AuditEntry
-from backend.core.clock import product_now, real_now
+from backend.core.clock import product_moment, real_now
 from backend.core.db import Lens, bind
 from backend.core.outbox import Outbox
 from backend.core.relay import drain
@@ -228,7 +228,7 @@ async def test_a_post_without_an_id_is_the_same_for_ten_minutes(session: AsyncSe
     )
 
     async def post(body: dict[str, str], now: Any) -> str:
-        client.app.dependency_overrides[product_now] = lambda: now  # type: ignore[attr-defined]
+        client.app.dependency_overrides[product_moment] = lambda: now  # type: ignore[attr-defined]
         answer = await client.post("/api/v1/inbound/forms/plain", json=body, headers={"X-Form-Token": "t"})
         assert answer.status_code == 202, answer.text
         return str(answer.json()["lead_id"])
@@ -332,7 +332,7 @@ async def test_simultaneous_repeats_over_the_real_login_make_one_lead_each(commi
 
     runner, app, limiter = PoolRunner(), create_app(), FormLimiter(None)
     store = IntakeStore(runner)
-    app.dependency_overrides |= {get_store: lambda: store, get_limiter: lambda: limiter, product_now: lambda: NOW}
+    app.dependency_overrides |= {get_store: lambda: store, get_limiter: lambda: limiter, product_moment: lambda: NOW}
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
         sender = Sender(client)
         signed = await asyncio.gather(*(sender.post(GOOD, message_id=f"msg_{number % 5}") for number in range(20)))
