@@ -7,6 +7,7 @@ import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -157,17 +158,20 @@ def doctor(_: argparse.Namespace) -> int:
     return 0 if all(is_well for is_well, _ in findings) else 1
 
 
-def audit_verify(_: argparse.Namespace) -> int:
+def audit_verify(arguments: argparse.Namespace) -> int:
     from backend.audit import service
 
     with machine.database():
-        verdict = asyncio.run(_as_owner(service.verify))
-    if verdict.broken is None:
+        verdict = asyncio.run(_as_owner(partial(service.verify, head=arguments.head)))
+    if verdict.is_intact:
         print(
             f"intact: {verdict.entries} entries in {verdict.batches} batches, {verdict.unsealed} not sealed yet; head {verdict.head or 'none'}"
         )
         return 0
-    print(f"BROKEN at batch {verdict.broken}: an entry was changed, removed or added after it was sealed")
+    if verdict.broken is None:
+        print(f"BROKEN: the chain does not contain the head {arguments.head}; what was sealed up to it was cut off or rewritten")
+    else:
+        print(f"BROKEN at batch {verdict.broken}: an entry was changed, removed or added after it was sealed")
     return 2
 
 
@@ -232,7 +236,9 @@ def _parser() -> argparse.ArgumentParser:
     moved.add_argument("action", choices=["show", "advance", "reset"])
     moved.add_argument("by", nargs="?", default=timedelta(), type=_offset, help="for example 48h, 2d6h")
     audit = commands.add_parser("audit", help="examine the audit trail").add_subparsers(required=True, metavar="ACTION")
-    audit.add_parser("verify", help="recompute the hash chain of the audit trail").set_defaults(run=audit_verify)
+    verified = audit.add_parser("verify", help="recompute the hash chain of the audit trail")
+    verified.add_argument("--head", default="", metavar="HEX", help="a head printed earlier, which the chain must still contain")
+    verified.set_defaults(run=audit_verify)
     return parser
 
 

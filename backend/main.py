@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
+from fastapi.middleware.cors import CORSMiddleware
 from fastapi.routing import APIRoute
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
@@ -37,6 +38,8 @@ from backend.webhooks.store import close_store
 SPA = Path(__file__).resolve().parent.parent / "frontend" / "dist"
 ROUTERS = (webhooks_router, leads_router, today_router, notifications_router, identity_router, audit_router, deadlines_router)
 """The busiest first: a request is matched against one after the other."""
+EXPOSED = ["ETag", "Retry-After", "X-Request-ID", "Idempotent-Replayed"]
+"""What pages of another origin may read of an answer's headers."""
 COMMON = problems(400, 401, 403, 404, 422, 503)
 
 
@@ -105,6 +108,10 @@ def create_app() -> FastAPI:
         openapi_url="/api/openapi.json",
     )
     app.add_middleware(EdgeMiddleware, max_body_bytes=get_settings().max_body_bytes)
+    if get_settings().cors_origins:
+        app.add_middleware(
+            CORSMiddleware, allow_origins=get_settings().cors_origins, allow_methods=["*"], allow_headers=["*"], expose_headers=EXPOSED
+        )
     install_errors(app)
     app.state.advice = [company_calendar.advice]
     api = APIRouter(prefix="/api/v1", responses=COMMON)

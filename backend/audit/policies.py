@@ -43,10 +43,13 @@ begin
 end $$
 """
 
-DIGEST = """
+BATCH_DIGEST = """sha256(coalesce(string_agg(sha256(convert_to(
+        jsonb_build_array(id, at, actor, request_id, ip, table_name, row_id, action, before, after)::text, 'UTF8')), ''::bytea order by id), ''::bytea))"""
+"""Over the entries of one batch; moments are written in the session's time zone, which must be UTC."""
+
+DIGEST = f"""
 create or replace function audit_digest(wanted bigint) returns bytea language sql stable security definer set search_path = public, pg_temp set timezone = 'UTC' as $$
-    select sha256(coalesce(string_agg(sha256(convert_to(
-        jsonb_build_array(id, at, actor, request_id, ip, table_name, row_id, action, before, after)::text, 'UTF8')), ''::bytea order by id), ''::bytea))
+    select {BATCH_DIGEST}
     from audit_entry where batch = wanted
 $$
 """

@@ -18,6 +18,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from backend.core.config import get_settings
 from backend.core.db import RequestTrace, trace_var
 from backend.core.errors import Forbidden, Invalid, Problem, Refused, Stale, TooLarge, Unavailable
 from backend.core.ids import new_id
@@ -94,7 +95,7 @@ class EdgeMiddleware:
         try:
             length = headers.get("content-length", "0")
             if length.isdecimal() and int(length) > self.max_body_bytes:
-                await problem_response(self._too_large(), scope["path"])(scope, receive, send_with_headers)
+                await problem_response(too_large(), scope["path"])(scope, receive, send_with_headers)
             else:
                 await self.app(scope, self._counted(receive), send_with_headers)
         except Exception as error:
@@ -105,9 +106,6 @@ class EdgeMiddleware:
         finally:
             self._observe(scope, status, time.perf_counter() - started)
             trace_var.reset(token)
-
-    def _too_large(self) -> TooLarge:
-        return TooLarge("body_too_large", f"A body may have at most {self.max_body_bytes} bytes.", limit=self.max_body_bytes)
 
     def _counted(self, receive: Receive) -> Receive:
         seen = 0
@@ -130,10 +128,17 @@ class EdgeMiddleware:
             log.info("request", method=scope["method"], path=scope["path"], status=status, ms=round(seconds * 1000, 1))
 
 
-CODES = {400: "bad_request", 401: "not_signed_in", 404: "not_found", 405: "method_not_allowed", 413: "body_too_large"}
+def too_large() -> TooLarge:
+    limit = get_settings().max_body_bytes
+    return TooLarge("body_too_large", f"A body may have at most {limit} bytes.", limit=limit)
+
+
+CODES = {400: "bad_request", 401: "not_signed_in", 404: "not_found", 405: "method_not_allowed"}
 
 
 def _from_http(error: HTTPException) -> Problem:
+    if error.status_code == 413:
+        return too_large()
     problem = Problem(CODES.get(error.status_code, "http_error"), str(error.detail), headers=dict(error.headers or {}))
     problem.status, problem.title = error.status_code, HTTPStatus(error.status_code).phrase
     return problem

@@ -31,9 +31,9 @@ async def seal(session: AsyncSession) -> int:
     return sealed
 
 
-async def verify(session: AsyncSession) -> service.Verdict:
+async def verify(session: AsyncSession, head: str = "") -> service.Verdict:
     await bind(session, Lens.SYSTEM, "system:audit")
-    verdict = await service.verify(session)
+    verdict = await service.verify(session, head)
     await as_owner(session)
     return verdict
 
@@ -102,7 +102,17 @@ async def test_a_chain_cut_off_at_its_end_is_told_by_its_head(session: AsyncSess
     await session.execute(text("delete from audit_entry where batch = :batch"), {"batch": last})
     await session.execute(text("delete from audit_seal where batch = :batch"), {"batch": last})
     verdict = await verify(session)
-    assert (verdict.broken, verdict.head == head) == (None, False)
+    assert (verdict.broken, verdict.head == head, verdict.is_intact) == (None, False, True)
+    asked = await verify(session, head)
+    assert (asked.broken, asked.holds_head, asked.is_intact) == (None, False, False)
+
+
+async def test_an_earlier_head_stays_in_the_chain(session: AsyncSession) -> None:
+    await sealed_batches(session, 2)
+    head = (await verify(session)).head
+    await sealed_batches(session, 1, 2)
+    verdict = await verify(session, head)
+    assert (verdict.head != head, verdict.holds_head, verdict.is_intact) == (True, True, True)
 
 
 async def test_two_sealers_at_once_make_one_chain(committed: Committed, monkeypatch: pytest.MonkeyPatch) -> None:

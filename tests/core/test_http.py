@@ -10,8 +10,10 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core import http
+from backend.core.config import get_settings
 from backend.core.db import Database, make_engine, use_database
 from backend.core.errors import Problem
+from backend.main import create_app
 from tests.conftest import SignIn
 from tests.factories import make_person
 
@@ -93,7 +95,8 @@ async def _chunks(total: int) -> AsyncIterator[bytes]:
 
 async def test_a_chunked_body_over_the_limit_is_refused_while_it_comes(client: httpx.AsyncClient) -> None:
     json = {"Content-Type": "application/json"}
-    check_problem(await client.post("/api/v1/auth/sign-in", content=_chunks(1024 * 1024 + 65536), headers=json), 413, "body_too_large")
+    answer = await client.post("/api/v1/auth/sign-in", content=_chunks(1024 * 1024 + 65536), headers=json)
+    assert check_problem(answer, 413, "body_too_large")["params"] == {"limit": 1024 * 1024}
     check_problem(await client.post("/api/v1/auth/sign-in", content=_chunks(1024 * 1024), headers=json), 422, "invalid_input")
 
 
@@ -196,3 +199,17 @@ def test_every_problem_status_can_be_declared() -> None:
     statuses = [kind.status for kind in Problem.__subclasses__()]
     assert len(statuses) == len(set(statuses))
     assert set(http.problems(*statuses)) == set(statuses)
+
+
+async def _preflight(origin: str) -> httpx.Response:
+    asked = {"Origin": origin, "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization"}
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(create_app()), base_url="http://test") as client:
+        return await client.options("/api/v1/leads", headers=asked)
+
+
+async def test_only_the_origins_on_the_list_may_call_from_their_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "access-control-allow-origin" not in (await _preflight("https://crm.example")).headers
+    monkeypatch.setattr(get_settings(), "cors_origins", ["https://crm.example"])
+    allowed, refused = await _preflight("https://crm.example"), await _preflight("https://evil.example")
+    assert (allowed.status_code, allowed.headers["access-control-allow-origin"]) == (200, "https://crm.example")
+    assert (refused.status_code, "access-control-allow-origin" in refused.headers) == (400, False)

@@ -35,7 +35,7 @@ def test_after_48_hours_the_supervisor_takes_over_one_lead_and_gives_the_other_t
     escalated(page, taken["company"])
     escalated(page, given["company"])
     expect(card(page, done["company"])).to_have_count(0)
-    expect(card(page, taken["company"])).to_contain_text("杨帆 48 小时没跟进，已上报给你")
+    expect(card(page, taken["company"])).to_contain_text("杨帆 超时没有首次联系，已上报给你")
 
     card(page, taken["company"]).get_by_role("button", name="接管").tap()
     sheet(page).get_by_label("原因").fill("客户催得急，我先联系")

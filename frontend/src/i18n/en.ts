@@ -53,7 +53,7 @@ export const en = {
     title: 'Sign in',
     headline: 'Every lead answered, on time.',
     point1: 'A website lead reaches its rep within a second',
-    point2: 'No contact in 48 hours goes to the supervisor',
+    point2: 'A lead nobody calls in time goes to the supervisor',
     point3: 'Every step has a time, a person and a record',
     login: 'User name',
     loginHint: 'Name in pinyin, such as zhanglei',
@@ -132,7 +132,7 @@ export const en = {
     },
     whyLabel: 'Why it is here',
     why: {
-      escalated_to_you: '{{owner}} did not follow up within 48 hours, so it came to you',
+      escalated_to_you: '{{owner}} made no first contact in time, so it came to you',
       first_contact_overdue: 'First contact overdue, nothing logged',
       first_contact_due_soon: 'The first contact is due soon',
       new_lead_waits: 'New lead, waiting for your first contact',
@@ -354,7 +354,7 @@ export const en = {
     },
     other: 'You have a new alert',
     details: {
-      'lead.assigned': 'First contact within 48 hours',
+      'lead.assigned': 'First contact due: {{due}}',
       'lead.script': 'The script is ready',
       'lead.escalated': 'Owner {{owner}}: take over or reassign',
       'lead.escalation_notice': 'Log one follow-up and it is settled',
@@ -365,7 +365,7 @@ export const en = {
       'delivery.dead': '{{problem}}',
     },
     toastTitle: 'New lead: {{company}}',
-    toastText: 'It is yours. First contact within 48 hours.',
+    toastText: 'It is yours. Make the first call soon.',
     arrivedLive: 'New lead {{company}} was assigned to you',
   },
   people: {

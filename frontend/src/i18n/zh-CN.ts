@@ -49,7 +49,7 @@ export const zhCN = {
     title: '登录',
     headline: '每条线索，按时有人接。',
     point1: '官网线索 1 秒内分到人',
-    point2: '48 小时没跟进，自动上报主管',
+    point2: '超时没人跟进，自动上报主管',
     point3: '每一步都有时间、有人、有记录',
     login: '账号',
     loginHint: '姓名拼音，如 zhanglei',
@@ -125,7 +125,7 @@ export const zhCN = {
     },
     whyLabel: '为什么在这里',
     why: {
-      escalated_to_you: '{{owner}} 48 小时没跟进，已上报给你',
+      escalated_to_you: '{{owner}} 超时没有首次联系，已上报给你',
       first_contact_overdue: '首次联系已超时，还没跟进',
       first_contact_due_soon: '首次联系的时限快到了',
       new_lead_waits: '分给你的新线索，等你第一次联系',
@@ -346,7 +346,7 @@ export const zhCN = {
     },
     other: '有一条新提醒',
     details: {
-      'lead.assigned': '请在 48 小时内完成首次联系',
+      'lead.assigned': '首次联系时限：{{due}}',
       'lead.script': '话术已备好，打开就能用',
       'lead.escalated': '负责人 {{owner}}，请接管或改派',
       'lead.escalation_notice': '记一次跟进就能解除',
@@ -357,7 +357,7 @@ export const zhCN = {
       'delivery.dead': '{{problem}}',
     },
     toastTitle: '新线索：{{company}}',
-    toastText: '已分给你，请在 48 小时内完成首次联系。',
+    toastText: '已分给你，请尽快打第一个电话。',
     arrivedLive: '新线索 {{company}} 已分给你',
   },
   people: {

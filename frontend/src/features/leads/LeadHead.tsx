@@ -43,18 +43,24 @@ export function LeadHead({ lead }: { lead: Lead }) {
       </div>
       {lead.need && <p className={styles.need}>{lead.need}</p>}
       <p className={styles.owner}>
-        {t('lead.owner')}: <strong>{lead.owner?.name ?? t('lead.noOwner')}</strong>
+        {t('lead.owner')}
+        {t('common.colon')}
+        <strong>{lead.owner?.name ?? t('lead.noOwner')}</strong>
         {lead.escalated_to && <> · {t('lead.escalatedTo', { name: lead.escalated_to.name })}</>}
         {lead.state === 'assigned' && lead.follow_up_due_at && (
           <>
             {' · '}
-            {t('lead.firstContactBy')}: <Moment at={lead.follow_up_due_at} />
+            {t('lead.firstContactBy')}
+            {t('common.colon')}
+            <Moment at={lead.follow_up_due_at} />
           </>
         )}
       </p>
       {lead.next_step_at && (
         <p className={styles.next}>
-          {t('lead.nextStep')}: <Moment at={lead.next_step_at} />
+          {t('lead.nextStep')}
+          {t('common.colon')}
+          <Moment at={lead.next_step_at} />
           {lead.next_step && ` · ${lead.next_step}`}
         </p>
       )}

@@ -15,6 +15,9 @@ test('without a company the contact stands in, and without both the lead has no 
     '新线索：何工',
   )
   expect(noticeWords(t, { kind: 'lead.assigned', params: {} }).title).toBe('新线索：未留名')
+  expect(noticeWords(t, { kind: 'lead.assigned', params: { due_at: '2026-03-12T02:00:00Z' } }).detail).toBe(
+    '首次联系时限：03-12 10:00',
+  )
 })
 
 test('a kind from tomorrow is still a notice', () => {

@@ -1,12 +1,14 @@
 import type { TFunction } from 'i18next'
 import type { Notice } from '@/api/types'
+import { formatFull } from '@/lib/time'
 import { type Params, word } from '@/lib/words'
 
 /** The params of a notice with something to say for what was left empty. */
 export function noticeParams(t: TFunction, params: Params): Params {
   const company = params.company || params.contact_name || t('lead.unnamed')
   const filled = Object.entries(params).filter(([, value]) => value !== null && value !== '')
-  return { to: t('people.supervisor'), note: t('common.none'), ...Object.fromEntries(filled), company }
+  const due = typeof params.due_at === 'string' ? formatFull(params.due_at).slice(5, 16) : t('common.none')
+  return { to: t('people.supervisor'), note: t('common.none'), ...Object.fromEntries(filled), company, due }
 }
 
 export function noticeWords(t: TFunction, notice: Pick<Notice, 'kind' | 'params'>): { title: string; detail: string } {
