@@ -1,11 +1,10 @@
 """The whole chain, read in one pass."""
 
 from sqlalchemy import LargeBinary, text
-from sqlalchemy.sql.expression import TextClause
 
 from backend.audit.policies import BATCH_DIGEST
 
-CHAIN: TextClause = text(f"""
+CHAIN = text(f"""
 select s.batch, s.entries, s.hash, held.entries as held, held.digest
 from audit_seal s
 full join (

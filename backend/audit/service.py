@@ -55,4 +55,5 @@ async def verify(session: AsyncSession, head: str = "") -> Verdict:
 
 
 def _adds_up(sealed: Any, expected: int, previous: bytes) -> bool:
-    return sealed.batch == expected and sealed.held == sealed.entries and sha256(previous + (sealed.digest or b"")).digest() == sealed.hash
+    digest = sha256(previous + (sealed.digest or b"")).digest()
+    return bool(sealed.batch == expected and sealed.held == sealed.entries and digest == sealed.hash)

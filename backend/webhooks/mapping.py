@@ -19,6 +19,9 @@ LONGEST = {
     "product_line": 100, "language": 20, "need": 5000, "currency": 3, "source": 50,
 }  # fmt: skip
 CONTACT_FIELDS = ("phone", "email", "wechat")
+KEPT_AS = {"phone": "电话原文", "email": "邮箱原文", "expected_amount": "金额原文", "currency": "币种原文", "submitted_at": "提交时间原文"}
+"""Under which name a lead keeps what its field could not take."""
+PHONES = re.compile(r"[/／、,，;；|\n]|或者?|\bor\b")
 TARGETS = (*LONGEST, "expected_amount", "location", "submitted_at", "is_test", "message_id")
 KEPT_MEMBER = 2000
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -52,11 +55,12 @@ class Fault:
 
 @dataclass
 class Mapped:
-    """Fields of the lead, what else came, and what does not fit."""
+    """Fields of the lead, what else came, and why it cannot become one; `unfit` values have no field that takes them."""
 
     fields: dict[str, Any] = field(default_factory=dict)
     custom: dict[str, Any] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    unfit: list[tuple[Fault, str]] = field(default_factory=list)
     is_test: bool = False
     submitted_at: datetime | None = None
 
@@ -121,8 +125,10 @@ def map_members(members: dict[str, Any], mapping: Mapping[str, Sequence[Source]]
             _set(mapped, target, text)
     _keep_rest(mapped, members, mapping, hidden)
     _normalise(mapped)
-    if not any(mapped.fields.get(name) for name in CONTACT_FIELDS):
-        mapped.faults += _no_contact(members, mapping, hidden)
+    if any(mapped.fields.get(name) for name in CONTACT_FIELDS):
+        mapped.custom |= {KEPT_AS[fault.field]: text[:KEPT_MEMBER] for fault, text in mapped.unfit}
+    else:
+        mapped.faults += [fault for fault, _ in mapped.unfit] + _no_contact(members, mapping, hidden)
     return mapped
 
 
@@ -140,16 +146,13 @@ def _set(mapped: Mapped, target: str, text: str) -> None:
         mapped.fields.setdefault("province", province)
         mapped.fields.setdefault("city", city)
     elif target in LONGEST:
-        mapped.fields[target] = _line(mapped, target, text)
+        clean = CONTROL.sub("", text).strip()
+        mapped.fields[target] = (clean if target in CONTACT_FIELDS else _cut(clean, LONGEST[target])) or None
 
 
-def _line(mapped: Mapped, target: str, text: str) -> str | None:
-    """Without control characters; too long is a fault, not a cut."""
-    clean = CONTROL.sub("", text).strip()
-    if len(clean) > LONGEST[target]:
-        mapped.faults.append(Fault("invalid_value", target, f"longer than {LONGEST[target]} characters"))
-        return None
-    return clean or None
+def _cut(text: str, longest: int) -> str:
+    """The submission keeps the whole; the lead does not wait for somebody to shorten it."""
+    return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
 def parse_amount(text: str) -> Decimal | None:
@@ -167,7 +170,7 @@ def parse_amount(text: str) -> Decimal | None:
 def _amount(mapped: Mapped, text: str) -> str | None:
     amount = parse_amount(text)
     if amount is None:
-        mapped.faults.append(Fault("invalid_value", "expected_amount", "not an amount"))
+        mapped.unfit.append((Fault("invalid_value", "expected_amount", "not an amount"), text))
     return None if amount is None else str(amount)
 
 
@@ -175,7 +178,7 @@ def _moment(mapped: Mapped, text: str) -> datetime | None:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
-        mapped.faults.append(Fault("invalid_value", "submitted_at", "not a time"))
+        mapped.unfit.append((Fault("invalid_value", "submitted_at", "not a time"), text))
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
@@ -187,13 +190,28 @@ def _normalise(mapped: Mapped) -> None:
     fields["contact_name"] = fields.get("contact_name") or ""
     fields["company_key"] = company_key(fields["company"])
     fields["province"], fields["city"] = place(fields.get("province"), fields.get("city"))
+    _settle(mapped, "phone", first_phone, "not a phone number")
     fields["phone_key"] = phone_key(fields.get("phone"))
-    if fields.get("phone") and fields["phone_key"] is None:
-        mapped.faults.append(Fault("invalid_value", "phone", "not a phone number"))
-    if fields.get("email") and email_key(fields["email"]) is None:
-        mapped.faults.append(Fault("invalid_value", "email", "not an e-mail address"))
-    if fields.get("currency") and not re.fullmatch(r"[A-Z]{3}", fields["currency"]):
-        mapped.faults.append(Fault("invalid_value", "currency", "not an ISO 4217 code"))
+    _settle(mapped, "email", lambda text: text if email_key(text) else None, "not an e-mail address")
+    _settle(mapped, "wechat", lambda text: text[: LONGEST["wechat"]], "")
+    _settle(mapped, "currency", lambda text: text if re.fullmatch(r"[A-Z]{3}", text) else None, "not an ISO 4217 code")
+
+
+def _settle(mapped: Mapped, target: str, read: Callable[[str], str | None], problem: str) -> None:
+    """The field gets what can be used of the text; a text that cannot be used, or not whole, is kept beside it."""
+    text = mapped.fields.get(target)
+    if not text:
+        return
+    usable = read(text)
+    mapped.fields[target] = usable
+    if usable != text and target in KEPT_AS:
+        mapped.unfit.append((Fault("invalid_value", target, problem), text))
+
+
+def first_phone(text: str) -> str | None:
+    """The text itself where it is one number, else the first of several; None when there is none."""
+    candidates = (text, *(part.strip() for part in PHONES.split(text)))
+    return next((one for one in candidates if phone_key(one) and len(one) <= LONGEST["phone"]), None)
 
 
 def _no_contact(members: Mapping[str, Any], mapping: Mapping[str, Sequence[Source]], hidden: Iterable[str]) -> list[Fault]:

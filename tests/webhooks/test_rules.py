@@ -185,15 +185,33 @@ def test_a_full_submission_becomes_a_lead() -> None:
 
 @pytest.mark.parametrize(("changes", "faults"), [
     ({"phone": ""}, {("missing_contact", ""), ("unknown_field", "utm")}),
-    ({"phone": "123"}, {("invalid_value", "phone")}),
-    ({"email": "nobody"}, {("invalid_value", "email")}),
-    ({"budget": "很多"}, {("invalid_value", "expected_amount")}),
-    ({"company": "长" * 201}, {("invalid_value", "company")}),
-    ({"message": "长" * 5000}, set()),
+    ({"phone": "123"}, {("invalid_value", "phone"), ("missing_contact", ""), ("unknown_field", "utm")}),
+    ({"phone": "", "email": "nobody"}, {("invalid_value", "email"), ("missing_contact", ""), ("unknown_field", "utm")}),
+    ({"phone": "", "email": "qian@example.com"}, set()),
+    ({"budget": "很多"}, set()),
 ])  # fmt: skip
 def test_what_does_not_fit(changes: dict[str, Any], faults: set[tuple[str, str]]) -> None:
     members = {"company": "精工", "phone": "13812345678", "utm": "x"} | changes
     assert {(fault.code, fault.field) for fault in map_members(members, SITE).faults} == faults
+
+
+@pytest.mark.parametrize(("changes", "fields", "custom"), [
+    ({"email": "wang@"}, {"email": None, "phone": "13812345678"}, {"邮箱原文": "wang@"}),
+    ({"budget": "面议"}, {"expected_amount": None}, {"金额原文": "面议"}),
+    ({"phone": "13812345678/13900000000"}, {"phone": "13812345678", "phone_key": "+8613812345678"}, {"电话原文": "13812345678/13900000000"}),
+    ({"phone": "总机 123 或 0512-66778899"}, {"phone": "0512-66778899", "phone_key": "+8651266778899"}, {"电话原文": "总机 123 或 0512-66778899"}),
+    ({"phone": "明天再说", "email": "qian@example.com"}, {"phone": None, "email": "qian@example.com"}, {"电话原文": "明天再说"}),
+    ({"company": "长" * 201}, {"company": "长" * 199 + "…"}, {}),
+    ({"message": "长" * 6000}, {"need": "长" * 4999 + "…"}, {}),
+    ({"message": "长" * 5000}, {"need": "长" * 5000}, {}),
+])  # fmt: skip
+def test_whoever_can_be_reached_is_a_lead_and_keeps_what_no_field_takes(
+    changes: dict[str, Any], fields: dict[str, Any], custom: dict[str, str]
+) -> None:
+    found = map_members({"company": "精工", "phone": "13812345678"} | changes, SITE)
+    assert found.faults == []
+    assert {name: found.fields.get(name) for name in fields} == fields
+    assert found.custom == custom
 
 
 def test_secrets_and_long_members_stay_out_of_the_lead() -> None:
