@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.clock import Now, RealNow
 from backend.core.config import get_settings
-from backend.core.db import Lens, bind, get_database
+from backend.core.db import Lens, bind, change_lens, get_database
 from backend.core.errors import Problem
 from backend.core.http import problem_response, problems
 from backend.core.idempotency import OnceDep
@@ -106,7 +106,7 @@ async def refresh_session(
 async def end_session(response: Response, claims: CurrentClaims, session: PersonSession, now: RealNow) -> None:
     """Signs this device out."""
     await sign_in.end_sessions(session, claims.person_id, now, reason="signed_out", only=claims.session_id)
-    await bind(session, Lens.PERSON, str(claims.person_id))
+    await change_lens(session, Lens.PERSON)
     response.delete_cookie(COOKIE, path=COOKIE_PATH)
 
 
@@ -114,7 +114,7 @@ async def end_session(response: Response, claims: CurrentClaims, session: Person
 async def end_all_sessions(response: Response, claims: CurrentClaims, session: PersonSession, now: RealNow) -> None:
     """Signs every device of this person out, at once."""
     await sign_in.end_sessions(session, claims.person_id, now, reason="signed_out_everywhere")
-    await bind(session, Lens.PERSON, str(claims.person_id))
+    await change_lens(session, Lens.PERSON)
     response.delete_cookie(COOKIE, path=COOKIE_PATH)
 
 
@@ -135,7 +135,7 @@ async def change_me(body: MePatch, session: PersonSession, actor: CurrentActor, 
 async def change_password(body: PasswordChange, session: PersonSession, actor: CurrentActor, now: RealNow) -> None:
     """Signs out every device, this one included."""
     await sign_in.change_password(session, actor.id, body.current_password, body.new_password, now)
-    await bind(session, Lens.PERSON, str(actor.id))
+    await change_lens(session, Lens.PERSON)
 
 
 @router.get("/people")

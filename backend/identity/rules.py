@@ -15,6 +15,7 @@ SURNAMES = {  # read otherwise as a surname than as a word
     "覃": "qin", "翟": "zhai",
 }  # fmt: skip
 SALES_ROLES = ("sales_rep", "senior_consultant")
+ADMINISTRATOR = "administrator"
 
 PERMISSIONS = (
     "lead.create",
@@ -56,7 +57,7 @@ ROLE_DEFAULTS = (
     RoleDefault("production_head", "生产主管", "Production head", (), ("people.read",)),
     RoleDefault("operations_director", "运营总监", "Operations director", ("company",), ("people.read",)),
     RoleDefault("hr", "人事", "HR", (), ("people.read",)),
-    RoleDefault("administrator", "管理员", "Administrator", ("company",), PERMISSIONS),
+    RoleDefault(ADMINISTRATOR, "管理员", "Administrator", ("company",), PERMISSIONS),
 )
 
 

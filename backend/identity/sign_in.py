@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core import outbox
 from backend.core.config import get_settings
-from backend.core.db import Lens, bind, trace_var
+from backend.core.db import Lens, bind, change_lens, trace_var
 from backend.core.errors import NotSignedIn, Problem, Refused, TooMany
 from backend.identity import rules, tokens
 from backend.identity.events import SessionsEnded
@@ -138,8 +138,8 @@ async def refresh(session: AsyncSession, token: str | None, now: datetime) -> Si
 
 
 async def end_sessions(session: AsyncSession, person_id: UUID, now: datetime, *, reason: str, only: UUID | None = None) -> None:
-    """Signs out one device or all of them, and says so, so that open streams close."""
-    await bind(session, Lens.AUTH, str(person_id))
+    """Signs out one device or all of them, and says so, so that open streams close. The transaction looks through `auth` afterwards."""
+    await change_lens(session, Lens.AUTH)
     wanted = AuthSession.id == only if only else AuthSession.person_id == person_id
     ended = await session.scalars(
         update(AuthSession)
@@ -155,10 +155,21 @@ async def end_sessions(session: AsyncSession, person_id: UUID, now: datetime, *,
 
 async def change_password(session: AsyncSession, person_id: UUID, current: str, new: str, now: datetime) -> None:
     """Checks the old password and signs out every device."""
-    await bind(session, Lens.AUTH, str(person_id))
+    await change_lens(session, Lens.AUTH)
     credential = await session.get(Credential, person_id)
     matches = await tokens.password_matches(current, credential.password_hash if credential else None)
     if credential is None or not matches:
         raise Refused("password_wrong", "The current password is not right; nothing was changed.")
-    credential.password_hash, credential.changed_at = await tokens.hash_password(new), now
-    await end_sessions(session, person_id, now, reason="password_changed")
+    await set_password(session, person_id, new, now, reason="password_changed")
+
+
+async def set_password(session: AsyncSession, person_id: UUID, new: str, now: datetime, *, reason: str) -> None:
+    """In force at once: it opens the lock of too many failures, and every device must sign in again."""
+    await change_lens(session, Lens.AUTH)
+    await session.execute(
+        update(Credential)
+        .where(Credential.person_id == person_id)
+        .values(password_hash=await tokens.hash_password(new), changed_at=now, failed_count=0, locked_until=None)
+        .execution_options(synchronize_session=False)
+    )
+    await end_sessions(session, person_id, now, reason=reason)
