@@ -1,6 +1,7 @@
 """Roles, permissions, lock-out: pure."""
 
 from datetime import datetime, timedelta
+from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import NamedTuple
 
 from pypinyin import Style, lazy_pinyin
@@ -66,6 +67,16 @@ def locked_until(failures: int, now: datetime) -> datetime | None:
     if failures < MAX_FAILURES:
         return None
     return now + min(FIRST_LOCK * 2.0 ** min(failures - MAX_FAILURES, 10), LONGEST_LOCK)
+
+
+def address_block(ip: str) -> str:
+    """What counts as one client: an IPv4 address, or the /64 that an IPv6 client can take any address of."""
+    try:
+        address = ip_address(ip)
+    except ValueError:
+        return ip
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return str(mapped or (IPv6Network((address, 64), strict=False) if isinstance(address, IPv6Address) else address))
 
 
 def region_sort_key(name: str) -> str:
