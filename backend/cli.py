@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 from pydantic import ValidationError
 
 from backend.core.config import get_settings
+from backend.core.errors import Problem
 from backend.embedded import machine
 from backend.embedded.process import EmbeddedError
 
@@ -34,7 +35,7 @@ def main() -> None:
     except ValidationError as error:
         # Pydantic's own text would print the settings, secrets among them.
         sys.exit("chengdan: " + "; ".join(" ".join([*map(str, found["loc"]), found["msg"]]) for found in error.errors()))
-    except EmbeddedError as error:
+    except (EmbeddedError, Problem) as error:
         sys.exit(f"chengdan: {error}")
 
 
@@ -175,6 +176,24 @@ def audit_verify(arguments: argparse.Namespace) -> int:
     return 2
 
 
+def admin_create(arguments: argparse.Namespace) -> int:
+    from backend.identity import commands
+
+    password = commands.read_password()
+    with machine.database():
+        print(commands.create(arguments.login, arguments.name, password, is_further=arguments.again))
+    return 0
+
+
+def admin_reset_password(arguments: argparse.Namespace) -> int:
+    from backend.identity import commands
+
+    password = commands.read_password()
+    with machine.database():
+        print(commands.reset_password(arguments.login, password))
+    return 0
+
+
 async def _as_owner(work: Callable[["AsyncSession"], Awaitable[Result]]) -> Result:
     """Run in a session of the database's owner, who sees every row."""
     from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
@@ -235,6 +254,17 @@ def _parser() -> argparse.ArgumentParser:
     moved = add("clock", clock, "show, advance or reset the product clock of a demo")
     moved.add_argument("action", choices=["show", "advance", "reset"])
     moved.add_argument("by", nargs="?", default=timedelta(), type=_offset, help="for example 48h, 2d6h")
+    admin = commands.add_parser("admin", help="make an administrator, or give somebody a new password").add_subparsers(
+        required=True, metavar="ACTION"
+    )
+    made = admin.add_parser("create", help="make an administrator; the password is asked for, or read from the input")
+    made.add_argument("login", help="small letters, digits, . _ -")
+    made.add_argument("name", help="the person's name")
+    made.add_argument("--again", action="store_true", help="although an administrator exists")
+    made.set_defaults(run=admin_create)
+    reset = admin.add_parser("reset-password", help="give somebody a new password; it is asked for, or read from the input")
+    reset.add_argument("login")
+    reset.set_defaults(run=admin_reset_password)
     audit = commands.add_parser("audit", help="examine the audit trail").add_subparsers(required=True, metavar="ACTION")
     verified = audit.add_parser("verify", help="recompute the hash chain of the audit trail")
     verified.add_argument("--head", default="", metavar="HEX", help="a head printed earlier, which the chain must still contain")

@@ -21,6 +21,7 @@ from backend.core import health
 from backend.core.config import APP_LOGIN, get_settings
 from backend.core.db import Database, make_engine, use_database
 from backend.core.http import EdgeMiddleware, install_errors, problems
+from backend.core.limiting import close_limiter
 from backend.core.live import LIVE_CHANNEL, Hub, closing_on_signals, use_hub
 from backend.core.logs import configure_logs
 from backend.core.openapi import contract
@@ -32,7 +33,6 @@ from backend.leads.api import router as leads_router
 from backend.notifications.api import router as notifications_router
 from backend.today.api import router as today_router
 from backend.webhooks.api import router as webhooks_router
-from backend.webhooks.limiting import close_limiter
 from backend.webhooks.store import close_store
 
 SPA = Path(__file__).resolve().parent.parent / "frontend" / "dist"

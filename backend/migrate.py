@@ -6,11 +6,13 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 
 from backend import schema
 from backend.core.config import APP_LOGIN, WORKER_LOGIN, Settings, get_settings
 from backend.core.db import Lens
+from backend.core.errors import Refused
 from backend.core.rowsecurity import APP_ROLES, fingerprint, function_statements, table_statements
 from backend.defaults import install_defaults
 
@@ -26,7 +28,8 @@ def _role_statements(settings: Settings) -> list[str]:
         found.append(_create_role(login, "login noinherit"))
         if password.get_secret_value():
             secret = password.get_secret_value().replace("'", "''")
-            found.append(f"alter role {login} with login noinherit nosuperuser nobypassrls password '{secret}'")
+            found.append(f"alter role {login} with login noinherit password '{secret}'")
+        found.append(_make_weak(login))
     found += [f"grant {lens.value} to {APP_LOGIN} with inherit false, set true" for lens in APP_ROLES]
     found += [f"grant {lens.value} to {WORKER_LOGIN} with inherit false, set true" for lens in Lens]
     return found
@@ -36,9 +39,23 @@ def _create_role(name: str, options: str) -> str:
     return f"do $$ begin create role {name} {options}; exception when duplicate_object or unique_violation then null; end $$"
 
 
+def _make_weak(login: str) -> str:
+    """A login that was given too much loses it; an owner that is no superuser may not even say so, and need not where nothing is wrong."""
+    mighty = f"exists (select from pg_roles where rolname = '{login}' and (rolsuper or rolbypassrls))"
+    return f"do $$ begin if {mighty} then alter role {login} with nosuperuser nobypassrls; end if; end $$"
+
+
 async def create_roles(connection: AsyncConnection, settings: Settings) -> None:
-    for statement in _role_statements(settings):
-        await connection.execute(text(statement.replace(":", r"\:")))
+    try:
+        for statement in _role_statements(settings):
+            await connection.execute(text(statement.replace(":", r"\:")))
+    except DBAPIError as error:
+        reason = str(error.orig).rpartition(">: ")[2].partition("\n")[0]
+        raise Refused(
+            "roles_not_made",
+            f"The database roles cannot be made ({reason}). The owner in DATABASE_URL needs CREATEROLE, and must be the one that made"
+            f" {APP_LOGIN} and {WORKER_LOGIN} where these exist, or a superuser.",
+        ) from None  # the statement holds a password
 
 
 def alembic_config() -> Config:

@@ -17,6 +17,7 @@ from backend import subscriptions
 from backend.audit.jobs import seal_audit
 from backend.core.config import WORKER_LOGIN, get_settings
 from backend.core.db import Database, make_engine, use_database
+from backend.core.jobs import prune_idempotency_keys, prune_outbox
 from backend.core.logs import configure_logs
 from backend.core.outbox import RELAY_CHANNEL
 from backend.core.relay import Relay
@@ -24,7 +25,7 @@ from backend.core.tasks import recover
 from backend.core.wakeups import Listener, Wakeups, open_redis, use_wakeups
 from backend.deadlines.jobs import RECHECK_HOURLY, sweep_deadlines
 from backend.leads.jobs import sweep_unassigned
-from backend.notifications.jobs import PRUNE_DAILY, Sender, send_deliveries
+from backend.notifications.jobs import Sender, prune_live_events, send_deliveries
 from backend.notifications.service import DELIVERIES_CHANNEL
 from backend.webhooks.jobs import sweep_quarantine
 
@@ -41,6 +42,8 @@ SWEEPS: Sequence[tuple[Job, set[int]]] = (
     (sweep_unassigned, EVERY_20_S),
     (sweep_quarantine, EVERY_20_S),
 )
+PRUNINGS: Sequence[Job] = (prune_live_events, prune_idempotency_keys, prune_outbox)
+NIGHT_HOUR, NIGHT_MINUTE = 19, 23  # UTC
 JOBS: Sequence[Function] = ()
 SENDER = Sender()
 LONG_LIVED: Sequence[Callable[[], Coroutine[Any, Any, None]]] = (SENDER.run,)
@@ -49,7 +52,9 @@ LISTENERS: dict[str, Listener] = {DELIVERIES_CHANNEL: SENDER.ring}
 
 def cron_table() -> list[CronJob]:
     """Sweeps are idempotent and locked in the database: two workers, or one that runs twice, do no harm."""
-    return [cron(job, second=seconds, timeout=300, keep_result=0, unique=True) for job, seconds in SWEEPS] + [RECHECK_HOURLY, PRUNE_DAILY]
+    sweeps = [cron(job, second=seconds, timeout=300, keep_result=0, unique=True) for job, seconds in SWEEPS]
+    prunings = [cron(job, hour=NIGHT_HOUR, minute=NIGHT_MINUTE, timeout=600, keep_result=0, unique=True) for job in PRUNINGS]
+    return [*sweeps, *prunings, RECHECK_HOURLY]
 
 
 def jobs() -> list[Function]:

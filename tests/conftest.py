@@ -179,12 +179,13 @@ async def session(connection: AsyncConnection) -> AsyncIterator[AsyncSession]:
 
 @pytest.fixture
 async def client(session: AsyncSession) -> AsyncIterator[httpx.AsyncClient]:
-    """The application in this process, on the test's transaction, with the product clock at NOW."""
+    """The application in this process, on the test's transaction, with the product clock at NOW and limits of its own."""
     from backend.core.clock import product_moment
+    from backend.core.limiting import Limiter, get_limiter
     from backend.main import create_app
 
-    app = create_app()
-    app.dependency_overrides[product_moment] = lambda: NOW
+    app, limiter = create_app(), Limiter(None)
+    app.dependency_overrides |= {product_moment: lambda: NOW, get_limiter: lambda: limiter}
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://test", follow_redirects=False) as opened:
         opened.app = app  # type: ignore[attr-defined]

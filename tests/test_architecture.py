@@ -80,7 +80,7 @@ def test_nobody_commits_but_the_session() -> None:
 STOPWATCHES = re.compile(r".*(monotonic|perf_counter)\b.*")
 CLOCK_EXEMPT = {
     "demo/website.py": "it is somebody else's website: it signs with its own clock, as theirs would",
-    "webhooks/limiting.py": "the rate limiter's library counts windows on the wall clock; Retry-After must speak of the same",
+    "core/limiting.py": "the rate limiter's library counts windows on the wall clock; Retry-After must speak of the same",
 }
 
 

@@ -33,6 +33,7 @@ class Settings(BaseSettings):
     pool_size: int = 10
     access_token_minutes: int = 10
     refresh_token_days: int = 30
+    sign_ins_per_minute: int = Field(60, ge=1)
     log_level: str = "INFO"
     clock_file: Path | None = None
     company_zone: str = "Asia/Shanghai"

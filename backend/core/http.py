@@ -28,6 +28,7 @@ from backend.core.schemas import ProblemOut
 log = structlog.get_logger()
 PROBLEM_TYPE = "application/problem+json"
 SAFE_ID = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+RETRY_AFTER = {"description": "Seconds until another try makes sense", "required": True, "schema": {"type": "integer", "minimum": 1}}
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -58,7 +59,12 @@ def problem_response(problem: Problem, instance: str) -> JSONResponse:
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """OpenAPI `responses` for the errors that a route can give."""
     titles = {kind.status: kind.title for kind in Problem.__subclasses__()}
-    return {status: {"model": ProblemOut, "description": titles[status], "content": {PROBLEM_TYPE: {}}} for status in sorted(statuses)}
+    described: dict[int | str, dict[str, Any]] = {
+        status: {"model": ProblemOut, "description": titles[status], "content": {PROBLEM_TYPE: {}}} for status in sorted(statuses)
+    }
+    if 429 in described:
+        described[429]["headers"] = {"Retry-After": RETRY_AFTER}
+    return described
 
 
 class EdgeMiddleware:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request
@@ -18,7 +18,7 @@ from backend.core.errors import Invalid, Refused, field_error
 from backend.core.rowsecurity import TableSecurity, for_lenses
 
 OWN_KEYS = "actor = current_setting('app.actor', true)"
-KEPT_HOURS = 48
+KEPT = timedelta(hours=48)
 
 
 class IdempotencyKey(Base):

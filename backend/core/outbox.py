@@ -11,7 +11,7 @@ from sqlalchemy import BigInteger, Identity, Index, func, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backend.core.db import Base, Moment, after_commit
+from backend.core.db import Base, Lens, Moment, after_commit
 from backend.core.hot import Hot
 from backend.core.rowsecurity import APP_ROLES, TableSecurity, for_lenses
 from backend.core.wakeups import wake
@@ -27,6 +27,7 @@ class Outbox(Base):
     __table_args__ = (
         Index("ix_outbox_open", "id", postgresql_where=text(OPEN)),
         Index("ix_outbox_open_subject", "subject_id", "id", postgresql_where=text(OPEN)),
+        Index("ix_outbox_done", "done_at", postgresql_where=text("done_at is not null")),
     )
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     kind: Mapped[str]
@@ -53,10 +54,11 @@ TABLES = [
     TableSecurity(
         "outbox",
         insert=for_lenses(APP_ROLES, "true"),
+        delete={Lens.SYSTEM: "done_at is not null"},
         audited=False,
         unaudited_because="it is itself the record of a change",
     ),
-    TableSecurity("outbox_receipt", audited=False, unaudited_because="it is itself the record of an effect"),
+    TableSecurity("outbox_receipt", delete={Lens.SYSTEM: "true"}, audited=False, unaudited_because="it is itself the record of an effect"),
 ]
 
 

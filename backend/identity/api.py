@@ -11,13 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.clock import Now, RealNow
 from backend.core.config import get_settings
-from backend.core.db import Lens, bind, get_database
+from backend.core.db import Lens, bind, change_lens, get_database, trace_var
 from backend.core.errors import Problem
 from backend.core.http import problem_response, problems
 from backend.core.idempotency import OnceDep
+from backend.core.limiting import Limiter, Rate, get_limiter
 from backend.core.locking import IfMatch, set_etag
 from backend.core.pagination import Cursor, Limit, Page, decode_cursor, page_of
-from backend.identity import queries, regions, service, sign_in, tokens
+from backend.identity import queries, regions, rules, service, sign_in, tokens
 from backend.identity.deps import CurrentActor, CurrentClaims, PersonSession
 from backend.identity.models import Person
 from backend.identity.schemas import (
@@ -79,7 +80,14 @@ async def _signed_in(
     return SignedInOut(access_token=token, token_type="bearer", expires_in=seconds, me=me)  # noqa: S106 - the scheme's name
 
 
-@router.post("/auth/sign-in", response_model=SignedInOut, responses=problems(429))
+async def _not_too_often(limiter: Annotated[Limiter, Depends(get_limiter)]) -> None:
+    """Bounds guessing over many logins, and the work that each hash costs, by the client's address."""
+    most = get_settings().sign_ins_per_minute
+    detail = f"Your address may try to sign in {most} times a minute; try again after Retry-After seconds."
+    await limiter.check(Rate("sign_in", most, "sign_in_rate_exceeded", detail), rules.address_block(trace_var.get().ip))
+
+
+@router.post("/auth/sign-in", response_model=SignedInOut, responses=problems(429), dependencies=[Depends(_not_too_often)])
 async def create_session(
     request: Request,
     response: Response,
@@ -106,7 +114,7 @@ async def refresh_session(
 async def end_session(response: Response, claims: CurrentClaims, session: PersonSession, now: RealNow) -> None:
     """Signs this device out."""
     await sign_in.end_sessions(session, claims.person_id, now, reason="signed_out", only=claims.session_id)
-    await bind(session, Lens.PERSON, str(claims.person_id))
+    await change_lens(session, Lens.PERSON)
     response.delete_cookie(COOKIE, path=COOKIE_PATH)
 
 
@@ -114,7 +122,7 @@ async def end_session(response: Response, claims: CurrentClaims, session: Person
 async def end_all_sessions(response: Response, claims: CurrentClaims, session: PersonSession, now: RealNow) -> None:
     """Signs every device of this person out, at once."""
     await sign_in.end_sessions(session, claims.person_id, now, reason="signed_out_everywhere")
-    await bind(session, Lens.PERSON, str(claims.person_id))
+    await change_lens(session, Lens.PERSON)
     response.delete_cookie(COOKIE, path=COOKIE_PATH)
 
 
@@ -131,11 +139,14 @@ async def change_me(body: MePatch, session: PersonSession, actor: CurrentActor, 
     return await service.me(session, actor.id, now)
 
 
-@router.put("/me/password", status_code=204, responses=problems(409))
-async def change_password(body: PasswordChange, session: PersonSession, actor: CurrentActor, now: RealNow) -> None:
-    """Signs out every device, this one included."""
-    await sign_in.change_password(session, actor.id, body.current_password, body.new_password, now)
-    await bind(session, Lens.PERSON, str(actor.id))
+@router.put("/me/password", status_code=204, response_model=None, responses=problems(409, 429))
+async def change_password(
+    request: Request, body: PasswordChange, session: PersonSession, actor: CurrentActor, now: RealNow
+) -> Response | None:
+    """Signs out every device, this one included. A wrong current password counts, and locks, as at sign-in."""
+    refusal = await sign_in.change_password(session, actor.id, body.current_password, body.new_password, now)
+    await change_lens(session, Lens.PERSON)
+    return problem_response(refusal, request.url.path) if refusal else None
 
 
 @router.get("/people")

@@ -17,10 +17,14 @@ def is_on_leave(person_id: Any, now: datetime) -> ColumnElement[bool]:
     )
 
 
+def has_access(person: Any, now: datetime) -> ColumnElement[bool]:
+    """May sign in: active, and an agreed end has not come."""
+    return and_(person.is_active, person.access_ends_at.is_(None) | (person.access_ends_at > now))
+
+
 def works_at(person: Any, now: datetime) -> ColumnElement[bool]:
-    """Active, with access, and not on leave: may receive work now."""
-    has_access = person.access_ends_at.is_(None) | (person.access_ends_at > now)
-    return and_(person.is_active, has_access, ~is_on_leave(person.id, now))
+    """With access, and not on leave: may receive work now."""
+    return and_(has_access(person, now), ~is_on_leave(person.id, now))
 
 
 def people(now: datetime) -> Select[Any]:
@@ -105,7 +109,7 @@ def deputies(person_id: UUID) -> Select[str, Person]:
     )
 
 
-def holders(role_code: str) -> Select[Any]:
+def holders(role_code: str) -> Select[Person]:
     """Active people who hold a role."""
     return (
         select(Person)

@@ -1,6 +1,7 @@
 """Roles, permissions, lock-out: pure."""
 
 from datetime import datetime, timedelta
+from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import NamedTuple
 
 from pypinyin import Style, lazy_pinyin
@@ -15,6 +16,7 @@ SURNAMES = {  # read otherwise as a surname than as a word
     "覃": "qin", "翟": "zhai",
 }  # fmt: skip
 SALES_ROLES = ("sales_rep", "senior_consultant")
+ADMINISTRATOR = "administrator"
 
 PERMISSIONS = (
     "lead.create",
@@ -56,7 +58,7 @@ ROLE_DEFAULTS = (
     RoleDefault("production_head", "生产主管", "Production head", (), ("people.read",)),
     RoleDefault("operations_director", "运营总监", "Operations director", ("company",), ("people.read",)),
     RoleDefault("hr", "人事", "HR", (), ("people.read",)),
-    RoleDefault("administrator", "管理员", "Administrator", ("company",), PERMISSIONS),
+    RoleDefault(ADMINISTRATOR, "管理员", "Administrator", ("company",), PERMISSIONS),
 )
 
 
@@ -65,6 +67,16 @@ def locked_until(failures: int, now: datetime) -> datetime | None:
     if failures < MAX_FAILURES:
         return None
     return now + min(FIRST_LOCK * 2.0 ** min(failures - MAX_FAILURES, 10), LONGEST_LOCK)
+
+
+def address_block(ip: str) -> str:
+    """What counts as one client: an IPv4 address, or the /64 that an IPv6 client can take any address of."""
+    try:
+        address = ip_address(ip)
+    except ValueError:
+        return ip
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return str(mapped or (IPv6Network((address, 64), strict=False) if isinstance(address, IPv6Address) else address))
 
 
 def region_sort_key(name: str) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core import outbox
-from backend.core.db import Lens, bind
+from backend.core.db import Lens, change_lens
 from backend.core.errors import Forbidden, Invalid, NotFound, Refused, field_error
 from backend.core.ids import new_id
 from backend.core.locking import require_version
@@ -47,6 +47,11 @@ async def me(session: AsyncSession, person_id: UUID, now: datetime) -> Me:
 
 async def create_person(session: AsyncSession, actor: Actor, body: PersonCreate, now: datetime) -> PersonOut:
     actor.require("people.manage")
+    return await add_person(session, body, now)
+
+
+async def add_person(session: AsyncSession, body: PersonCreate, now: datetime) -> PersonOut:
+    """With a first password and roles; the caller has made sure that this is allowed."""
     if await session.scalar(select(Person.id).where(Person.login == body.login)):
         raise Invalid("login_taken", "This login exists.", errors=[field_error("#/login", "This login exists; choose another.", "taken")])
     await _check_supervisor(session, None, body.supervisor_id)
@@ -92,7 +97,7 @@ async def deactivate_person(session: AsyncSession, actor: Actor, person_id: UUID
     await session.flush()
     await outbox.add(session, PersonChanged(person_id, ["is_active"]), now)
     await sign_in.end_sessions(session, person_id, real_now, reason="deactivated")
-    await bind(session, Lens.PERSON, str(actor.id))
+    await change_lens(session, Lens.PERSON)
     return await person_by_id(session, person_id, now)
 
 

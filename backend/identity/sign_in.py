@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core import outbox
 from backend.core.config import get_settings
-from backend.core.db import Lens, bind, trace_var
+from backend.core.db import Lens, bind, change_lens, trace_var
 from backend.core.errors import NotSignedIn, Problem, Refused, TooMany
 from backend.identity import rules, tokens
 from backend.identity.events import SessionsEnded
@@ -31,20 +31,13 @@ async def sign_in(session: AsyncSession, login: str, password: str, user_agent: 
     found = (
         await session.execute(select(Person, Credential).join(Credential, Credential.person_id == Person.id).where(Person.login == login))
     ).first()
-    credential = found[1] if found else None
-    if credential and credential.locked_until and credential.locked_until > now:
-        return _locked(credential.locked_until, now)
-    matches = await tokens.password_matches(password, credential.password_hash if credential else None)
-    if found is None or credential is None:
-        return _failed()
-    if not matches:
-        return await _count_failure(session, credential.person_id, now)
+    wrong = NotSignedIn("sign_in_failed", "Login or password is wrong.")
+    doubt = await _doubt(session, found[1] if found else None, password, now, wrong)
+    if found is None or doubt is not None:
+        return doubt or wrong
     person: Person = found[0]
     if not person.is_active or (person.access_ends_at and person.access_ends_at <= now):
-        return _failed()
-    until = await _locked_meanwhile(session, person.id, now)
-    if until:
-        return _locked(until, now)
+        return wrong
     await bind(session, Lens.AUTH, str(person.id))
     await session.execute(
         update(Credential)
@@ -55,8 +48,17 @@ async def sign_in(session: AsyncSession, login: str, password: str, user_agent: 
     return _open_session(session, person.id, user_agent, now)
 
 
-def _failed() -> Problem:
-    return NotSignedIn("sign_in_failed", "Login or password is wrong.")
+async def _doubt(session: AsyncSession, held: Credential | None, password: str, now: datetime, wrong: Problem) -> Problem | None:
+    """Why this password proves nobody: it is `wrong` (which counts), or the account is locked. None when it is right."""
+    if held and held.locked_until and held.locked_until > now:
+        return _locked(held.locked_until, now)
+    matches = await tokens.password_matches(password, held.password_hash if held else None)
+    if held is None:
+        return wrong
+    if not matches:
+        return await _count_failure(session, held.person_id, now, wrong)
+    until = await _locked_meanwhile(session, held.person_id, now)
+    return _locked(until, now) if until else None
 
 
 def _locked(until: datetime, now: datetime) -> Problem:
@@ -70,7 +72,7 @@ async def _locked_meanwhile(session: AsyncSession, person_id: UUID, now: datetim
     return until if until and until > now else None
 
 
-async def _count_failure(session: AsyncSession, person_id: UUID, now: datetime) -> Problem:
+async def _count_failure(session: AsyncSession, person_id: UUID, now: datetime, wrong: Problem) -> Problem:
     """Counted in one atomic statement: parallel guesses cannot share a count."""
     counted = Credential.failed_count + 1
     locks = [(counted == n, rules.locked_until(n, now)) for n in range(rules.MAX_FAILURES, rules.MAX_FAILURES + 5)]
@@ -82,7 +84,7 @@ async def _count_failure(session: AsyncSession, person_id: UUID, now: datetime) 
         .returning(Credential.locked_until)
         .execution_options(synchronize_session=False)
     )
-    return _locked(until, now) if until else _failed()
+    return _locked(until, now) if until else wrong
 
 
 def _open_session(session: AsyncSession, person_id: UUID, user_agent: str, now: datetime) -> SignedIn:
@@ -138,8 +140,8 @@ async def refresh(session: AsyncSession, token: str | None, now: datetime) -> Si
 
 
 async def end_sessions(session: AsyncSession, person_id: UUID, now: datetime, *, reason: str, only: UUID | None = None) -> None:
-    """Signs out one device or all of them, and says so, so that open streams close."""
-    await bind(session, Lens.AUTH, str(person_id))
+    """Signs out one device or all of them, and says so, so that open streams close. The transaction looks through `auth` afterwards."""
+    await change_lens(session, Lens.AUTH)
     wanted = AuthSession.id == only if only else AuthSession.person_id == person_id
     ended = await session.scalars(
         update(AuthSession)
@@ -153,12 +155,23 @@ async def end_sessions(session: AsyncSession, person_id: UUID, now: datetime, *,
         await outbox.add(session, SessionsEnded(person_id, session_ids), now)
 
 
-async def change_password(session: AsyncSession, person_id: UUID, current: str, new: str, now: datetime) -> None:
-    """Checks the old password and signs out every device."""
-    await bind(session, Lens.AUTH, str(person_id))
-    credential = await session.get(Credential, person_id)
-    matches = await tokens.password_matches(current, credential.password_hash if credential else None)
-    if credential is None or not matches:
-        raise Refused("password_wrong", "The current password is not right; nothing was changed.")
-    credential.password_hash, credential.changed_at = await tokens.hash_password(new), now
-    await end_sessions(session, person_id, now, reason="password_changed")
+async def change_password(session: AsyncSession, person_id: UUID, current: str, new: str, now: datetime) -> Problem | None:
+    """Checks the old password and signs out every device. A wrong one counts as at sign-in, so the problem is returned, not raised."""
+    await change_lens(session, Lens.AUTH)
+    wrong = Refused("password_wrong", "The current password is not right; nothing was changed.")
+    doubt = await _doubt(session, await session.get(Credential, person_id), current, now, wrong)
+    if doubt is None:
+        await set_password(session, person_id, new, now, reason="password_changed")
+    return doubt
+
+
+async def set_password(session: AsyncSession, person_id: UUID, new: str, now: datetime, *, reason: str) -> None:
+    """In force at once: it opens the lock of too many failures, and every device must sign in again."""
+    await change_lens(session, Lens.AUTH)
+    await session.execute(
+        update(Credential)
+        .where(Credential.person_id == person_id)
+        .values(password_hash=await tokens.hash_password(new), changed_at=now, failed_count=0, locked_until=None)
+        .execution_options(synchronize_session=False)
+    )
+    await end_sessions(session, person_id, now, reason=reason)

@@ -5,8 +5,6 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from arq import cron
-from sqlalchemy import delete, select, tuple_
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -14,6 +12,7 @@ from backend.core.clock import product_now, real_now
 from backend.core.config import get_settings
 from backend.core.db import Lens, transaction
 from backend.core.pausepoints import pause
+from backend.core.pruning import prune
 from backend.core.tasks import recover
 from backend.integrations.dingtalk.client import RobotClient, open_robots
 from backend.notifications import rules, sending
@@ -22,7 +21,6 @@ from backend.notifications.models import LiveEvent
 log = structlog.get_logger()
 ACTOR = "system:channels"
 FALLBACK_SECONDS = 1.0
-PRUNE_BATCH = 5000
 
 
 async def send_next(robots: RobotClient, channel_id: UUID) -> bool:
@@ -99,19 +97,6 @@ class Sender:
 
 
 async def prune_live_events(ctx: dict[Any, Any]) -> int:
-    """Deletes live events older than a week, in bounded batches."""
+    """A browser that was away for longer loads its screens anew."""
     del ctx
-    total = 0
-    while True:
-        async with transaction(Lens.SYSTEM, "system:live") as session:
-            old = select(LiveEvent.person_id, LiveEvent.seq).where(LiveEvent.at < product_now() - rules.KEEP_LIVE_EVENTS).limit(PRUNE_BATCH)
-            gone = await session.execute(
-                delete(LiveEvent).where(tuple_(LiveEvent.person_id, LiveEvent.seq).in_(old)).returning(LiveEvent.seq)
-            )
-            count = len(gone.all())
-        total += count
-        if count < PRUNE_BATCH:
-            return total
-
-
-PRUNE_DAILY = cron(prune_live_events, hour=19, minute=23, timeout=600, keep_result=0, unique=True)
+    return await prune(LiveEvent, LiveEvent.at < product_now() - rules.KEEP_LIVE_EVENTS)

@@ -8,11 +8,11 @@ from typing import Any
 
 from backend.core.errors import Invalid, NotFound, NotSignedIn, field_error
 from backend.core.ids import new_id
+from backend.core.limiting import Limiter, Rate
 from backend.core.outbox import ring
 from backend.core.pausepoints import pause
 from backend.webhooks import rules
 from backend.webhooks.forms import FormConfig
-from backend.webhooks.limiting import FormLimiter
 from backend.webhooks.mapping import Mapped, first_text, map_members
 from backend.webhooks.parsing import Unreadable, parse_body
 from backend.webhooks.rules import Refusal, SecretKind
@@ -40,13 +40,13 @@ class Post:
         return self.headers.get("content-type", "")[:200]
 
 
-async def receive(store: IntakeStore, limiter: FormLimiter, form_key: str, post: Post, now: datetime, real_now: datetime) -> dict[str, Any]:
+async def receive(store: IntakeStore, limiter: Limiter, form_key: str, post: Post, now: datetime, real_now: datetime) -> dict[str, Any]:
     """Keeps one authentic post for good and rings the relay; 404, 401, 422 and 429 keep nothing."""
     form = await store.form(form_key) if form_key.isprintable() else None
     if form is None:
         raise NotFound("unknown_form", "There is no form with this key.")
     _refuse(_check_headers(form, post, real_now))
-    await limiter.check(form.key, form.rate_per_minute)
+    await limiter.check(_rate(form), form.key)
     members = _parse(post)
     _refuse(_check_member(form, members, real_now))
     mapped = map_members(members, form.mapping, hidden=form.hidden)
@@ -55,6 +55,12 @@ async def receive(store: IntakeStore, limiter: FormLimiter, form_key: str, post:
     await pause("webhooks.received.committed")
     await ring()
     return answer
+
+
+def _rate(form: FormConfig) -> Rate:
+    most = form.rate_per_minute
+    detail = f"This form takes {most} posts a minute; send it again after Retry-After seconds with the same webhook-id."
+    return Rate("form", most, "form_rate_exceeded", detail)
 
 
 def _refuse(refusal: Refusal | None) -> None:

@@ -177,7 +177,7 @@ async def test_live_events_are_kept_for_a_week(session: AsyncSession, monkeypatc
     for age in (timedelta(days=7, seconds=1), timedelta(days=7), timedelta()):
         await emit_live(session, [person.id], "lead.changed", {}, NOW - age)
     monkeypatch.setattr("backend.notifications.jobs.product_now", lambda: NOW)
-    monkeypatch.setattr("backend.notifications.jobs.PRUNE_BATCH", 1)
+    monkeypatch.setattr("backend.core.pruning.BATCH", 1)
     assert await prune_live_events({}) == 1
     assert [event.seq for event in await live_events_of(session, person.id)] == [2, 3]
 

@@ -9,7 +9,7 @@ from tests.ops.conftest import chengdan
 
 def test_help_explains_every_command() -> None:
     text = chengdan("--help").stdout
-    for word in ("up", "api", "worker", "migrate", "seed", "openapi", "backup", "restore", "doctor", "clock", "audit"):
+    for word in ("up", "api", "worker", "migrate", "seed", "openapi", "backup", "restore", "doctor", "clock", "admin", "audit"):
         assert f"\n    {word} " in text
 
 

@@ -14,7 +14,7 @@ from backend import subscriptions
 from backend.core.clock import real_now
 from backend.core.config import APP_LOGIN
 from backend.core.ids import new_id
-from backend.webhooks.limiting import FormLimiter, get_limiter
+from backend.core.limiting import Limiter, get_limiter
 from backend.webhooks.models import Form, FormSecret
 from backend.webhooks.rules import signature
 from backend.webhooks.store import IntakeStore, get_store
@@ -113,6 +113,6 @@ async def store(connection: AsyncConnection) -> IntakeStore:
 @pytest.fixture
 async def sender(client: httpx.AsyncClient, store: IntakeStore) -> AsyncIterator[Sender]:
     app: Any = client.app  # type: ignore[attr-defined]
-    limiter = FormLimiter(None)
+    limiter = Limiter(None)
     app.dependency_overrides |= {get_store: lambda: store, get_limiter: lambda: limiter}
     yield Sender(client)

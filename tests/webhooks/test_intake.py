@@ -15,13 +15,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.audit.models import AuditEntry
 from backend.core.clock import product_moment, real_now
 from backend.core.db import Lens, bind
+from backend.core.limiting import Limiter
 from backend.core.outbox import Outbox
 from backend.core.relay import drain
 from backend.leads.models import Lead
 from backend.notifications.models import Notification
 from backend.timeline.models import TimelineEntry
 from backend.webhooks import jobs
-from backend.webhooks.limiting import FormLimiter
 from backend.webhooks.models import Submission
 from backend.webhooks.store import IntakeStore, PoolRunner
 from tests.conftest import NOW, Committed, SignIn, as_owner
@@ -260,23 +260,6 @@ async def test_a_flood_gets_429_with_retry_after_and_loses_nothing(session: Asyn
     assert (await counts(session))[:2] == (3, 3)
 
 
-async def test_the_rate_is_shared_through_redis_and_survives_without(database_name: str) -> None:
-    from backend.core.config import get_settings
-    from backend.core.errors import TooMany
-
-    shared = [FormLimiter(get_settings().redis_dsn()) for _ in range(2)]
-    for limiter in (*shared, *shared):
-        await limiter.check("shared", 4)
-    with pytest.raises(TooMany):
-        await shared[0].check("shared", 4)
-    alone = FormLimiter("redis://127.0.0.1:1")
-    await alone.check("site", 1)
-    with pytest.raises(TooMany):
-        await alone.check("site", 1)
-    for limiter in (*shared, alone):
-        await limiter.close()
-
-
 class Away:
     """A database that is away for the first calls."""
 
@@ -326,11 +309,11 @@ async def test_simultaneous_repeats_over_the_real_login_make_one_lead_each(commi
     async with committed.owner() as session:
         await make_form(session)
         await make_form(session, "plain", ("token", "t", None), verification={"by": "token"})
+    from backend.core.limiting import get_limiter
     from backend.main import create_app
-    from backend.webhooks.limiting import get_limiter
     from backend.webhooks.store import get_store
 
-    runner, app, limiter = PoolRunner(), create_app(), FormLimiter(None)
+    runner, app, limiter = PoolRunner(), create_app(), Limiter(None)
     store = IntakeStore(runner)
     app.dependency_overrides |= {get_store: lambda: store, get_limiter: lambda: limiter, product_moment: lambda: NOW}
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:

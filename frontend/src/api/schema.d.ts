@@ -520,7 +520,7 @@ export interface paths {
         get?: never;
         /**
          * Change Password
-         * @description Signs out every device, this one included.
+         * @description Signs out every device, this one included. A wrong current password counts, and locks, as at sign-in.
          */
         put: operations["change_password"];
         post?: never;
@@ -2327,6 +2327,8 @@ export interface operations {
             /** @description Too many requests */
             429: {
                 headers: {
+                    /** @description Seconds until another try makes sense */
+                    "Retry-After": number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3285,6 +3287,8 @@ export interface operations {
             /** @description Too many requests */
             429: {
                 headers: {
+                    /** @description Seconds until another try makes sense */
+                    "Retry-After": number;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4558,6 +4562,17 @@ export interface operations {
             /** @description Invalid input */
             422: {
                 headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description Seconds until another try makes sense */
+                    "Retry-After": number;
                     [name: string]: unknown;
                 };
                 content: {

@@ -484,6 +484,10 @@ export const en = {
     changed_meanwhile: { title: 'Changed by somebody else', help: 'Load the newest and change that.' },
     sign_in_failed: { title: 'Wrong user name or password', help: 'Check both and try again.' },
     locked_out: { title: 'The account is locked for now', help: 'Try again later, or ask your administrator.' },
+    sign_in_rate_exceeded: {
+      title: 'Too many attempts to sign in',
+      help: 'Your network has tried too often within a minute. Try again in {{seconds}} s.',
+    },
     session_ended: { title: 'Your session has ended', help: 'Please sign in again.' },
     password_wrong: { title: 'The current password is wrong', help: 'Enter the current password again.' },
     weak_password: { title: 'The new password is too weak', help: 'Choose a longer, less common one.' },

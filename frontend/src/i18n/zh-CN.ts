@@ -475,6 +475,10 @@ export const zhCN = {
     changed_meanwhile: { title: '内容刚被别人改过', help: '请载入最新内容后再改。' },
     sign_in_failed: { title: '账号或密码不对', help: '请核对后重试。' },
     locked_out: { title: '账号已暂时锁定', help: '请稍后再试，或联系管理员。' },
+    sign_in_rate_exceeded: {
+      title: '登录尝试太频繁',
+      help: '您的网络在一分钟内登录次数过多，请 {{seconds}} 秒后再试。',
+    },
     session_ended: { title: '登录已过期', help: '请重新登录。' },
     password_wrong: { title: '当前密码不对', help: '请重新输入当前密码。' },
     weak_password: { title: '新密码太弱', help: '请换一个更长、不常见的密码。' },

@@ -50,6 +50,14 @@ test('a lock-out tells the wait', async () => {
   expect(screen.getByText(/请在 1 分 (30|29) 秒 后再试/)).toBeTruthy()
 })
 
+test('too many attempts from one network tell the wait too', async () => {
+  const body = { code: 'sign_in_rate_exceeded', detail: '', params: { limit: 60, seconds: 42 }, errors: [] }
+  serve({ [SIGN_IN]: json(body, 429, { 'Retry-After': '42' }) })
+  await submit(await open())
+  expect(await screen.findByText('登录尝试太频繁')).toBeTruthy()
+  expect(screen.getByText('您的网络在一分钟内登录次数过多，请 42 秒后再试。')).toBeTruthy()
+})
+
 test('nothing is sent without a password', async () => {
   const backend = serve({})
   const user = await open()

@@ -1,7 +1,8 @@
-"""How many posts a form takes in a minute: counted in Redis for all processes, in memory while Redis is away."""
+"""How often something may be asked in a minute: counted in Redis for all processes, in memory of each while Redis is away."""
 
 import math
 import time
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -18,8 +19,18 @@ log = structlog.get_logger()
 REST_SECONDS = 5.0
 
 
-class FormLimiter:
-    """429 with Retry-After beyond the form's rate."""
+@dataclass(frozen=True)
+class Rate:
+    """At most so many of one kind in a minute for each key; `code` and `detail` say so to whoever asks for more."""
+
+    kind: str
+    per_minute: int
+    code: str
+    detail: str
+
+
+class Limiter:
+    """429 with Retry-After beyond a rate."""
 
     def __init__(self, redis_dsn: str | None) -> None:
         self._pool = ConnectionPool.from_url(redis_dsn, socket_connect_timeout=0.5, socket_timeout=1.0) if redis_dsn else None
@@ -27,34 +38,29 @@ class FormLimiter:
         self._alone = FixedWindowRateLimiter(MemoryStorage())
         self._away_until = 0.0
 
-    async def check(self, form_key: str, per_minute: int) -> None:
-        item = RateLimitItemPerMinute(per_minute)
+    async def check(self, rate: Rate, key: str) -> None:
         if self._shared is not None and time.monotonic() >= self._away_until:
             try:
-                await self._hit(self._shared, item, form_key)
+                await self._hit(self._shared, rate, key)
             except (RedisError, OSError, TimeoutError) as error:
-                log.warning("form_limit_counts_alone", error=str(error))
+                log.warning("limits_counted_alone", error=str(error))
                 self._away_until = time.monotonic() + REST_SECONDS
             else:
                 return
-        await self._hit(self._alone, item, form_key)
+        await self._hit(self._alone, rate, key)
 
     async def close(self) -> None:
         if self._pool is not None:
             await self._pool.aclose()
 
     @staticmethod
-    async def _hit(limiter: FixedWindowRateLimiter, item: RateLimitItemPerMinute, form_key: str) -> None:
-        if await limiter.hit(item, "form", form_key):
+    async def _hit(limiter: FixedWindowRateLimiter, rate: Rate, key: str) -> None:
+        item = RateLimitItemPerMinute(rate.per_minute)
+        if await limiter.hit(item, rate.kind, key):
             return
-        stats = await limiter.get_window_stats(item, "form", form_key)
+        stats = await limiter.get_window_stats(item, rate.kind, key)
         wait = max(1, math.ceil(stats.reset_time - time.time()))
-        raise TooMany(
-            "form_rate_exceeded",
-            f"This form takes {item.amount} posts a minute; send it again after Retry-After seconds with the same webhook-id.",
-            headers={"Retry-After": str(wait)},
-            limit=item.amount,
-        )
+        raise TooMany(rate.code, rate.detail, headers={"Retry-After": str(wait)}, limit=rate.per_minute, seconds=wait)
 
 
 def _storage(pool: ConnectionPool) -> RedisStorage:
@@ -62,14 +68,14 @@ def _storage(pool: ConnectionPool) -> RedisStorage:
     return RedisStorage("async+redis://", implementation="redispy", **options)
 
 
-_limiter: FormLimiter | None = None
+_limiter: Limiter | None = None
 
 
-async def get_limiter() -> FormLimiter:
+async def get_limiter() -> Limiter:
     """The limiter of this process."""
     global _limiter  # noqa: PLW0603
     if _limiter is None:
-        _limiter = FormLimiter(get_settings().redis_dsn() if get_settings().redis_url else None)
+        _limiter = Limiter(get_settings().redis_dsn() if get_settings().redis_url else None)
     return _limiter
 
 

@@ -1,0 +1,73 @@
+"""`chengdan admin`: what the operator of the machine does for a firm that cannot help itself in the browser."""
+
+import asyncio
+import getpass
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+import asyncpg
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.core.clock import product_now, real_now
+from backend.core.config import WORKER_LOGIN
+from backend.core.db import Database, Lens, make_engine, transaction, use_database
+from backend.core.errors import Invalid, Unavailable
+from backend.core.schemas import In
+from backend.identity import administrators
+from backend.identity.schemas import NewPassword, PersonCreate
+
+Work = Callable[[AsyncSession, datetime, datetime], Awaitable[object]]
+
+
+class Given(In):
+    password: NewPassword
+
+
+def read_password() -> str:
+    """Asked for twice at a terminal, else the first line of the input; never an argument, which every user of the machine could read."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\n")
+    password = getpass.getpass("Password (at least 10 characters): ")
+    if getpass.getpass("Once more: ") != password:
+        raise Invalid("passwords_differ", "The two passwords differ; nothing was changed.")
+    return password
+
+
+def create(login: str, name: str, password: str, *, is_further: bool) -> str:
+    """Makes an administrator; returns what to do next."""
+    body = PersonCreate(login=login, name=name, password=password)
+    asyncio.run(_at_once(lambda session, now, real: administrators.create(session, body, now, real, is_further=is_further)))
+    return f"{body.login} is an administrator and can sign in."
+
+
+def reset_password(login: str, password: str) -> str:
+    """Gives somebody a new password; returns what that means."""
+    given = Given(password=password)
+    asyncio.run(_at_once(lambda session, now, real: administrators.reset_password(session, login, given.password, now, real)))
+    return f"{login} has a new password; every device of {login} must sign in again."
+
+
+async def _at_once(work: Work) -> None:
+    """One transaction that the audit ascribes to the operator."""
+    engine = make_engine(WORKER_LOGIN)
+    use_database(Database(engine))
+    try:
+        async with transaction(Lens.SYSTEM, f"operator:{_operator()}") as session:
+            await work(session, product_now(), real_now())
+    except (SQLAlchemyError, asyncpg.PostgresError, OSError) as error:
+        raise Unavailable(
+            "database_away", f"The database did not do this ({error}). Check DATABASE_URL and the passwords, and run `chengdan migrate`."
+        ) from error
+    finally:
+        use_database(None)
+        await engine.dispose()
+
+
+def _operator() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return str(os.getuid())
