@@ -34,7 +34,7 @@ create or replace function intake_receive(
     p_reason jsonb, p_payload jsonb, p_raw bytea, p_content_type text, p_ip text, p_submitted_at timestamptz, p_fields jsonb, p_request text
 ) returns jsonb language plpgsql security definer set search_path = public, pg_temp as $$
 declare
-    message text := p_message; first submission; has_lead boolean := p_reason is null; actor text;
+    message text := p_message; reason jsonb := p_reason; first submission; has_lead boolean := p_reason is null; actor text;
 begin
     actor := 'form:' || (select key from form where id = p_form);
     perform set_config('app.actor', actor, true), set_config('app.request', p_request, true), set_config('app.ip', p_ip, true);
@@ -49,14 +49,21 @@ begin
         end if;
         message := p_message || ':' || to_char(p_now at time zone 'UTC', 'YYYYMMDDHH24MISSUS');
     end if;
-    insert into submission (id, form_id, message_id, received_at, state, reason, payload, raw, content_type, remote_ip, submitted_at, lead_id)
-    values (p_submission, p_form, message, p_now, case when has_lead then 'accepted' else 'quarantined' end, p_reason, p_payload, p_raw,
-        p_content_type, p_ip, p_submitted_at, case when has_lead then p_lead end)
-    on conflict (form_id, message_id) do nothing;
-    if not found then
+    loop
+        insert into submission (id, form_id, message_id, received_at, state, reason, payload, raw, content_type, remote_ip, submitted_at, lead_id)
+        values (p_submission, p_form, message, p_now, case when has_lead then 'accepted' else 'quarantined' end, reason, p_payload, p_raw,
+            p_content_type, p_ip, p_submitted_at, case when has_lead then p_lead end)
+        on conflict (form_id, message_id) do nothing;
+        exit when found;
         select * into first from submission s where s.form_id = p_form and s.message_id = message;
-        return jsonb_build_object('submission_id', first.id, 'state', first.state, 'lead_id', first.lead_id, 'is_replay', true);
-    end if;
+        if first.payload = p_payload then
+            return jsonb_build_object('submission_id', first.id, 'state', first.state, 'lead_id', first.lead_id, 'is_replay', true);
+        end if;
+        -- A sender that gives one id to two messages: the second is kept too, and a person looks at it.
+        message := message || '~' || left(encode(sha256(p_raw), 'hex'), 16);
+        has_lead := false;
+        reason := jsonb_build_object('faults', jsonb_build_array(jsonb_build_object('code', 'reused_id', 'field', '', 'detail', p_message)));
+    end loop;
     if has_lead then
         insert into lead (id, company, company_key, contact_name, phone, phone_key, email, wechat, province, city, source, form_id, form_name,
             campaign, product_line, language, need, expected_amount, currency, custom, is_test, received_at, last_activity_at, submission_id)

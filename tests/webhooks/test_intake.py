@@ -77,15 +77,30 @@ async def test_from_the_post_to_the_rep(session: AsyncSession, sender: Sender) -
     assert await session.scalar(select(Notification.kind).where(Notification.person_id == rep.id)) == "lead.assigned"
 
 
-async def test_a_replay_gets_the_first_answer_even_with_another_body(session: AsyncSession, sender: Sender) -> None:
+async def test_a_replay_gets_the_first_answer(session: AsyncSession, sender: Sender) -> None:
     await make_form(session)
     first = await sender.post(GOOD, message_id="msg_1")
     before = await counts(session)
-    for body in (GOOD, {**GOOD, "company": "别家"}, {"nothing": "fits"}):
+    for body in (GOOD, dict(reversed(GOOD.items()))):
         again = await sender.post(body, message_id="msg_1", age=3)
         assert (again.status_code, again.json()) == (202, first.json())
     assert await counts(session) == before == (1, 1, 1, 1)
     assert (await sender.post(GOOD, message_id="msg_2")).json()["lead_id"] != first.json()["lead_id"]
+
+
+async def test_another_message_under_a_used_id_is_kept_for_a_person(session: AsyncSession, sender: Sender) -> None:
+    await make_form(session)
+    first = await sender.post(GOOD, message_id="msg_1")
+    for body in ({**GOOD, "company": "别家"}, {"nothing": "fits"}):
+        second = await sender.post(body, message_id="msg_1")
+        assert (second.status_code, second.json()["state"], second.json()["lead_id"]) == (202, "quarantined", None)
+        assert second.json()["submission_id"] != first.json()["submission_id"]
+        assert (await sender.post(body, message_id="msg_1", age=3)).json() == second.json()
+    kept = (await session.scalars(select(Submission).where(Submission.state == "quarantined").order_by(Submission.id))).all()
+    assert [row.reason["faults"][0]["code"] for row in kept] == ["reused_id", "reused_id"]
+    assert [row.payload.get("company") for row in kept] == ["别家", None]
+    assert (await sender.post(GOOD, message_id="msg_1")).json() == first.json()
+    assert await session.scalar(select(func.count()).select_from(Lead)) == 1
 
 
 @pytest.mark.parametrize(("change", "code"), [
@@ -163,7 +178,8 @@ async def test_what_is_authentic_but_does_not_fit_waits_in_quarantine(
     event = (await session.scalars(select(Outbox))).one()
     assert (event.kind, event.subject_id) == ("submission.quarantined", form.id)
     assert await counts(session) == (1, 0, 0, 1)
-    assert (await sender.post(GOOD, message_id="msg_1")).json() == answer.json()
+    assert (await sender.post(body, message_id="msg_1")).json() == answer.json()
+    assert await counts(session) == (1, 0, 0, 1)
 
 
 async def test_a_mapping_that_makes_no_sense_quarantines_instead_of_losing(session: AsyncSession, sender: Sender) -> None:
@@ -241,7 +257,7 @@ async def test_a_post_without_an_id_is_the_same_for_ten_minutes(session: AsyncSe
     assert await post(same, NOW + timedelta(minutes=19)) == second
     clue = await post({"phone": "13812345678", "clue_id": "c1"}, NOW)
     assert clue not in (first, second)
-    assert await post({"phone": "13900000000", "clue_id": "c1"}, NOW + timedelta(days=9)) == clue
+    assert await post({"phone": "13812345678", "clue_id": "c1"}, NOW + timedelta(days=9)) == clue
 
 
 async def test_chinese_encodings_and_test_leads(session: AsyncSession, sender: Sender) -> None:
