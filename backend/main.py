@@ -31,12 +31,22 @@ from backend.deadlines.api import router as deadlines_router
 from backend.identity.api import router as identity_router
 from backend.leads.api import router as leads_router
 from backend.notifications.api import router as notifications_router
+from backend.operations.api import router as operations_router
 from backend.today.api import router as today_router
 from backend.webhooks.api import router as webhooks_router
 from backend.webhooks.store import close_store
 
 SPA = Path(__file__).resolve().parent.parent / "frontend" / "dist"
-ROUTERS = (webhooks_router, leads_router, today_router, notifications_router, identity_router, audit_router, deadlines_router)
+ROUTERS = (
+    webhooks_router,
+    leads_router,
+    today_router,
+    notifications_router,
+    identity_router,
+    audit_router,
+    operations_router,
+    deadlines_router,
+)
 """The busiest first: a request is matched against one after the other."""
 EXPOSED = ["ETag", "Retry-After", "X-Request-ID", "Idempotent-Replayed"]
 """What pages of another origin may read of an answer's headers."""

@@ -2,7 +2,7 @@
 
 from backend.audit import models as audit_models
 from backend.audit import policies as audit_policies
-from backend.core import idempotency, outbox
+from backend.core import idempotency
 from backend.core.db import Base
 from backend.core.rowsecurity import SqlFunction, TableSecurity
 from backend.deadlines import models as deadlines_models
@@ -13,23 +13,35 @@ from backend.leads import models as leads_models
 from backend.leads import policies as leads_policies
 from backend.notifications import models as notifications_models
 from backend.notifications import policies as notifications_policies
+from backend.operations import models as operations_models
+from backend.operations import policies as operations_policies
 from backend.timeline import models as timeline_models
 from backend.timeline import policies as timeline_policies
 from backend.webhooks import models as webhooks_models
 from backend.webhooks import policies as webhooks_policies
 
-MODELS = (audit_models, deadlines_models, identity_models, leads_models, notifications_models, timeline_models, webhooks_models)
+MODELS = (
+    audit_models,
+    deadlines_models,
+    identity_models,
+    leads_models,
+    notifications_models,
+    operations_models,
+    timeline_models,
+    webhooks_models,
+)
 metadata = Base.metadata
 
 FUNCTIONS: list[SqlFunction] = [
     *identity_policies.FUNCTIONS,
+    *operations_policies.FUNCTIONS,
     *audit_policies.FUNCTIONS,
     *notifications_policies.FUNCTIONS,
     *leads_policies.FUNCTIONS,
     *webhooks_policies.FUNCTIONS,
 ]
 TABLES: list[TableSecurity] = [
-    *outbox.TABLES,
+    *operations_policies.TABLES,
     *idempotency.TABLES,
     *audit_policies.TABLES,
     *identity_policies.TABLES,

@@ -126,7 +126,7 @@ def test_no_request_waits_for_a_thread() -> None:
 
 # --- every write says what happened -------------------------------------------------------------------------------------------------
 
-DEFINER_WRITES = ("announce", "emit_live", "lead_change_owner", "intake_receive")
+DEFINER_WRITES = ("announce", "emit_live", "lead_change_owner", "intake_receive", "outbox_revive")
 STATEMENTS = {"insert", "update", "delete"}
 WRITE_SQL = re.compile(
     r"\b(insert into|update \w+ set|update \w+ \w+ set|delete from|(" + "|".join(DEFINER_WRITES) + r")\()", re.IGNORECASE

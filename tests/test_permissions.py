@@ -19,6 +19,7 @@ from sqlalchemy.pool import NullPool
 
 from backend.core.clock import product_moment
 from backend.core.db import use_database
+from backend.core.outbox import Outbox
 from backend.identity import tokens
 from backend.identity.models import Credential, Person, PersonLeave
 from backend.leads.rules import SUBJECT
@@ -104,6 +105,9 @@ CASES = [
     Case("set_areas", "PUT /regions/{east}/areas", ADMINISTRATOR, {"areas": [{"province": "江苏"}]}),
     Case("record_usage", "POST /usage-events", EVERYBODY, {"events": [{"feature": "screen.today"}]}),
     Case("list_audit_entries", "GET /audit-entries", ADMINISTRATOR),
+    Case("list_dead_events", "GET /dead-events", ADMINISTRATOR),
+    Case("replay_dead_event", "POST /dead-events/{dead_event}/replay", "nnnnnnnnny"),
+    Case("replay_all_dead_events", "POST /dead-events/replay-all", ADMINISTRATOR),
     Case("list_calendar_days", "GET /calendar/days?from=2026-01-01&to=2026-02-01", EVERYBODY),
     Case("set_calendar_days", "PUT /calendar/days", ADMINISTRATOR, {"items": [{"date": "2026-03-13", "is_workday": False}]}),
     Case("list_working_windows", "GET /calendar/windows", EVERYBODY),
@@ -190,8 +194,20 @@ async def _build(session: AsyncSession, password_hash: str) -> World:
     far = await make_lead(session, owner=people["stranger"], region=south)
     leave: PersonLeave = await make_leave(session, people["sales_rep"], starts_at=NOW + timedelta(days=9), ends_at=NOW + timedelta(days=10))
     notification, delivery = await _announced(session, people["sales_rep"])
+    dead = Outbox(kind="lead.assigned", subject_id=near.id, payload={}, actor="", occurred_at=NOW, dead_at=NOW, attempts=12)
+    session.add(dead)
+    await session.flush()
     kind, rungs = (await session.execute(text("select kind, rungs from ladder limit 1"))).one()
-    records = {"near": near, "far": far, "east": east, "leave": leave, "notification": notification, "delivery": delivery, **people}
+    records = {
+        "near": near,
+        "far": far,
+        "east": east,
+        "leave": leave,
+        "notification": notification,
+        "delivery": delivery,
+        "dead_event": dead,
+        **people,
+    }
     ids = {name: record.id for name, record in records.items()} | {"ladder": kind, "rungs": rungs}
     headers = {name: await device_headers(session, person.id) for name, person in people.items()} | {"anonymous": {}}
     return World(people, headers, ids)
@@ -222,7 +238,7 @@ async def api(world: World) -> AsyncIterator[httpx.AsyncClient]:
 
 
 EVIDENCE = ("audit_entry", "outbox", "timeline_entry", "notification", "live_event", "delivery", "delivery_replay", "lead_assignment",
-            "usage_event", "idempotency_key", "deadline", "submission")  # fmt: skip
+            "usage_event", "idempotency_key", "deadline", "submission", "event_replay")  # fmt: skip
 COUNTS = text("select " + ", ".join(f"(select count(*) from {table}) as {table}" for table in EVIDENCE))
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 from sqlalchemy import DateTime, MetaData, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import SQLAlchemyError
@@ -37,6 +38,9 @@ class Keyed:
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
 
+
+DATABASE_ERRORS = (SQLAlchemyError, asyncpg.PostgresError, OSError, TimeoutError)
+"""What a database that is away or refuses may raise; a refused connection comes as the driver's own error."""
 
 Moment = DateTime(timezone=True)
 

@@ -5,19 +5,23 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
 
+import structlog
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from redis.exceptions import RedisError
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.clock import Now
-from backend.core.db import Lens, bind, get_database
+from backend.core.db import DATABASE_ERRORS, Lens, bind, get_database
+from backend.core.metrics import INSTALLATION, OUTBOX_DEAD, OUTBOX_OLDEST, OUTBOX_OPEN
 
+log = structlog.get_logger()
 router = APIRouter(include_in_schema=False)
 TIMEOUT = 2
+MOST_COUNTED = 10_000
+OUTBOX_HEALTH = text("select open, oldest, dead from outbox_health(:most)")
 Advice = Callable[[AsyncSession, datetime], Awaitable[list[str]]]
 """A module's warnings for the operator (`app.state.advice`); they do not make the installation unready."""
 
@@ -38,16 +42,31 @@ async def readyz(request: Request, now: Now) -> JSONResponse:
 
 
 @router.get("/metrics")
-async def metrics() -> Response:
-    """Prometheus text format."""
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+async def metrics(now: Now) -> Response:
+    """Prometheus text format. While the database is away, its part is missing and the rest is there."""
+    parts = [generate_latest()]
+    try:
+        async with asyncio.timeout(TIMEOUT), get_database().session() as session:
+            await _measure_outbox(session, now)
+        parts.append(generate_latest(INSTALLATION))
+    except DATABASE_ERRORS as error:
+        log.warning("outbox_not_measured", error=type(error).__name__)
+    return Response(b"".join(parts), media_type=CONTENT_TYPE_LATEST)
+
+
+async def _measure_outbox(session: AsyncSession, now: datetime) -> None:
+    """Backlog, its age and the dead, by index only; bounded, so that a backlog does not make itself worse."""
+    row = (await session.execute(OUTBOX_HEALTH, {"most": MOST_COUNTED})).one()
+    OUTBOX_OPEN.set(row.open)
+    OUTBOX_OLDEST.set(max((now - row.oldest).total_seconds(), 0) if row.oldest else 0)
+    OUTBOX_DEAD.set(row.dead)
 
 
 async def _database() -> str:
     try:
         async with asyncio.timeout(TIMEOUT), get_database().session() as session:
             await session.execute(text("select 1"))
-    except (SQLAlchemyError, OSError, TimeoutError) as error:
+    except DATABASE_ERRORS as error:
         return type(error).__name__
     return "ok"
 

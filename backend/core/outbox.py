@@ -7,13 +7,12 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from pydantic import TypeAdapter
-from sqlalchemy import BigInteger, Identity, Index, func, text
+from sqlalchemy import BigInteger, Identity, Index, desc, func, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from backend.core.db import Base, Lens, Moment, after_commit
+from backend.core.db import Base, Moment, after_commit
 from backend.core.hot import Hot
-from backend.core.rowsecurity import APP_ROLES, TableSecurity, for_lenses
 from backend.core.wakeups import wake
 
 RELAY_CHANNEL = "relay"
@@ -28,6 +27,7 @@ class Outbox(Base):
         Index("ix_outbox_open", "id", postgresql_where=text(OPEN)),
         Index("ix_outbox_open_subject", "subject_id", "id", postgresql_where=text(OPEN)),
         Index("ix_outbox_done", "done_at", postgresql_where=text("done_at is not null")),
+        Index("ix_outbox_dead", desc("dead_at"), desc("id"), postgresql_where=text("dead_at is not null")),
     )
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
     kind: Mapped[str]
@@ -48,18 +48,6 @@ class OutboxReceipt(Base):
     __tablename__ = "outbox_receipt"
     outbox_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     handler: Mapped[str] = mapped_column(primary_key=True)
-
-
-TABLES = [
-    TableSecurity(
-        "outbox",
-        insert=for_lenses(APP_ROLES, "true"),
-        delete={Lens.SYSTEM: "done_at is not null"},
-        audited=False,
-        unaudited_because="it is itself the record of a change",
-    ),
-    TableSecurity("outbox_receipt", delete={Lens.SYSTEM: "true"}, audited=False, unaudited_because="it is itself the record of an effect"),
-]
 
 
 class DomainEvent:

@@ -7,13 +7,11 @@ import sys
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
-import asyncpg
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.clock import product_now, real_now
 from backend.core.config import WORKER_LOGIN
-from backend.core.db import Database, Lens, make_engine, transaction, use_database
+from backend.core.db import DATABASE_ERRORS, Database, Lens, make_engine, transaction, use_database
 from backend.core.errors import Invalid, Unavailable
 from backend.core.schemas import In
 from backend.identity import administrators
@@ -57,7 +55,7 @@ async def _at_once(work: Work) -> None:
     try:
         async with transaction(Lens.SYSTEM, f"operator:{_operator()}") as session:
             await work(session, product_now(), real_now())
-    except (SQLAlchemyError, asyncpg.PostgresError, OSError) as error:
+    except DATABASE_ERRORS as error:
         raise Unavailable(
             "database_away", f"The database did not do this ({error}). Check DATABASE_URL and the passwords, and run `chengdan migrate`."
         ) from error

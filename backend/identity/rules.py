@@ -31,6 +31,7 @@ PERMISSIONS = (
     "channels.read",
     "channels.manage",
     "deliveries.replay",
+    "events.manage",
     "settings.manage",
     "audit.read",
 )

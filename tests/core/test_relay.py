@@ -377,7 +377,7 @@ async def test_the_doorbell_rings_after_the_commit_only(committed: Committed, mo
 
 async def test_the_app_cannot_read_or_change_the_outbox(session: AsyncSession) -> None:
     await ring(session, "a")
-    for statement in ("select * from outbox", "update outbox set done_at = null", "delete from outbox", "select * from outbox_receipt"):
+    for statement in ("update outbox set done_at = null", "delete from outbox", "select * from outbox_receipt"):
         for lens in APP_ROLES:
             with pytest.raises(DBAPIError, match="permission denied"):
                 async with get_database().session() as other:

@@ -91,6 +91,7 @@ WALKS: dict[str, tuple[Screen, ...]] = {
         Screen("regions", "/admin/regions", ROW),
         Screen("region", "/admin/regions", ROW, _sheet("region")),
         Screen("deliveries", "/admin/deliveries", "main h1"),
+        Screen("dead-events", "/admin/events", "main h1"),
         Screen("me-admin", "/me", "main dl"),
     ),
     "wujianhua": (Screen("today-clear", "/today", "main h2"),),

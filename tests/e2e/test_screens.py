@@ -20,6 +20,7 @@ LISTS = {
     "people": ("/admin/people", "**/api/v1/people?*", "人员"),
     "regions": ("/admin/regions", "**/api/v1/regions", "区域"),
     "deliveries": ("/admin/deliveries", "**/api/v1/deliveries*", "推送记录"),
+    "dead-events": ("/admin/events", "**/api/v1/dead-events*", "失败事件"),
 }
 NOTHING = {"items": [], "next_cursor": None, "generated_at": "2026-03-10T02:00:00Z", "counts": {}}
 
@@ -106,7 +107,7 @@ def test_a_lead_that_is_not_mine_says_so(open_page: OpenPage, api_of: ApiOf) -> 
     expect(heading(page, "今日待办")).to_be_visible()
 
 
-@pytest.mark.parametrize("path", ["/admin/people", "/admin/regions", "/admin/deliveries"])
+@pytest.mark.parametrize("path", ["/admin/people", "/admin/regions", "/admin/deliveries", "/admin/events"])
 def test_the_pages_of_the_administrator_are_closed_to_a_rep(open_page: OpenPage, path: str) -> None:
     page = open_page("phone")
     enter(page, "zhanglei", path)

@@ -30,4 +30,5 @@ export type TodayKind = Schemas['TodayKind']
 export type Notice = Schemas['Notification']
 export type Delivery = Schemas['Delivery']
 export type DeliveryState = Schemas['DeliveryState']
+export type DeadEvent = Schemas['DeadEvent']
 export type Scope = 'own' | 'region' | 'company'

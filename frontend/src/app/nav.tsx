@@ -2,6 +2,7 @@ import {
   ApartmentOutlined,
   BellOutlined,
   ContactsOutlined,
+  IssuesCloseOutlined,
   SendOutlined,
   TeamOutlined,
   ThunderboltOutlined,
@@ -14,8 +15,16 @@ import { may, scopesOf } from '@/lib/session'
 export type NavCount = 'today' | 'unread'
 
 export interface NavItem {
-  to: '/today' | '/leads' | '/notifications' | '/me' | '/admin/people' | '/admin/regions' | '/admin/deliveries'
-  label: 'today' | 'leads' | 'notifications' | 'me' | 'people' | 'regions' | 'deliveries'
+  to:
+    | '/today'
+    | '/leads'
+    | '/notifications'
+    | '/me'
+    | '/admin/people'
+    | '/admin/regions'
+    | '/admin/deliveries'
+    | '/admin/events'
+  label: 'today' | 'leads' | 'notifications' | 'me' | 'people' | 'regions' | 'deliveries' | 'events'
   icon: ReactNode
   /** Main items are tabs on the phone; admin items are reached from "me" there. */
   group: 'main' | 'admin'
@@ -73,6 +82,13 @@ export const NAV: NavItem[] = [
     icon: <SendOutlined aria-hidden />,
     group: 'admin',
     isFor: (me) => may(me, 'channels.read'),
+  },
+  {
+    to: '/admin/events',
+    label: 'events',
+    icon: <IssuesCloseOutlined aria-hidden />,
+    group: 'admin',
+    isFor: (me) => may(me, 'events.manage'),
   },
 ]
 

@@ -118,10 +118,16 @@ const deliveries = createRoute({
   component: lazyRouteComponent(() => import('@/features/admin/DeliveriesPage'), 'DeliveriesPage'),
 })
 
+const deadEvents = createRoute({
+  getParentRoute: () => shell,
+  path: '/admin/events',
+  component: lazyRouteComponent(() => import('@/features/admin/DeadEventsPage'), 'DeadEventsPage'),
+})
+
 export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
-    shell.addChildren([index, today, leads, lead, notifications, me, people, regions, deliveries]),
+    shell.addChildren([index, today, leads, lead, notifications, me, people, regions, deliveries, deadEvents]),
   ]),
   defaultPreload: 'intent',
   defaultPendingComponent: StartScreen,

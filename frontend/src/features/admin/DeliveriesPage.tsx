@@ -11,8 +11,8 @@ import { RequirePermission } from '@/components/RequirePermission'
 import { CardSkeletons, EmptyState, ErrorState } from '@/components/states'
 import { useIsPhone } from '@/lib/media'
 import { channelsQuery, deliveriesQuery } from './api'
-import styles from './DeliveriesPage.module.css'
 import { DeliveryItem } from './DeliveryItem'
+import styles from './RecordList.module.css'
 
 const STATES: DeliveryState[] = ['pending', 'sending', 'sent', 'dead']
 

@@ -7,7 +7,7 @@ import { Moment } from '@/components/Moment'
 import { sayProblem } from '@/lib/formProblem'
 import { may, useMe } from '@/lib/session'
 import { deliveryKeys, replayDelivery } from './api'
-import styles from './DeliveriesPage.module.css'
+import styles from './RecordList.module.css'
 
 const ICONS = {
   pending: <ClockCircleFilled />,

@@ -5,6 +5,7 @@ import type { Area, DeliveryState, LeaveIn, PersonCreate, PersonPatch } from '@/
 export const peopleKeys = { all: ['people'] as const }
 export const regionKeys = { all: ['regions'] as const }
 export const deliveryKeys = { all: ['deliveries'] as const }
+export const deadEventKeys = { all: ['dead-events'] as const }
 
 const path = (person_id: string) => ({ person_id })
 
@@ -135,3 +136,16 @@ export const channelsQuery = queryOptions({
 
 export const replayDelivery = (delivery_id: string) =>
   read(api.POST('/api/v1/deliveries/{delivery_id}/replay', { params: { path: { delivery_id } } }))
+
+export const deadEventsQuery = infiniteQueryOptions({
+  queryKey: deadEventKeys.all,
+  queryFn: ({ pageParam, signal }) =>
+    read(api.GET('/api/v1/dead-events', { params: { query: { cursor: pageParam, limit: 30 } }, signal })),
+  initialPageParam: undefined as string | undefined,
+  getNextPageParam: (page) => page.next_cursor ?? undefined,
+})
+
+export const replayDeadEvent = (event_id: number) =>
+  read(api.POST('/api/v1/dead-events/{event_id}/replay', { params: { path: { event_id } } }))
+
+export const replayDeadEvents = () => read(api.POST('/api/v1/dead-events/replay-all'))

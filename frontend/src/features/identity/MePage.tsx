@@ -73,6 +73,7 @@ const TOOLS = [
   { to: '/admin/people', label: 'people', permission: 'people.manage' },
   { to: '/admin/regions', label: 'regions', permission: 'regions.manage' },
   { to: '/admin/deliveries', label: 'deliveries', permission: 'channels.read' },
+  { to: '/admin/events', label: 'events', permission: 'events.manage' },
 ] as const
 
 /** On the phone the administrator's pages are reached from here. */
