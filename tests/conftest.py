@@ -30,7 +30,7 @@ hypothesis_settings.load_profile("chengdan")
 
 def pytest_configure(config: pytest.Config) -> None:
     """The controlling process starts the servers; xdist's workers inherit their addresses."""
-    if hasattr(config, "workerinput") or config.option.collectonly:
+    if hasattr(config, "workerinput") or config.option.collectonly or _only_browser(config):
         return
     from backend.core.config import get_settings
     from backend.embedded.postgres import start_postgres
@@ -52,6 +52,12 @@ def pytest_configure(config: pytest.Config) -> None:
     )
     get_settings.cache_clear()
     asyncio.run(_make_template())
+
+
+def _only_browser(config: pytest.Config) -> bool:
+    """The browser tests start the whole product themselves."""
+    folder = Path(__file__).parent / "e2e"
+    return all((config.invocation_params.dir / name.partition("::")[0]).resolve().is_relative_to(folder) for name in config.args)
 
 
 SERVERS = pytest.StashKey[Any]()

@@ -126,7 +126,7 @@ OpenPage = Callable[..., Page]
 
 @pytest.fixture
 def open_page(browser: Browser, installation: Installation) -> Iterator[OpenPage]:
-    """Pages of fresh profiles; a test fails on any error that the page throws."""
+    """Pages of fresh profiles; a test fails on any error that one of their tabs throws."""
     contexts: list[BrowserContext] = []
     errors: list[str] = []
 
@@ -144,9 +144,8 @@ def open_page(browser: Browser, installation: Installation) -> Iterator[OpenPage
         )
         context.set_default_timeout(15_000)
         contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        return page
+        context.on("weberror", lambda thrown: errors.append(str(thrown.error)))
+        return context.new_page()
 
     yield opened
     for context in contexts:

@@ -66,6 +66,7 @@ def _person(tab: str | None = None) -> Opener:
 
 
 LIST_ITEM, ROW = "main article", "main tbody tr, main li"
+BETWEEN = "/me"
 WALKS: dict[str, tuple[Screen, ...]] = {
     "zhanglei": (
         Screen("today", "/today", LIST_ITEM),
@@ -100,15 +101,21 @@ WALKS: dict[str, tuple[Screen, ...]] = {
 
 def walk(page: Page, login: str, words: Words) -> Iterator[Screen]:
     """Yields at each screen of a person once it is there; what was opened on the screen before is gone."""
-    enter(page, login, "/me")
-    is_clean = True
+    enter(page, login, BETWEEN)
     for screen in WALKS[login]:
-        if is_clean:
-            go(page, screen.path)
-        else:
-            page.goto(screen.path)
+        go(page, screen.path)
         expect(page.locator(screen.ready).first).to_be_visible()
         if screen.opener:
             screen.opener(page, words)
-        is_clean = screen.opener is None
         yield screen
+        if screen.opener:
+            _leave(page)
+
+
+def _leave(page: Page) -> None:
+    """Closes what is open and goes where none of these screens is."""
+    if sheet(page).count():
+        page.keyboard.press("Escape")
+        expect(sheet(page)).to_have_count(0)
+    go(page, BETWEEN)
+    expect(page.locator("main dl").first).to_be_visible()

@@ -55,6 +55,11 @@ def section(page: Page, name: str) -> Locator:
     return page.get_by_role("region", name=name)
 
 
+def notice(page: Page, company: str) -> Locator:
+    """The entry under the bell that tells of a new lead."""
+    return page.get_by_role("main").get_by_role("listitem").filter(has_text=f"新线索：{company}")
+
+
 def sheet(page: Page) -> Locator:
     return page.get_by_role("dialog")
 

@@ -1,9 +1,9 @@
 """The product without a network, and as an installed app."""
 
-from playwright.sync_api import expect
+from playwright.sync_api import Request, expect
 
 from tests.e2e.conftest import ApiOf, OpenPage
-from tests.e2e.steps import LIVE, card, enter, heading, new_lead
+from tests.e2e.steps import LIVE, card, enter, heading, new_lead, notice
 
 INSTALLED = """
 () => Promise.race([
@@ -46,6 +46,27 @@ def test_a_live_stream_that_the_server_refuses_is_said_and_can_be_tried_again(op
     page.unroute(LIVE)
     banner.get_by_role("button", name="立即重连").click()
     expect(banner).to_have_count(0)
+
+
+def test_all_tabs_of_a_person_hear_through_one_live_stream(open_page: OpenPage, api_of: ApiOf) -> None:
+    """The first tab reads it and passes it on; when that tab is closed, the next one reads."""
+    first = open_page("pc")
+    enter(first, "yangfan")
+    second, streams = first.context.new_page(), list[Request]()
+    second.on("request", lambda request: streams.append(request) if request.url.endswith("/api/v1/live") else None)
+    second.goto("/notifications")
+    expect(second.get_by_role("main").get_by_role("listitem").first).to_be_visible()
+
+    lead = new_lead(api_of("linyue"), "两个窗口", assign_to_me=False)
+    expect(notice(second, lead["company"])).to_be_visible()
+    expect(card(first, lead["company"])).to_be_visible()
+    assert streams == []
+
+    with second.expect_response(LIVE):
+        first.close()
+    later = new_lead(api_of("linyue"), "剩下的窗口", assign_to_me=False)
+    expect(notice(second, later["company"])).to_be_visible()
+    assert len(streams) == 1
 
 
 def test_it_can_be_installed_and_never_keeps_an_answer_of_the_server(open_page: OpenPage, installation) -> None:

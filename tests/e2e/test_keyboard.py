@@ -1,10 +1,11 @@
 """The main job without a mouse."""
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.checks import settle
 from tests.e2e.conftest import PASSWORD, ApiOf, OpenPage
-from tests.e2e.steps import new_lead, said, sheet
+from tests.e2e.steps import enter, new_lead, said, sheet
 
 FOCUS_IS_SEEN = """
 () => {
@@ -54,15 +55,17 @@ def test_from_the_sign_in_to_a_logged_follow_up(open_page: OpenPage, api_of: Api
     expect(page.get_by_role("article").filter(has_text=company)).to_have_count(0)
 
 
-def test_escape_closes_a_sheet_and_the_focus_returns(open_page: OpenPage, api_of: ApiOf) -> None:
-    company = new_lead(api_of("zhanglei"), "焦点")["company"]
-    page = open_page("pc")
-    page.request.post("/api/v1/auth/sign-in", data={"login": "zhanglei", "password": PASSWORD})
-    page.goto("/today")
-    opener = page.get_by_role("article").filter(has_text=company).get_by_role("button", name="记录跟进")
-    opener.press("Enter")
-    expect(sheet(page)).to_be_visible()
-    settle(page)
-    page.keyboard.press("Escape")
-    expect(sheet(page)).to_have_count(0)
-    expect(opener).to_be_focused()
+@pytest.mark.parametrize("is_still", [True, False])
+def test_escape_closes_a_sheet_and_the_focus_returns(open_page: OpenPage, is_still: bool) -> None:
+    """Also of a sheet that is still coming in."""
+    page = open_page("pc", is_still=is_still)
+    enter(page, "zhanglei")
+    opener = page.get_by_role("article").get_by_role("button", name="记录跟进").first
+    for waits in (False, True):
+        opener.press("Enter")
+        expect(sheet(page)).to_be_visible()
+        if waits:
+            settle(page)
+        page.keyboard.press("Escape")
+        expect(sheet(page)).to_have_count(0)
+        expect(opener).to_be_focused()

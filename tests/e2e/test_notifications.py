@@ -3,10 +3,10 @@
 import re
 
 import httpx
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import ApiOf, OpenPage
-from tests.e2e.steps import enter, heading, new_lead, said
+from tests.e2e.steps import enter, heading, new_lead, notice, said
 
 REP = "huanglihua"
 LOOKS = 10
@@ -17,10 +17,6 @@ def tell(api_of: ApiOf, about: str) -> str:
     lead = new_lead(api_of("linyue"), about, province="广东", city="佛山", assign_to_me=False)
     company: str = lead["company"]
     return company
-
-
-def notice(page: Page, company: str) -> Locator:
-    return page.get_by_role("main").get_by_role("listitem").filter(has_text=f"新线索：{company}")
 
 
 def agrees(page: Page, rep: httpx.Client) -> None:

@@ -8,17 +8,18 @@ import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { asLanguage, switchLanguage } from '@/i18n/i18n'
 import { forgetArrivals } from '@/lib/arrivals'
-import { useIsPhone } from '@/lib/media'
+import { useIsPhone, useIsStill } from '@/lib/media'
 import { useSession } from '@/lib/session'
 import { flushWhenHidden } from '@/lib/usage'
 import { queryClient } from './queryClient'
 import { router } from './router'
-import { theme } from './theme'
+import { themeFor } from './theme'
 
 export function Providers() {
   const { i18n } = useTranslation()
   const language = asLanguage(i18n.language)
   const isPhone = useIsPhone()
+  const theme = themeFor(useIsStill())
   useAccountLanguage()
   useSessionEnd()
   useEffect(flushWhenHidden, [])

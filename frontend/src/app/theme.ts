@@ -24,7 +24,7 @@ export const palette = {
 const FONT =
   '"PingFang SC", "HarmonyOS Sans SC", "MiSans", "Noto Sans SC", "Microsoft YaHei", system-ui, -apple-system, "Segoe UI", sans-serif'
 
-export const theme: ThemeConfig = {
+const lively: ThemeConfig = {
   token: {
     colorPrimary: palette.pine,
     colorInfo: palette.pine,
@@ -57,6 +57,11 @@ export const theme: ThemeConfig = {
     Tag: { defaultBg: palette.calmMist, defaultColor: palette.calm },
   },
 }
+
+/** For who asked for less motion nothing slides or fades, and nothing waits for the end of a motion. */
+const still: ThemeConfig = { ...lively, token: { ...lively.token, motion: false } }
+
+export const themeFor = (isStill: boolean): ThemeConfig => (isStill ? still : lively)
 
 /** The palette as custom properties (--cd-pine-deep) for the style sheets. */
 export function applyPalette(root: HTMLElement): void {

@@ -1,5 +1,5 @@
 import { Drawer } from 'antd'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useLayoutEffect, useRef } from 'react'
 import { useIsPhone } from '@/lib/media'
 import styles from './Sheet.module.css'
 
@@ -28,6 +28,7 @@ export function Sheet({
   children,
 }: Props) {
   const isPhone = useIsPhone()
+  useFocusReturn(open)
   return (
     <Drawer
       open={open}
@@ -44,4 +45,17 @@ export function Sheet({
       {children}
     </Drawer>
   )
+}
+
+/** A drawer that is closed before it has come in whole leaves the focus nowhere. */
+function useFocusReturn(open: boolean): void {
+  const opener = useRef<Element | null>(null)
+  // Before the drawer takes the focus, and after it has put it down.
+  useLayoutEffect(() => {
+    if (open) opener.current = document.activeElement
+  }, [open])
+  useEffect(() => {
+    if (open || document.activeElement !== document.body) return
+    if (opener.current instanceof HTMLElement) opener.current.focus({ preventScroll: true })
+  }, [open])
 }

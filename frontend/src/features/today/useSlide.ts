@@ -1,4 +1,5 @@
 import { type RefObject, useLayoutEffect, useRef } from 'react'
+import { isStill } from '@/lib/media'
 
 const SLIDE_MS = 360
 // Sections within the list, cards within their section: each is positioned, so that `offsetTop` says where in its parent it stands.
@@ -20,7 +21,7 @@ export function useSlide(list: RefObject<HTMLElement | null>): void {
 }
 
 function slide(mover: HTMLElement, from: number): void {
-  if (typeof mover.animate !== 'function' || matchMedia('(prefers-reduced-motion: reduce)').matches) return
+  if (typeof mover.animate !== 'function' || isStill()) return
   mover.animate(
     [
       { transform: `translateY(${from}px)`, pointerEvents: 'none' },
