@@ -29,6 +29,7 @@ from backend.deadlines import company_calendar
 from backend.deadlines.api import router as deadlines_router
 from backend.identity.api import router as identity_router
 from backend.leads.api import router as leads_router
+from backend.leads.script_api import router as scripts_router
 from backend.notifications.api import router as notifications_router
 from backend.today.api import router as today_router
 from backend.webhooks.api import router as webhooks_router
@@ -36,7 +37,9 @@ from backend.webhooks.limiting import close_limiter
 from backend.webhooks.store import close_store
 
 SPA = Path(__file__).resolve().parent.parent / "frontend" / "dist"
-ROUTERS = (webhooks_router, leads_router, today_router, notifications_router, identity_router, audit_router, deadlines_router)
+ROUTERS = (
+    webhooks_router, leads_router, today_router, notifications_router, identity_router, audit_router, deadlines_router, scripts_router,
+)  # fmt: skip
 """The busiest first: a request is matched against one after the other."""
 EXPOSED = ["ETag", "Retry-After", "X-Request-ID", "Idempotent-Replayed"]
 """What pages of another origin may read of an answer's headers."""
