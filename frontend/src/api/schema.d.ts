@@ -2074,7 +2074,7 @@ export interface components {
         };
         /**
          * LeadPreview
-         * @description The lead that a payload would become; nothing was stored.
+         * @description The lead that a payload would become; nothing was stored. `kept_beside`: what a field could not take, but the lead keeps.
          */
         LeadPreview: {
             /** Custom */
@@ -2091,6 +2091,8 @@ export interface components {
             fits: boolean;
             /** Is Test */
             is_test: boolean;
+            /** Kept Beside */
+            kept_beside: components["schemas"]["FaultOut"][];
             /** Submitted At */
             submitted_at: string | null;
         };

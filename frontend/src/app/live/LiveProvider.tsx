@@ -32,7 +32,8 @@ export const useLive = (): Live => use(Context)
 export async function applyLiveEvent(client: QueryClient, event: LiveEvent): Promise<void> {
   if (event.kind === 'session.ended') return endSession('expired')
   if (event.kind === GAP) return client.invalidateQueries()
-  const old = event.kind === 'notification' ? [noticeKeys.all, submissionKeys.all] : [leadKeys.all, ['today'], noticeKeys.all]
+  const old =
+    event.kind === 'notification' ? [noticeKeys.all, submissionKeys.all] : [leadKeys.all, ['today'], noticeKeys.all]
   await Promise.all(old.map((queryKey) => client.invalidateQueries({ queryKey })))
 }
 

@@ -34,7 +34,11 @@ export function ChannelSheet({ channel, open, onClose }: Props) {
         <Tabs
           defaultActiveKey={made ? 'credentials' : 'form'}
           items={[
-            { key: 'form', label: t('channels.tabSettings'), children: <ChannelForm channel={shown} onSaved={setMade} /> },
+            {
+              key: 'form',
+              label: t('channels.tabSettings'),
+              children: <ChannelForm channel={shown} onSaved={setMade} />,
+            },
             {
               key: 'credentials',
               label: t('channels.tabCredentials'),

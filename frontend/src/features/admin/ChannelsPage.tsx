@@ -57,7 +57,11 @@ function Channels() {
       {channels.isPending && <CardSkeletons count={3} />}
       {channels.isError && <ErrorState error={channels.error} onRetry={() => void channels.refetch()} />}
       {channels.data && items.length === 0 && (
-        <EmptyState icon={<ApiOutlined aria-hidden />} title={t('channels.emptyTitle')} text={t('channels.emptyText')} />
+        <EmptyState
+          icon={<ApiOutlined aria-hidden />}
+          title={t('channels.emptyTitle')}
+          text={t('channels.emptyText')}
+        />
       )}
       <ul className={styles.list}>
         {items.map((channel) => (
@@ -96,11 +100,7 @@ function ChannelRow({ channel, onEdit }: { channel: Channel; onEdit: () => void 
         </p>
         {channel.problem && channel.state !== 'ready' && <p className={styles.soft}>{channel.problem}</p>}
       </div>
-      <Button
-        icon={<EditOutlined aria-hidden />}
-        aria-label={`${t('common.edit')} ${channel.name}`}
-        onClick={onEdit}
-      />
+      <Button icon={<EditOutlined aria-hidden />} aria-label={`${t('common.edit')} ${channel.name}`} onClick={onEdit} />
     </li>
   )
 }

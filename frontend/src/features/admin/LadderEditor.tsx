@@ -5,8 +5,8 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Ladder, Rung } from '@/api/types'
 import { ChangeLog } from '@/components/ChangeLog'
-import { ErrorState } from '@/components/states'
 import { newerState, StaleNotice } from '@/components/StaleNotice'
+import { ErrorState } from '@/components/states'
 import { useDebounced } from '@/lib/debounced'
 import { sayProblem } from '@/lib/formProblem'
 import { word } from '@/lib/words'
@@ -19,7 +19,9 @@ const TABLES = ['ladder'] as const
 /** A further rung under a name that no other has: what has fired stays tied to the names of before. */
 export function nextRung(rungs: readonly Rung[], base: string): Rung {
   const taken = new Set(rungs.map(({ key }) => key))
-  const number = Array.from({ length: rungs.length + 1 }, (_, index) => index + 1).find((one) => !taken.has(`step_${one}`))
+  const number = Array.from({ length: rungs.length + 1 }, (_, index) => index + 1).find(
+    (one) => !taken.has(`step_${one}`),
+  )
   return { key: `step_${number}`, base, how: 'elapsed_hours', amount: 24, who: 'supervisor', is_urgent: true }
 }
 

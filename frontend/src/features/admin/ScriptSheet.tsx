@@ -59,7 +59,15 @@ function toFields(script: ScriptTemplate | null): Fields {
   return { title, body, source, product_line, is_active }
 }
 
-function ScriptForm({ script, variables, onDone }: { script: ScriptTemplate | null; variables: string[]; onDone: () => void }) {
+function ScriptForm({
+  script,
+  variables,
+  onDone,
+}: {
+  script: ScriptTemplate | null
+  variables: string[]
+  onDone: () => void
+}) {
   const { t } = useTranslation()
   const { message } = App.useApp()
   const client = useQueryClient()

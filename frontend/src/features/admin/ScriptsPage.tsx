@@ -72,7 +72,11 @@ function Scripts() {
       {scripts.isPending && <CardSkeletons count={4} />}
       {scripts.isError && <ErrorState error={scripts.error} onRetry={() => void scripts.refetch()} />}
       {scripts.data && items.length === 0 && (
-        <EmptyState icon={<MessageOutlined aria-hidden />} title={t('scripts.emptyTitle')} text={t('scripts.emptyText')} />
+        <EmptyState
+          icon={<MessageOutlined aria-hidden />}
+          title={t('scripts.emptyTitle')}
+          text={t('scripts.emptyText')}
+        />
       )}
       <ul className={styles.list}>
         {items.map((script, place) => (

@@ -19,7 +19,10 @@ export const createScript = (body: ScriptFields, key: string) =>
 
 export const changeScript = (script_id: string, body: ScriptPatch, version: number) =>
   read(
-    api.PATCH('/api/v1/script-templates/{script_id}', { params: { path: { script_id }, header: ifMatch(version) }, body }),
+    api.PATCH('/api/v1/script-templates/{script_id}', {
+      params: { path: { script_id }, header: ifMatch(version) },
+      body,
+    }),
   )
 
 export const orderScripts = (ids: string[]) => read(api.PUT('/api/v1/script-templates/order', { body: { ids } }))
@@ -27,7 +30,8 @@ export const orderScripts = (ids: string[]) => read(api.PUT('/api/v1/script-temp
 /** The newest leads, to try a script on. */
 export const recentLeadsQuery = queryOptions({
   queryKey: ['leads', 'recent-for-scripts'],
-  queryFn: ({ signal }) => read(api.GET('/api/v1/leads', { params: { query: { scope: 'company', limit: 20 } }, signal })),
+  queryFn: ({ signal }) =>
+    read(api.GET('/api/v1/leads', { params: { query: { scope: 'company', limit: 20 } }, signal })),
 })
 
 export const scriptPreviewQuery = (body: string, lead_id: string) =>
@@ -89,7 +93,9 @@ export const outcomeQuery = (delivery_id: string | undefined) =>
   queryOptions({
     queryKey: ['deliveries', 'one', delivery_id],
     queryFn: ({ signal }) =>
-      read(api.GET('/api/v1/deliveries/{delivery_id}', { params: { path: { delivery_id: delivery_id ?? '' } }, signal })),
+      read(
+        api.GET('/api/v1/deliveries/{delivery_id}', { params: { path: { delivery_id: delivery_id ?? '' } }, signal }),
+      ),
     enabled: delivery_id !== undefined,
     refetchInterval: ({ state }) => (state.data && ['sent', 'dead'].includes(state.data.state) ? false : WATCH_MS),
   })

@@ -20,7 +20,10 @@ export function FormCode({ form }: { form: Form }) {
         aria-label={t('forms.tabCode')}
         value={language}
         onChange={setLanguage}
-        options={SNIPPETS.map((value) => ({ value, label: { node: 'Node.js', python: 'Python', curl: 'curl' }[value] }))}
+        options={SNIPPETS.map((value) => ({
+          value,
+          label: { node: 'Node.js', python: 'Python', curl: 'curl' }[value],
+        }))}
       />
       <code className={styles.code}>{code}</code>
       <CopyButton text={code} label={t('forms.copyCode')} />

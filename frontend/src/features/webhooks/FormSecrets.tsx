@@ -62,7 +62,12 @@ export function FormSecrets({ form }: { form: Form }) {
             }))}
           />
         )}
-        <Button type="primary" icon={<KeyOutlined aria-hidden />} loading={rotate.isPending} onClick={() => rotate.mutate()}>
+        <Button
+          type="primary"
+          icon={<KeyOutlined aria-hidden />}
+          loading={rotate.isPending}
+          onClick={() => rotate.mutate()}
+        >
           {t('forms.newSecret')}
         </Button>
       </div>
@@ -81,7 +86,12 @@ function SecretRow({ form, secret }: { form: Form; secret: FormSecret }) {
     onSettled: () => client.invalidateQueries({ queryKey: [...formKeys.all, form.id, 'secrets'] }),
   })
   const ask = (): void => {
-    modal.confirm({ title: t('forms.endAsk'), content: t('forms.endHelp'), okText: t('forms.end'), onOk: () => end.mutate() })
+    modal.confirm({
+      title: t('forms.endAsk'),
+      content: t('forms.endHelp'),
+      okText: t('forms.end'),
+      onOk: () => end.mutate(),
+    })
   }
   return (
     <li className={styles.secret}>

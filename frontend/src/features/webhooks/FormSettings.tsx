@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { App, Button, Form as AntForm, Input, InputNumber, Select, Switch } from 'antd'
+import { Form as AntForm, App, Button, Input, InputNumber, Select, Switch } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Form } from '@/api/types'
@@ -78,7 +78,11 @@ export function FormSettings({ form, version = 1, onVersion, onMade }: Props) {
         <AntForm.Item name="rate_per_minute" label={t('forms.rate')} rules={[required]}>
           <InputNumber min={1} max={100_000} precision={0} style={{ width: '100%' }} />
         </AntForm.Item>
-        <AntForm.Item name="by" label={t('forms.proof')} extra={t(by === 'token' ? 'forms.tokenHelp' : 'forms.signatureHelp')}>
+        <AntForm.Item
+          name="by"
+          label={t('forms.proof')}
+          extra={t(by === 'token' ? 'forms.tokenHelp' : 'forms.signatureHelp')}
+        >
           <Select
             options={[
               { value: 'signature', label: t('forms.signature') },

@@ -43,7 +43,12 @@ function Forms() {
       {...(isPhone ? { backTo: '/me' } : {})}
       actions={
         canChange && (
-          <Button type="primary" icon={<PlusOutlined aria-hidden />} aria-label={t('forms.add')} onClick={() => open(null)}>
+          <Button
+            type="primary"
+            icon={<PlusOutlined aria-hidden />}
+            aria-label={t('forms.add')}
+            onClick={() => open(null)}
+          >
             {isPhone ? null : t('forms.add')}
           </Button>
         )

@@ -1,6 +1,7 @@
 import { DeleteOutlined, PlusOutlined } from '@ant-design/icons'
 import { useQuery } from '@tanstack/react-query'
-import { AutoComplete, Button, Input, Select } from 'antd'
+import { Button, Input, Select } from 'antd'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { word } from '@/lib/words'
 import { formsQuery } from './api'
@@ -42,14 +43,7 @@ export function MappingTable({ rows, onChange }: Props) {
             maxLength={200}
             onChange={(event) => change(place, { path: event.target.value })}
           />
-          <AutoComplete
-            value={row.target}
-            aria-label={t('mapping.target')}
-            placeholder={t('mapping.target')}
-            options={targets}
-            showSearch={{ filterOption: true, optionFilterProp: 'label' }}
-            onChange={(target: string) => change(place, { target })}
-          />
+          <TargetSelect value={row.target} targets={targets} onChange={(target) => change(place, { target })} />
           <Select
             mode="multiple"
             value={row.transforms}
@@ -77,5 +71,32 @@ export function MappingTable({ rows, onChange }: Props) {
         {t('mapping.add')}
       </Button>
     </div>
+  )
+}
+
+interface TargetProps {
+  value: string
+  targets: { value: string; label: string }[]
+  onChange: (target: string) => void
+}
+
+const CUSTOM = 'custom.'
+
+/** A field of the lead, or one of the company's own by the name that is typed. */
+function TargetSelect({ value, targets, onChange }: TargetProps) {
+  const { t } = useTranslation()
+  const [q, setQ] = useState('')
+  const asCustom = (name: string) => ({ value: CUSTOM + name, label: t('mapping.custom', { name }) })
+  const typed = q.trim().replace(CUSTOM, '')
+  const own = [value.startsWith(CUSTOM) ? value.slice(CUSTOM.length) : '', typed].filter((name) => name !== '')
+  return (
+    <Select<string>
+      value={value || null}
+      aria-label={t('mapping.target')}
+      placeholder={t('mapping.target')}
+      showSearch={{ onSearch: setQ, optionFilterProp: 'label' }}
+      options={[...targets, ...[...new Set(own)].map(asCustom)]}
+      onChange={onChange}
+    />
   )
 }

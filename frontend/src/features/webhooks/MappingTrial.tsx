@@ -4,8 +4,8 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LeadPreview, Submission } from '@/api/types'
 import { ErrorState } from '@/components/states'
-import { useDebounced } from '@/lib/debounced'
 import { asLanguage } from '@/i18n/i18n'
+import { useDebounced } from '@/lib/debounced'
 import { serverNow } from '@/lib/serverClock'
 import { formatMoment } from '@/lib/time'
 import { recentOfFormQuery, trialQuery } from './api'
@@ -42,9 +42,7 @@ export function MappingTrial({ formId, mapping, tokenMember }: Props) {
         <h3>{t('mapping.trialResult')}</h3>
         <div role="status">
           {!payload.trim() && <p className={styles.soft}>{t('mapping.trialHelp')}</p>}
-          {payload.trim() && tried.isError && (
-            <ErrorState error={tried.error} onRetry={() => void tried.refetch()} />
-          )}
+          {payload.trim() && tried.isError && <ErrorState error={tried.error} onRetry={() => void tried.refetch()} />}
           {payload.trim() && tried.data && <TrialResult preview={tried.data} />}
         </div>
       </div>
@@ -61,6 +59,13 @@ function TrialResult({ preview }: { preview: LeadPreview }) {
   return (
     <>
       {preview.fits ? <p className={styles.fits}>{t('quarantine.fits')}</p> : <Faults faults={preview.faults} />}
+      {preview.kept_beside.length > 0 && (
+        <p className={styles.soft}>
+          {t('mapping.keptBeside', {
+            fields: preview.kept_beside.map(({ field }) => targetWords(t, field)).join(t('common.listSeparator')),
+          })}
+        </p>
+      )}
       {preview.is_test && <p className={styles.soft}>{t('mapping.isTest')}</p>}
       <dl className={styles.raw}>
         {rows.map(([name, value]) => (

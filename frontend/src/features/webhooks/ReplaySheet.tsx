@@ -26,7 +26,14 @@ export function ReplaySheet({ submission, open, onClose }: Props) {
   const { t } = useTranslation()
   const found = useQuery(previewQuery(submission.id, {}))
   return (
-    <Sheet open={open} onClose={onClose} title={t('quarantine.replayTitle')} phoneHeight="full" width={640} keepsOnOutsideTap>
+    <Sheet
+      open={open}
+      onClose={onClose}
+      title={t('quarantine.replayTitle')}
+      phoneHeight="full"
+      width={640}
+      keepsOnOutsideTap
+    >
       <p className={styles.soft}>{t('quarantine.replayHelp')}</p>
       <RawFields payload={submission.payload} />
       {found.isPending && <CardSkeletons count={3} />}
@@ -36,7 +43,15 @@ export function ReplaySheet({ submission, open, onClose }: Props) {
   )
 }
 
-function CorrectionForm({ submission, found, onDone }: { submission: Submission; found: LeadPreview; onDone: () => void }) {
+function CorrectionForm({
+  submission,
+  found,
+  onDone,
+}: {
+  submission: Submission
+  found: LeadPreview
+  onDone: () => void
+}) {
   const { t } = useTranslation()
   const { message } = App.useApp()
   const client = useQueryClient()

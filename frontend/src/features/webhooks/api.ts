@@ -20,7 +20,8 @@ export const submissionsQuery = (state: SubmissionState) =>
 export const recentOfFormQuery = (form_id: string) =>
   queryOptions({
     queryKey: [...submissionKeys.all, 'of', form_id],
-    queryFn: ({ signal }) => read(api.GET('/api/v1/submissions', { params: { query: { form_id, limit: 20 } }, signal })),
+    queryFn: ({ signal }) =>
+      read(api.GET('/api/v1/submissions', { params: { query: { form_id, limit: 20 } }, signal })),
   })
 
 export type Corrections = Record<string, string>
@@ -91,7 +92,8 @@ export interface Trial {
 export const trialQuery = (trial: Trial) =>
   queryOptions({
     queryKey: [...formKeys.all, 'trial', trial],
-    queryFn: ({ signal }) => read(api.POST('/api/v1/forms/dry-run', { body: { ...trial, content_type: contentType(trial.payload) }, signal })),
+    queryFn: ({ signal }) =>
+      read(api.POST('/api/v1/forms/dry-run', { body: { ...trial, content_type: contentType(trial.payload) }, signal })),
     enabled: trial.payload.trim() !== '',
     placeholderData: keepPreviousData,
     staleTime: 0,

@@ -12,7 +12,16 @@ export interface FormFields {
   is_active: boolean
 }
 
-export const SOURCES = ['website', 'exhibition', 'search_ads', 'partner', 'wechat', 'phone', 'referral', 'other'] as const
+export const SOURCES = [
+  'website',
+  'exhibition',
+  'search_ads',
+  'partner',
+  'wechat',
+  'phone',
+  'referral',
+  'other',
+] as const
 
 export function toFields(form: Form | null): FormFields {
   if (!form)
@@ -26,7 +35,10 @@ export function toFields(form: Form | null): FormFields {
       is_active: true,
     }
   const { name, key, source, rate_per_minute, allowed_origins, is_active, verification } = form
-  const proof = { by: verification.by === 'token' ? 'token' : 'signature', member: String(verification.member ?? '') } as const
+  const proof = {
+    by: verification.by === 'token' ? 'token' : 'signature',
+    member: String(verification.member ?? ''),
+  } as const
   return { name, key, source, rate_per_minute, allowed_origins, is_active, ...proof }
 }
 

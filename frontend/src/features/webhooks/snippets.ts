@@ -9,7 +9,10 @@ export function snippet(language: SnippetLanguage, url: string, verification: Ve
   const member = String(verification.member ?? '')
   if (isSigned) return SIGNED[language].replaceAll('URL', url)
   const header = String(verification.header ?? 'x-form-token')
-  return (member ? IN_BODY : IN_HEADER)[language].replaceAll('URL', url).replaceAll('HEADER', header).replaceAll('MEMBER', member)
+  return (member ? IN_BODY : IN_HEADER)[language]
+    .replaceAll('URL', url)
+    .replaceAll('HEADER', header)
+    .replaceAll('MEMBER', member)
 }
 
 const SIGNED: Record<SnippetLanguage, string> = {
