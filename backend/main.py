@@ -30,6 +30,7 @@ from backend.deadlines import company_calendar
 from backend.deadlines.api import router as deadlines_router
 from backend.identity.api import router as identity_router
 from backend.leads.api import router as leads_router
+from backend.leads.script_api import router as scripts_router
 from backend.notifications.api import router as notifications_router
 from backend.operations.api import router as operations_router
 from backend.today.api import router as today_router
@@ -46,6 +47,7 @@ ROUTERS = (
     audit_router,
     operations_router,
     deadlines_router,
+    scripts_router,
 )
 """The busiest first: a request is matched against one after the other."""
 EXPOSED = ["ETag", "Retry-After", "X-Request-ID", "Idempotent-Replayed"]

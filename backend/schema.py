@@ -40,10 +40,9 @@ FUNCTIONS: list[SqlFunction] = [
     *leads_policies.FUNCTIONS,
     *webhooks_policies.FUNCTIONS,
 ]
-TABLES: list[TableSecurity] = [
+_TABLES: list[TableSecurity] = [
     *operations_policies.TABLES,
     *idempotency.TABLES,
-    *audit_policies.TABLES,
     *identity_policies.TABLES,
     *deadlines_policies.TABLES,
     *notifications_policies.TABLES,
@@ -51,3 +50,4 @@ TABLES: list[TableSecurity] = [
     *leads_policies.TABLES,
     *webhooks_policies.TABLES,
 ]
+TABLES = [*_TABLES, *audit_policies.tables(_TABLES)]

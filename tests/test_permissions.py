@@ -13,7 +13,7 @@ import pytest
 import pytest_asyncio
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -22,12 +22,15 @@ from backend.core.db import use_database
 from backend.core.outbox import Outbox
 from backend.identity import tokens
 from backend.identity.models import Credential, Person, PersonLeave
+from backend.leads.models import ScriptTemplate
 from backend.leads.rules import SUBJECT
 from backend.main import create_app
-from backend.notifications.models import Delivery, Notification
+from backend.notifications.models import Channel, Delivery, Notification
+from backend.webhooks.models import Form, FormSecret, Submission
 from tests.conftest import NOW, RolledBack, as_owner, device_headers
 from tests.factories import make_lead, make_leave, make_person, make_region
 from tests.notifications.support import make_channel
+from tests.webhooks.conftest import make_form
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -78,6 +81,8 @@ LEAVE = {"starts_at": "2026-03-16T09:00:00+08:00", "ends_at": "2026-03-17T18:00:
 LEAD = {"company": "无锡海达机械有限公司", "contact_name": "陈工", "phone": "13900001111", "source": "phone"}
 CALL = {"kind": "call", "outcome": "reached", "note": "谈了交期"}
 PERSON = {"name": "新人", "login": "newcomer", "password": "long enough 1", "roles": ["sales_rep"]}
+FORM = {"key": "fair", "name": "展会", "source": "exhibition", "mapping": {"phone": "phone"}, "verification": {"by": "token"}}
+SEES_FORMS = "nnnnynnnny"
 SEES_NEAR, SEES_FAR = "ynyyynnyny", "nnnnynnyny"
 
 CASES = [
@@ -99,11 +104,13 @@ CASES = [
     Case("list_deputies", "GET /people/{sales_rep}/deputies", EVERYBODY),
     Case("set_deputies", "PUT /people/{sales_rep}/deputies", "yfyffffffy", [{"role_code": "sales_rep", "deputy_id": None}]),
     Case("list_roles", "GET /roles", EVERYBODY),
+    Case("change_role", "PATCH /roles/hr", ADMINISTRATOR, {"permissions": ["people.read", "audit.read"]}, FIRST),
     Case("list_regions", "GET /regions", EVERYBODY),
     Case("create_region", "POST /regions", ADMINISTRATOR, {"name": "西北", "code": "XB"}),
     Case("change_region", "PATCH /regions/{east}", ADMINISTRATOR, {"name": "东"}, FIRST),
     Case("set_areas", "PUT /regions/{east}/areas", ADMINISTRATOR, {"areas": [{"province": "江苏"}]}),
     Case("record_usage", "POST /usage-events", EVERYBODY, {"events": [{"feature": "screen.today"}]}),
+    Case("list_changes", "GET /changes?table=form&row_id={form}", EVERYBODY),
     Case("list_audit_entries", "GET /audit-entries", ADMINISTRATOR),
     Case("list_dead_events", "GET /dead-events", ADMINISTRATOR),
     Case("replay_dead_event", "POST /dead-events/{dead_event}/replay", "nnnnnnnnny"),
@@ -117,11 +124,17 @@ CASES = [
     Case("list_calendar_warnings", "GET /calendar/warnings", EVERYBODY),
     Case("list_ladders", "GET /ladders", EVERYBODY),
     Case("change_ladder", "PUT /ladders/{ladder}", ADMINISTRATOR, lambda world: {"rungs": world.ids["rungs"]}, FIRST),
+    Case("try_ladder", "POST /ladders/{ladder}/dry-run", ADMINISTRATOR, lambda world: {"rungs": world.ids["rungs"]}),
     Case("list_notifications", "GET /notifications", EVERYBODY),
     Case("get_notification_summary", "GET /notifications/summary", EVERYBODY),
     Case("read_all_notifications", "POST /notifications/read-all", EVERYBODY),
     Case("read_notification", "POST /notifications/{notification}/read", "ynnnnnnnnn"),
     Case("list_channels", "GET /channels", MARKETING),
+    Case("create_channel", "POST /channels", ADMINISTRATOR, {"name": "新群"}),
+    Case("change_channel", "PATCH /channels/{channel}", "nnnnfnnnny", {"name": "改名"}, FIRST),
+    Case("set_channel_credentials", "PUT /channels/{channel}/credentials", "nnnnfnnnny", {"access_token": "abcdefgh12345678"}),
+    Case("test_channel", "POST /channels/{channel}/test", "nnnnfnnnny"),
+    Case("get_delivery", "GET /deliveries/{delivery}", "nnnnynnnny"),
     Case("list_deliveries", "GET /deliveries", MARKETING),
     Case("replay_delivery", "POST /deliveries/{delivery}/replay", "nnnnfnnnny"),
     Case("open_live_stream", "GET /live", EVERYBODY),
@@ -141,10 +154,32 @@ CASES = [
     Case("take_over_lead", "POST /leads/{far}/take-over", "nnnnfnnfnf", {}),
     Case("reassign_lead", "POST /leads/{near}/reassignment", "fnyyfnnfny", lambda world: _to_senior(world)),  # noqa: PLW0108 - it is defined below
     Case("reassign_lead", "POST /leads/{far}/reassignment", "nnnnfnnfny", lambda world: _to_senior(world)),  # noqa: PLW0108 - it is defined below
+    Case("list_script_templates", "GET /script-templates", MARKETING),
+    Case("create_script_template", "POST /script-templates", MARKETING, {"title": "回访", "body": "{contact}您好"}),
+    Case("preview_script_template", "POST /script-templates/preview", "fnffynnfny", lambda world: _trial(world)),  # noqa: PLW0108 - it is defined below
+    Case("order_script_templates", "PUT /script-templates/order", MARKETING, lambda world: {"ids": world.ids["scripts"]}),
+    Case("change_script_template", "PATCH /script-templates/{script}", MARKETING, {"title": "改名"}, FIRST),
     Case("list_forms", "GET /forms", MARKETING),
+    Case("create_form", "POST /forms", MARKETING, FORM),
+    Case("try_mapping", "POST /forms/dry-run", MARKETING, {"mapping": {"phone": "phone"}, "payload": "{}"}),
+    Case("get_form", "GET /forms/{form}", SEES_FORMS),
+    Case("change_form", "PATCH /forms/{form}", SEES_FORMS, {"name": "新名字"}, FIRST),
+    Case("list_form_mappings", "GET /forms/{form}/mappings", SEES_FORMS),
+    Case("list_form_secrets", "GET /forms/{form}/secrets", SEES_FORMS),
+    Case("rotate_form_secret", "POST /forms/{form}/secrets", SEES_FORMS, {"kind": "token"}),
+    Case("end_form_secret", "POST /forms/{form}/secrets/{form_secret}/end", SEES_FORMS),
     Case("list_submissions", "GET /submissions", MARKETING),
+    Case("get_submission_summary", "GET /submissions/summary", MARKETING),
+    Case("get_submission", "GET /submissions/{submission}", SEES_FORMS),
+    Case("preview_submission", "POST /submissions/{submission}/preview", SEES_FORMS, {}),
+    Case("replay_submission", "POST /submissions/{submission}/replay", SEES_FORMS, {}),
+    Case("dismiss_submission", "POST /submissions/{submission}/dismissal", SEES_FORMS, {"reason": "广告"}),
     Case("get_today", "GET /today", EVERYBODY),
 ]
+
+
+def _trial(world: World) -> dict[str, str]:
+    return {"body": "{contact}您好", "lead_id": str(world.ids["near"])}
 
 
 def _to_senior(world: World) -> dict[str, str]:
@@ -193,12 +228,19 @@ async def _build(session: AsyncSession, password_hash: str) -> World:
     near = await make_lead(session, owner=people["sales_rep"], region=east)
     far = await make_lead(session, owner=people["stranger"], region=south)
     leave: PersonLeave = await make_leave(session, people["sales_rep"], starts_at=NOW + timedelta(days=9), ends_at=NOW + timedelta(days=10))
-    notification, delivery = await _announced(session, people["sales_rep"])
+    channel, notification, delivery = await _announced(session, people["sales_rep"])
+    form, submission = await _posted(session)
+    form_secret = (await session.scalars(select(FormSecret).where(FormSecret.form_id == form.id))).one()
+    scripts = [str(found) for found in await session.scalars(select(ScriptTemplate.id).order_by(ScriptTemplate.sort))]
     dead = Outbox(kind="lead.assigned", subject_id=near.id, payload={}, actor="", occurred_at=NOW, dead_at=NOW, attempts=12)
     session.add(dead)
     await session.flush()
     kind, rungs = (await session.execute(text("select kind, rungs from ladder limit 1"))).one()
     records = {
+        "channel": channel,
+        "form": form,
+        "form_secret": form_secret,
+        "submission": submission,
         "near": near,
         "far": far,
         "east": east,
@@ -208,12 +250,22 @@ async def _build(session: AsyncSession, password_hash: str) -> World:
         "dead_event": dead,
         **people,
     }
-    ids = {name: record.id for name, record in records.items()} | {"ladder": kind, "rungs": rungs}
+    ids = {name: record.id for name, record in records.items()} | {"ladder": kind, "rungs": rungs, "script": scripts[0], "scripts": scripts}
     headers = {name: await device_headers(session, person.id) for name, person in people.items()} | {"anonymous": {}}
     return World(people, headers, ids)
 
 
-async def _announced(session: AsyncSession, person: Person) -> tuple[Notification, Delivery]:
+async def _posted(session: AsyncSession) -> tuple[Form, Submission]:
+    """A form, and a post to it that fits by now and waits in quarantine."""
+    form = await make_form(session, mapping={"phone": "phone"})
+    came = {"form_id": form.id, "message_id": "m1", "received_at": NOW, "state": "quarantined", "payload": {"phone": "13812345678"}}
+    submission = Submission(**came, raw=b"", content_type="", remote_ip="")
+    session.add(submission)
+    await session.flush()
+    return form, submission
+
+
+async def _announced(session: AsyncSession, person: Person) -> tuple[Channel, Notification, Delivery]:
     """A notification whose message through the robot has died."""
     channel = await make_channel(session)
     notification = Notification(person_id=person.id, kind="lead.assigned", params={}, is_urgent=False, created_at=NOW, subject_type=SUBJECT)
@@ -225,7 +277,7 @@ async def _announced(session: AsyncSession, person: Person) -> tuple[Notificatio
     )  # fmt: skip
     session.add(delivery)
     await session.flush()
-    return notification, delivery
+    return channel, notification, delivery
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

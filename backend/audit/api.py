@@ -4,12 +4,14 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
-from sqlalchemy import select
+from sqlalchemy import String, cast, select
 
 from backend.audit.models import AuditEntry
 from backend.core.pagination import Cursor, Limit, Page, decode_cursor, page_of
 from backend.core.schemas import Out
 from backend.identity.deps import CurrentActor, PersonSession
+from backend.identity.models import Person
+from backend.identity.schemas import PersonRef
 
 router = APIRouter(tags=["audit"])
 
@@ -27,6 +29,44 @@ class AuditEntryOut(Out):
     action: str
     before: dict[str, Any] | None
     after: dict[str, Any] | None
+
+
+class ChangeOut(Out):
+    """One change of a setting, with who made it (null: the system); secrets are hidden in it."""
+
+    id: int
+    at: datetime
+    by: PersonRef | None
+    table_name: str
+    action: str
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+
+
+@router.get("/changes")
+async def list_changes(
+    session: PersonSession,
+    row_id: Annotated[str, Query(max_length=100)],
+    table: Annotated[list[str], Query(max_length=5, description="Tables that the record is kept in")],
+    cursor: Cursor = None,
+    limit: Limit = 50,
+) -> Page[ChangeOut]:
+    """What was changed in one record, newest first; as far as the person may read it."""
+    shape = ("changes", sorted(table), row_id)
+    after = decode_cursor(cursor, (int,), shape)
+    query = (
+        select(AuditEntry, Person)
+        .outerjoin(Person, cast(Person.id, String) == AuditEntry.actor)
+        .where(AuditEntry.table_name.in_(table), AuditEntry.row_id == row_id)
+        .order_by(AuditEntry.id.desc())
+        .limit(limit + 1)
+    )
+    if after:
+        query = query.where(AuditEntry.id < after[0])
+    rows, following = page_of((await session.execute(query)).all(), limit, lambda row: (row[0].id,), shape)
+    names = ("id", "at", "table_name", "action", "before", "after")
+    items = [ChangeOut.model_validate({**{name: getattr(entry, name) for name in names}, "by": person}) for entry, person in rows]
+    return Page(items=items, next_cursor=following)
 
 
 @router.get("/audit-entries")

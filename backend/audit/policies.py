@@ -1,19 +1,31 @@
 """The audit's own rights and functions: written by triggers, sealed by one function, changed by nobody."""
 
+from collections.abc import Iterable
+
 from backend.core.config import WORKER_LOGIN
 from backend.core.db import Lens
 from backend.core.rowsecurity import EVERYBODY, SqlFunction, TableSecurity
 
-TABLES = [
-    TableSecurity(
-        "audit_entry",
-        select={Lens.PERSON: "(select app_may('audit.read'))"},
-        audited=False,
-        unaudited_because="it is the audit",
-        system="select",
-    ),
-    TableSecurity("audit_seal", audited=False, unaudited_because="it is the audit", system="select"),
-]
+
+def tables(others: Iterable[TableSecurity]) -> list[TableSecurity]:
+    """The audit itself; its readers, and those who may read the history of single tables."""
+    open_tables: dict[str, list[str]] = {}
+    for other in others:
+        if other.history_for:
+            open_tables.setdefault(other.history_for, []).append(other.table)
+    parts = [f"(table_name in ({', '.join(repr(name) for name in names)}) and (select app_may('{permission}')))"
+             for permission, names in sorted(open_tables.items())]  # fmt: skip
+    return [
+        TableSecurity(
+            "audit_entry",
+            select={Lens.PERSON: " or ".join(["(select app_may('audit.read'))", *parts])},
+            audited=False,
+            unaudited_because="it is the audit",
+            system="select",
+        ),
+        TableSecurity("audit_seal", audited=False, unaudited_because="it is the audit", system="select"),
+    ]
+
 
 WRITE = """
 create or replace function audit_write() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$

@@ -40,6 +40,8 @@ class TableSecurity:
     audit_key: str = "id"
     audit_hides: tuple[str, ...] = ()
     system: str = "select, insert, update"
+    history_for: str = ""
+    """A permission whose holders read what was changed in this table, beside those who read the whole audit."""
 
     def __post_init__(self) -> None:
         if not self.audited and not self.unaudited_because:

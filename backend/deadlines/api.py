@@ -9,13 +9,14 @@ from backend.core.clock import Now
 from backend.core.http import problems
 from backend.core.locking import IfMatch, set_etag
 from backend.deadlines import company_calendar, ladders
-from backend.deadlines.rules import Ladder
+from backend.deadlines.rules import DEFAULT_LADDERS, Ladder
 from backend.deadlines.schemas import (
     DaysIn,
     DaysOut,
     LadderIn,
     LadderOut,
     LaddersOut,
+    LadderTrial,
     WarningsOut,
     WindowsIn,
     WindowsOut,
@@ -62,7 +63,14 @@ async def list_calendar_warnings(session: PersonSession, now: Now) -> Any:
 @router.get("/ladders", response_model=LaddersOut)
 async def list_ladders(session: PersonSession) -> Any:
     """Who is asked after how long, by kind of deadline."""
-    return {"items": await ladders.ladders(session)}
+    bases = {kind: sorted(ladder.bases()) for kind, ladder in DEFAULT_LADDERS.items()}
+    return {"items": await ladders.ladders(session), "bases": bases}
+
+
+@router.post("/ladders/{kind}/dry-run")
+async def try_ladder(kind: str, body: LadderIn, session: PersonSession, actor: CurrentActor, now: Now) -> LadderTrial:
+    """What these rungs would do to the deadlines that run now, before they go live; nothing is stored."""
+    return await ladders.try_ladder(session, actor, Ladder(kind=kind, rungs=body.rungs), now)
 
 
 @router.put("/ladders/{kind}", response_model=LadderOut, responses=problems(412, 428))

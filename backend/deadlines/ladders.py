@@ -11,8 +11,8 @@ from backend.core.locking import require_version
 from backend.deadlines import queries, rulebook
 from backend.deadlines.events import LadderChanged
 from backend.deadlines.models import LadderRow
-from backend.deadlines.rules import DEFAULT_LADDERS, Ladder
-from backend.deadlines.schemas import LadderOut
+from backend.deadlines.rules import DEFAULT_LADDERS, Ladder, RungTrial, due_at
+from backend.deadlines.schemas import LadderOut, LadderTrial
 from backend.identity.deps import Actor
 
 
@@ -33,6 +33,24 @@ async def change_ladder(session: AsyncSession, actor: Actor, ladder: Ladder, ver
     rulebook.forget()
     await outbox.add(session, LadderChanged.of(ladder.kind), now)
     return row
+
+
+async def try_ladder(session: AsyncSession, actor: Actor, ladder: Ladder, now: datetime) -> LadderTrial:
+    """What new rungs would do to the deadlines that run now; nothing is stored."""
+    actor.require("settings.manage")
+    if await session.get(LadderRow, ladder.kind) is None:
+        raise NotFound
+    _check_bases(ladder)
+    calendar = (await rulebook.read(session)).calendar
+    trials = {rung.key: RungTrial(rung.key) for rung in ladder.rungs}
+    stopped = 0
+    for row in await session.execute(queries.pending_groups(ladder.kind)):
+        rung = ladder.rung(row.rung)
+        if rung is None:
+            stopped += row.many
+        else:
+            trials[rung.key].count(row.many, was_due=row.due_at, due=due_at(rung, row.base_at, calendar), now=now)
+    return LadderTrial.model_validate({"rungs": list(trials.values()), "stopped": stopped})
 
 
 def _check_bases(ladder: Ladder) -> None:

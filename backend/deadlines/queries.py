@@ -66,6 +66,15 @@ def pending_rungs(rungs: Collection[tuple[str, str]]) -> Select[UUID, str, str, 
     return select(Deadline.id, Deadline.kind, Deadline.rung, Deadline.base_at, Deadline.due_at).where(PENDING, wanted)
 
 
+def pending_groups(kind: str) -> Select[str, datetime, datetime, int]:
+    """Pending deadlines of a ladder by what decides when they fall due; `many` counts them."""
+    return (
+        select(Deadline.rung, Deadline.base_at, Deadline.due_at, func.count().label("many"))
+        .where(PENDING, Deadline.kind == kind)
+        .group_by(Deadline.rung, Deadline.base_at, Deadline.due_at)
+    )
+
+
 def drop(ids: Collection[UUID], now: datetime) -> Update:
     """Turns deadlines that were just claimed, but whose rung is gone, from fired to stopped."""
     return update(Deadline).where(Deadline.id.in_(ids)).values(state=State.STOPPED, fired_at=None, stopped_at=now)

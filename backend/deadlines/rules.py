@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated
@@ -13,6 +14,7 @@ from backend.core.calendar import EmptyCalendar, WorkingCalendar
 FIRST_CONTACT = "lead.first_contact"
 SWEEP_BATCH = 200
 WARN_AHEAD = timedelta(days=45)
+TRIAL_AHEAD = timedelta(hours=24)
 STATUTORY_DAYS_OFF = 11
 MAX_RUNGS = 20
 MAX_DAYS = 1000
@@ -111,6 +113,23 @@ DEFAULT_LADDERS = {
         ),
     ),
 }
+
+
+@dataclass
+class RungTrial:
+    """What would become of the pending deadlines of one rung under other rules; moments are compared as the sweep does."""
+
+    rung: str
+    pending: int = 0
+    moved: int = 0
+    due_now: int = 0
+    due_soon: int = 0
+
+    def count(self, many: int, *, was_due: datetime, due: datetime, now: datetime) -> None:
+        self.pending += many
+        self.moved += many if due != was_due else 0
+        self.due_now += many if due <= now else 0
+        self.due_soon += many if now < due <= now + TRIAL_AHEAD else 0
 
 
 def due_at(rung: Rung, base_at: datetime, calendar: WorkingCalendar) -> datetime:

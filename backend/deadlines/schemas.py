@@ -88,4 +88,24 @@ class LadderOut(Out):
 
 
 class LaddersOut(Out):
+    """`bases` are the moments that a rung of each ladder may count from."""
+
     items: list[LadderOut]
+    bases: dict[str, list[str]]
+
+
+class RungTrialOut(Out):
+    """Deadlines of this rung that run now: how many move, fire at once, and within the next 24 hours."""
+
+    rung: str
+    pending: int
+    moved: int
+    due_now: int
+    due_soon: int
+
+
+class LadderTrial(Out):
+    """`stopped`: deadlines of rungs that would be gone. A new rung counts for subjects whose clock starts from then on."""
+
+    rungs: list[RungTrialOut]
+    stopped: int

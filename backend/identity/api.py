@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Cookie, Depends, Header, Query, Request, Response
+from fastapi import APIRouter, Cookie, Depends, Header, Path, Query, Request, Response
 from pydantic import Field
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -18,7 +18,7 @@ from backend.core.idempotency import OnceDep
 from backend.core.limiting import Limiter, Rate, get_limiter
 from backend.core.locking import IfMatch, set_etag
 from backend.core.pagination import Cursor, Limit, Page, decode_cursor, page_of
-from backend.identity import queries, regions, rules, service, sign_in, tokens
+from backend.identity import queries, regions, roles, rules, service, sign_in, tokens
 from backend.identity.deps import CurrentActor, CurrentClaims, PersonSession
 from backend.identity.models import Person
 from backend.identity.schemas import (
@@ -40,6 +40,7 @@ from backend.identity.schemas import (
     RegionPatch,
     Regions,
     RoleOut,
+    RolePatch,
     Roles,
     SignedInOut,
     SignInIn,
@@ -242,15 +243,24 @@ async def _deputies(session: AsyncSession, person_id: UUID) -> Deputies:
 
 @router.get("/roles")
 async def list_roles(session: PersonSession, actor: CurrentActor) -> Roles:
-    """Roles with their reach and permissions."""
-    actor.require("people.read")
-    rows = await session.execute(queries.role_list())
-    return Roles(
-        items=[
-            RoleOut(code=role.code, name_zh=role.name_zh, name_en=role.name_en, reaches=role.reaches, permissions=sorted(permissions))
-            for role, permissions in rows
-        ]
-    )
+    """Roles with their reach and permissions, and every permission that there is."""
+    return await roles.list_roles(session, actor)
+
+
+@router.patch("/roles/{code}", responses=EDITS)
+async def change_role(
+    code: Annotated[str, Path(max_length=50)],
+    body: RolePatch,
+    response: Response,
+    session: PersonSession,
+    actor: CurrentActor,
+    version: IfMatch,
+    now: Now,
+) -> RoleOut:
+    """Names, reach and permissions of one role; refused where nobody would be left to undo it."""
+    role = await roles.change_role(session, actor, code, body, version, now)
+    set_etag(response, role.version)
+    return role
 
 
 @router.get("/regions")

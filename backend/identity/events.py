@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from typing import ClassVar
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from backend.core.outbox import DomainEvent
 
@@ -39,3 +39,20 @@ class SessionsEnded(DomainEvent):
     kind: ClassVar[str] = "person.sessions_ended"
     subject_id: UUID
     session_ids: list[UUID]
+
+
+ROLES = UUID("b3c1f4a2-7f0e-5a53-9d0b-3c2f1b7c5e11")
+
+
+@dataclass(frozen=True)
+class RoleChanged(DomainEvent):
+    """What a role may do, or how far it sees, changed; `fields` names what."""
+
+    kind: ClassVar[str] = "role.changed"
+    subject_id: UUID
+    code: str
+    fields: list[str]
+
+    @classmethod
+    def of(cls, code: str, fields: list[str]) -> "RoleChanged":
+        return cls(uuid5(ROLES, code), code, fields)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.core.db import Base, Keyed, Moment
@@ -30,7 +30,7 @@ class RegionArea(Keyed, Base):
     city: Mapped[str | None]
 
 
-class Role(Base):
+class Role(Versioned, Base):
     """A role and how far its holders see (own, region, company)."""
 
     __tablename__ = "role"
@@ -41,11 +41,12 @@ class Role(Base):
 
 
 class RolePermission(Base):
-    """What the holders of a role may do: the one permission table."""
+    """What the holders of a role may do: the one permission table. `is_active` takes it away without losing the trace."""
 
     __tablename__ = "role_permission"
     role_code: Mapped[str] = mapped_column(ForeignKey("role.code"), primary_key=True)
     permission: Mapped[str] = mapped_column(primary_key=True)
+    is_active: Mapped[bool] = mapped_column(default=True, server_default=true())
 
 
 class Person(Keyed, Versioned, Base):

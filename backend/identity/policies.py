@@ -6,25 +6,34 @@ from backend.core.rowsecurity import EVERYBODY, PEOPLE, SqlFunction, TableSecuri
 ANYBODY = for_lenses((*PEOPLE, Lens.AUTH, Lens.MACHINE), "true")
 MANAGES_PEOPLE = "(select app_may('people.manage'))"
 MANAGES_REGIONS = "(select app_may('regions.manage'))"
-MANAGES_SETTINGS = "(select app_may('settings.manage'))"
 SELF = "person_id = (select app_actor())"
 PLANS_PRESENCE = f"{SELF} or {MANAGES_PEOPLE} or (select app_supervises(person_id))"
 
 TABLES = [
-    TableSecurity("region", select=ANYBODY, insert={Lens.PERSON: MANAGES_REGIONS}, update={Lens.PERSON: MANAGES_REGIONS}),
+    TableSecurity(
+        "region", select=ANYBODY, insert={Lens.PERSON: MANAGES_REGIONS}, update={Lens.PERSON: MANAGES_REGIONS}, history_for="regions.manage"
+    ),
     TableSecurity(
         "region_area",
         select=ANYBODY,
         insert={Lens.PERSON: MANAGES_REGIONS},
         update={Lens.PERSON: MANAGES_REGIONS},
     ),
-    TableSecurity("role", select=ANYBODY, audit_key="code", update={Lens.PERSON: MANAGES_SETTINGS}),
-    TableSecurity("role_permission", select=ANYBODY, audit_key="role_code", insert={Lens.PERSON: MANAGES_SETTINGS}),
+    TableSecurity("role", select=ANYBODY, audit_key="code", update={Lens.PERSON: MANAGES_PEOPLE}, history_for="people.manage"),
+    TableSecurity(
+        "role_permission",
+        select=ANYBODY,
+        audit_key="role_code",
+        insert={Lens.PERSON: MANAGES_PEOPLE},
+        update={Lens.PERSON: MANAGES_PEOPLE},
+        history_for="people.manage",
+    ),
     TableSecurity(
         "person",
         select=ANYBODY,
         insert={Lens.PERSON: MANAGES_PEOPLE},
         update={Lens.PERSON: f"id = (select app_actor()) or {MANAGES_PEOPLE}"},
+        history_for="people.manage",
     ),
     TableSecurity(
         "person_role",
@@ -32,6 +41,7 @@ TABLES = [
         insert={Lens.PERSON: MANAGES_PEOPLE},
         update={Lens.PERSON: MANAGES_PEOPLE},
         audit_key="person_id",
+        history_for="people.manage",
     ),
     TableSecurity(
         "person_leave",
@@ -93,7 +103,7 @@ FUNCTIONS = [
         "app_may(text)",
         "boolean",
         "select exists (select 1 from person_role h join role_permission p on p.role_code = h.role_code "
-        "where h.person_id = app_actor() and h.is_active and p.permission = $1)",
+        "where h.person_id = app_actor() and h.is_active and p.is_active and p.permission = $1)",
     ),
     _stable(
         "app_regions()",
@@ -113,7 +123,7 @@ FUNCTIONS = [
         "(select jsonb_agg(distinct reach) from person_role h join role r on r.code = h.role_code, unnest(r.reaches) reach "
         "where h.person_id = p.id and h.is_active) as reaches, "
         "(select jsonb_agg(distinct m.permission) from person_role h join role_permission m on m.role_code = h.role_code "
-        "where h.person_id = p.id and h.is_active) as permissions) x "
+        "where h.person_id = p.id and h.is_active and m.is_active) as permissions) x "
         "where p.id = $1 and p.is_active and (p.access_ends_at is null or p.access_ends_at > $3) "
         "and exists (select 1 from auth_session s where s.id = $2 and s.person_id = p.id and s.revoked_at is null and s.expires_at > $3)",
     ),

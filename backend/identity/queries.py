@@ -75,10 +75,28 @@ def people_page(
 def role_list() -> Select[Any]:
     permissions = (
         select(func.coalesce(func.array_agg(RolePermission.permission), literal_column("'{}'::text[]")))
-        .where(RolePermission.role_code == Role.code)
+        .where(RolePermission.role_code == Role.code, RolePermission.is_active)
         .scalar_subquery()
     )
     return select(Role, permissions.label("permissions")).order_by(Role.code)
+
+
+def role(code: str) -> Select[Any]:
+    return role_list().where(Role.code == code)
+
+
+def is_held(permission: str) -> Select[bool]:
+    """Whether somebody who works here has a permission."""
+    return select(
+        exists().where(
+            Person.is_active,
+            PersonRole.person_id == Person.id,
+            PersonRole.is_active,
+            RolePermission.role_code == PersonRole.role_code,
+            RolePermission.is_active,
+            RolePermission.permission == permission,
+        )
+    )
 
 
 def regions() -> Select[Any]:

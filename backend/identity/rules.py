@@ -27,6 +27,8 @@ PERMISSIONS = (
     "people.manage",
     "regions.manage",
     "forms.read",
+    "forms.manage",
+    "scripts.manage",
     "submissions.read",
     "channels.read",
     "channels.manage",
@@ -35,6 +37,10 @@ PERMISSIONS = (
     "settings.manage",
     "audit.read",
 )
+
+
+LAST_HELD = ("people.manage", "settings.manage")
+"""Somebody who works here always has these: without them nobody could give them back."""
 
 
 class RoleDefault(NamedTuple):
@@ -53,7 +59,11 @@ ROLE_DEFAULTS = (
     RoleDefault("regional_manager", "区域经理", "Regional manager", ("own", "region"), _MANAGER),
     RoleDefault("area_director", "大区总监", "Area director", ("own", "region"), _MANAGER),
     RoleDefault(
-        "marketing", "市场部", "Marketing", ("company",), ("lead.create", "people.read", "forms.read", "submissions.read", "channels.read")
+        "marketing",
+        "市场部",
+        "Marketing",
+        ("company",),
+        ("lead.create", "people.read", "forms.read", "forms.manage", "scripts.manage", "submissions.read", "channels.read"),
     ),
     RoleDefault("engineer", "研发工程师", "R&D engineer", (), ("people.read",)),
     RoleDefault("production_head", "生产主管", "Production head", (), ("people.read",)),

@@ -46,10 +46,30 @@ class RoleName(Out):
 class RoleOut(RoleName):
     reaches: list[str]
     permissions: list[str]
+    version: int
 
 
 class Roles(Out):
+    """`permissions`: every one that there is, held or not."""
+
     items: list[RoleOut]
+    permissions: list[str]
+
+
+class RolePatch(In):
+    """Only the fields that are sent; `permissions` and `reaches` are given whole."""
+
+    name_zh: Name | None = None
+    name_en: Name | None = None
+    reaches: Annotated[list[Literal["own", "region", "company"]], Field(max_length=3)] | None = None
+    permissions: Annotated[list[Name], Field(max_length=200)] | None = None
+
+    @model_validator(mode="after")
+    def refuse_null(self) -> "RolePatch":
+        for field in self.model_fields_set:
+            if getattr(self, field) is None:
+                raise ValueError(f"{field} must not be null; leave it out to keep it")
+        return self
 
 
 class Me(Out):

@@ -13,7 +13,7 @@ from backend.core.db import Lens, change_lens
 from backend.core.errors import Forbidden, Invalid, NotFound, Refused, field_error
 from backend.core.ids import new_id
 from backend.core.locking import require_version
-from backend.identity import queries, rules, sign_in, tokens
+from backend.identity import queries, roles, rules, sign_in, tokens
 from backend.identity.deps import Actor
 from backend.identity.events import PersonChanged, PresenceChanged
 from backend.identity.models import Credential, Deputy, Person, PersonLeave, PersonRole, Role, RolePermission, UsageEvent
@@ -21,9 +21,9 @@ from backend.identity.schemas import DeputyIn, LeaveIn, Me, PersonCreate, Person
 
 
 def person_out(row: Any) -> PersonOut:
-    person, region, supervisor, roles, on_leave = row
+    person, region, supervisor, codes, on_leave = row
     plain = {column: getattr(person, column) for column in PersonOut.model_fields if hasattr(person, column)}
-    return PersonOut.model_validate({**plain, "region": region, "supervisor": supervisor, "roles": sorted(roles), "on_leave": on_leave})
+    return PersonOut.model_validate({**plain, "region": region, "supervisor": supervisor, "roles": sorted(codes), "on_leave": on_leave})
 
 
 async def person_by_id(session: AsyncSession, person_id: UUID, now: datetime) -> PersonOut:
@@ -36,13 +36,16 @@ async def person_by_id(session: AsyncSession, person_id: UUID, now: datetime) ->
 async def me(session: AsyncSession, person_id: UUID, now: datetime) -> Me:
     """The signed-in person with the roles' names, permissions and scopes."""
     person = await person_by_id(session, person_id, now)
-    roles = (await session.scalars(select(Role).where(Role.code.in_(person.roles)).order_by(Role.code))).all()
+    held = (await session.scalars(select(Role).where(Role.code.in_(person.roles)).order_by(Role.code))).all()
     permissions = await session.scalars(
-        select(RolePermission.permission).where(RolePermission.role_code.in_(person.roles)).distinct().order_by(RolePermission.permission)
+        select(RolePermission.permission)
+        .where(RolePermission.role_code.in_(person.roles), RolePermission.is_active)
+        .distinct()
+        .order_by(RolePermission.permission)
     )
-    reaches = {reach for role in roles for reach in role.reaches}
+    reaches = {reach for role in held for reach in role.reaches}
     scopes = [scope for scope in ("own", "region", "company") if scope in reaches]
-    return Me.model_validate({**person.model_dump(), "roles": roles, "permissions": permissions.all(), "scopes": scopes})
+    return Me.model_validate({**person.model_dump(), "roles": held, "permissions": permissions.all(), "scopes": scopes})
 
 
 async def create_person(session: AsyncSession, actor: Actor, body: PersonCreate, now: datetime) -> PersonOut:
@@ -81,6 +84,7 @@ async def change_person(session: AsyncSession, actor: Actor, person_id: UUID, bo
     person.name_key = rules.name_key(person.name)
     if body.roles is not None:
         await _set_roles(session, person_id, body.roles)
+        await roles.keep_in_good_hands(session)
         person.version = person.version + 1 if not session.is_modified(person) else person.version
     await session.flush()
     await outbox.add(session, PersonChanged(person_id, sorted(body.model_fields_set)), now)
@@ -95,6 +99,7 @@ async def deactivate_person(session: AsyncSession, actor: Actor, person_id: UUID
     person = await _locked(session, person_id)
     person.is_active, person.access_ends_at = False, real_now
     await session.flush()
+    await roles.keep_in_good_hands(session)
     await outbox.add(session, PersonChanged(person_id, ["is_active"]), now)
     await sign_in.end_sessions(session, person_id, real_now, reason="deactivated")
     await change_lens(session, Lens.PERSON)
@@ -127,13 +132,14 @@ async def _set_roles(session: AsyncSession, person_id: UUID, codes: list[str]) -
     if unknown:
         wrong = field_error("#/roles", f"Unknown roles {unknown}; known are {sorted(known)}.", "unknown")
         raise Invalid("unknown_role", wrong["detail"], errors=[wrong])
-    await session.execute(
-        update(PersonRole).where(PersonRole.person_id == person_id, PersonRole.role_code.not_in(codes)).values(is_active=False)
-    )
     rows = [{"person_id": person_id, "role_code": code, "is_active": True} for code in sorted(set(codes))]
     if rows:
         statement = insert(PersonRole).values(rows)
         await session.execute(statement.on_conflict_do_update(index_elements=["person_id", "role_code"], set_={"is_active": True}))
+    # Last: whoever takes the right to do this from oneself may do nothing afterwards.
+    await session.execute(
+        update(PersonRole).where(PersonRole.person_id == person_id, PersonRole.role_code.not_in(codes)).values(is_active=False)
+    )
 
 
 async def _may_plan_leave(session: AsyncSession, actor: Actor, person_id: UUID) -> None:

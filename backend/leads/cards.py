@@ -52,7 +52,12 @@ def script_for(scripts: Sequence[Script], row: Any, rep: str | None) -> ScriptOu
     script = best_script(scripts, source=row.source, product_line=row.product_line)
     if script is None:
         return None
-    values = {
+    return ScriptOut(id=script.id, title=script.title, body=render(script.body, script_values(row, rep)))
+
+
+def script_values(row: Any, rep: str | None) -> dict[str, str | None]:
+    """`scripts.VARIABLES` of a lead."""
+    return {
         "company": row.company,
         "contact": row.contact_name,
         "rep": rep,
@@ -62,7 +67,6 @@ def script_for(scripts: Sequence[Script], row: Any, rep: str | None) -> ScriptOu
         "source": row.source,
         "campaign": row.campaign,
     }
-    return ScriptOut(id=script.id, title=script.title, body=render(script.body, values))
 
 
 def lead_out(row: Any, actor: Actor, scripts: Sequence[Script]) -> LeadOut:

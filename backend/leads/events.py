@@ -56,3 +56,11 @@ class LeadEscalated(DomainEvent):
     subject_id: UUID
     level: int
     escalated_to_id: UUID | None
+
+
+@dataclass(frozen=True)
+class ScriptsChanged(DomainEvent):
+    """A first-contact script was made, changed or put in another place."""
+
+    kind: ClassVar[str] = "script.changed"
+    subject_id: UUID

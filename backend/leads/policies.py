@@ -11,7 +11,7 @@ LEADS_OWNER = "app_supervises(owner_id)"
 MADE_AND_WAITS = f"created_by = {ME} and owner_id is null"
 REASSIGNS = f"({SEES_COMPANY} and (select app_may('lead.reassign')))"
 LEAD_VISIBLE = "exists (select 1 from lead parent where parent.id = lead_id)"
-MANAGES_SETTINGS = {Lens.PERSON: "(select app_may('settings.manage'))"}
+MANAGES_SCRIPTS = {Lens.PERSON: "(select app_may('scripts.manage'))"}
 
 TABLES = [
     TableSecurity(
@@ -38,7 +38,9 @@ TABLES = [
         audited=False,
         unaudited_because="it repeats the newest lead_assignment of each rep",
     ),
-    TableSecurity("script_template", select=for_lenses(PEOPLE, "true"), insert=MANAGES_SETTINGS, update=MANAGES_SETTINGS),
+    TableSecurity(
+        "script_template", select=for_lenses(PEOPLE, "true"), insert=MANAGES_SCRIPTS, update=MANAGES_SCRIPTS, history_for="scripts.manage"
+    ),
 ]
 
 CHANGE_OWNER = """

@@ -131,7 +131,7 @@ def people_who_may_own(regions_of_interest: ColumnElement[bool], now: datetime) 
     """Active people who may follow leads up, the least loaded first."""
     may_follow = text(
         "exists (select 1 from person_role h join role_permission m on m.role_code = h.role_code"
-        " where h.person_id = person.id and h.is_active and m.permission = 'lead.follow_up')"
+        " where h.person_id = person.id and h.is_active and m.is_active and m.permission = 'lead.follow_up')"
     )
     load = open_leads_of(Person.id)
     return (
@@ -162,6 +162,14 @@ def active_scripts() -> Select[Any]:
     table = ScriptTemplate
     fields: tuple[Any, ...] = (table.id, table.title, table.body, table.source, table.product_line, table.sort)
     return select(*fields).where(table.is_active).order_by(table.sort, table.id).limit(500)
+
+
+def script_templates() -> Select[ScriptTemplate]:
+    return select(ScriptTemplate).order_by(ScriptTemplate.sort, ScriptTemplate.id).limit(500)
+
+
+def last_script_place() -> Select[int]:
+    return select(func.max(ScriptTemplate.sort))
 
 
 RECEIVED = Hot("""

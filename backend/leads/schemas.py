@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
 from backend.core.schemas import Flag, In, Line, Name, Out, Text, When
 from backend.identity.schemas import PersonRef, RegionRef
@@ -142,3 +142,67 @@ class Candidates(Out):
 
 
 LeadStates = Annotated[list[Literal["new", "assigned", "following", "disqualified"]] | None, Field(max_length=4)]
+
+
+Template = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5000)]
+
+
+class ScriptFields(In):
+    """A script; an empty source or product line fits all."""
+
+    title: Name
+    body: Template
+    source: Line | None = None
+    product_line: Line | None = None
+    is_active: Flag = True
+
+
+class ScriptPatch(In):
+    """Only the fields that are sent."""
+
+    title: Name | None = None
+    body: Template | None = None
+    source: Line | None = None
+    product_line: Line | None = None
+    is_active: Flag | None = None
+
+    @model_validator(mode="after")
+    def refuse_null_where_a_value_is_needed(self) -> "ScriptPatch":
+        for field in ("title", "body", "is_active"):
+            if field in self.model_fields_set and getattr(self, field) is None:
+                raise ValueError(f"{field} must not be null; leave it out to keep it")
+        return self
+
+
+class ScriptTemplateOut(Out):
+    id: UUID
+    title: str
+    body: str
+    source: str | None
+    product_line: str | None
+    is_active: bool
+    sort: int
+    version: int
+
+
+class ScriptTemplates(Out):
+    """In their order; `variables` may stand in a body as `{company}`."""
+
+    items: list[ScriptTemplateOut]
+    variables: list[str]
+
+
+class ScriptOrder(In):
+    ids: Annotated[list[UUID], Field(max_length=500)]
+
+
+class ScriptTrial(In):
+    body: Template
+    lead_id: UUID
+
+
+class ScriptPreview(Out):
+    """The text for the lead; `unknown` variables stay as they are written."""
+
+    body: str
+    unknown: list[str]

@@ -20,6 +20,11 @@ class Script:
     sort: int
 
 
+def unknown_variables(body: str) -> list[str]:
+    """Variables that no lead can fill."""
+    return [name for name in dict.fromkeys(VARIABLE.findall(body)) if name not in VARIABLES]
+
+
 def best_script(scripts: Iterable[Script], *, source: str | None, product_line: str | None) -> Script | None:
     """The most specific that fits: source and product, then product, then source, then the general one; then by its order."""
     fitting = [one for one in scripts if one.source in (None, source) and one.product_line in (None, product_line)]

@@ -165,7 +165,12 @@ async def reassign(session: AsyncSession, actor: Actor, lead_id: UUID, body: Rea
 
 async def _may_own(session: AsyncSession, person_id: UUID) -> bool:
     from_roles = select(func.count()).select_from(PersonRole).join(RolePermission, RolePermission.role_code == PersonRole.role_code)
-    wanted = (PersonRole.person_id == person_id, PersonRole.is_active, RolePermission.permission == "lead.follow_up")
+    wanted = (
+        PersonRole.person_id == person_id,
+        PersonRole.is_active,
+        RolePermission.permission == "lead.follow_up",
+        RolePermission.is_active,
+    )
     return bool(await session.scalar(from_roles.where(*wanted)))
 
 

@@ -1,20 +1,31 @@
 """The bell, the live stream, channels and deliveries over HTTP."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Query
+from fastapi import APIRouter, Header, Query, Response
 from fastapi.responses import StreamingResponse
 
 from backend.core.clock import Now, RealNow
 from backend.core.http import problems
+from backend.core.idempotency import OnceDep
 from backend.core.live import Stream, get_hub
+from backend.core.locking import IfMatch, set_etag
 from backend.core.pagination import Cursor, Limit, Page, decode_cursor
 from backend.identity.deps import CurrentActor, CurrentClaims, PersonSession
-from backend.notifications import deliveries, queries, service
+from backend.notifications import channel_settings, deliveries, queries, service
 from backend.notifications.rules import DeliveryState
-from backend.notifications.schemas import ChannelList, Delivery, Notification, NotificationSummary
+from backend.notifications.schemas import (
+    Channel,
+    ChannelFields,
+    ChannelList,
+    ChannelPatch,
+    Credentials,
+    Delivery,
+    Notification,
+    NotificationSummary,
+)
 from backend.notifications.stream import LiveResponse
 
 router = APIRouter(tags=["notifications"])
@@ -59,6 +70,45 @@ async def list_channels(session: PersonSession, actor: CurrentActor, real_now: R
     return ChannelList(items=await deliveries.list_channels(session, actor, real_now))
 
 
+@router.post("/channels", status_code=201, response_model=Channel, responses=problems(409))
+async def create_channel(
+    body: ChannelFields, session: PersonSession, actor: CurrentActor, now: Now, real_now: RealNow, once: OnceDep
+) -> Any:
+    """A robot without credentials: it needs them before it can send."""
+    return await once(session, lambda: channel_settings.create_channel(session, actor, body, now, real_now))
+
+
+@router.patch("/channels/{channel_id}", responses=problems(409, 412, 428))
+async def change_channel(
+    channel_id: UUID,
+    body: ChannelPatch,
+    response: Response,
+    session: PersonSession,
+    actor: CurrentActor,
+    version: IfMatch,
+    now: Now,
+    real_now: RealNow,
+) -> Channel:
+    """Only the fields that are sent."""
+    channel = await channel_settings.change_channel(session, actor, channel_id, body, version, now, real_now)
+    set_etag(response, channel.version)
+    return channel
+
+
+@router.put("/channels/{channel_id}/credentials")
+async def set_channel_credentials(
+    channel_id: UUID, body: Credentials, session: PersonSession, actor: CurrentActor, now: Now, real_now: RealNow
+) -> Channel:
+    """They go in and never come out."""
+    return await channel_settings.set_credentials(session, actor, channel_id, body, now, real_now)
+
+
+@router.post("/channels/{channel_id}/test", status_code=202, responses=problems(409))
+async def test_channel(channel_id: UUID, session: PersonSession, actor: CurrentActor, now: Now, real_now: RealNow) -> Delivery:
+    """A real message to oneself on the channel's own way; its delivery tells the outcome."""
+    return await channel_settings.send_test(session, actor, channel_id, now, real_now)
+
+
 @router.get("/deliveries")
 async def list_deliveries(
     session: PersonSession,
@@ -71,6 +121,11 @@ async def list_deliveries(
     after = decode_cursor(cursor, (datetime, UUID), ("deliveries", state))
     rows, following = await deliveries.list_deliveries(session, actor, state, after, limit)
     return Page(items=rows, next_cursor=following)
+
+
+@router.get("/deliveries/{delivery_id}")
+async def get_delivery(delivery_id: UUID, session: PersonSession, actor: CurrentActor) -> Delivery:
+    return await deliveries.one(session, actor, delivery_id)
 
 
 @router.post("/deliveries/{delivery_id}/replay", responses=problems(409))

@@ -1,6 +1,7 @@
 """Looking at channels and deliveries, and trying a dead delivery again."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row, update
@@ -22,23 +23,27 @@ from backend.notifications.service import DELIVERIES_CHANNEL, ring_sender
 async def list_channels(session: AsyncSession, actor: Actor, now: datetime) -> list[Channel]:
     """All channels by name, with what keeps each from working; `now` is real time."""
     actor.require("channels.read")
-    found = []
-    for channel, health in await session.execute(queries.channels()):
-        blocked_until = health.blocked_until if health else None
-        is_broken = bool(health and health.broken_at)
-        found.append(
-            Channel(
-                id=channel.id,
-                kind=ChannelKind(channel.kind),
-                name=channel.name,
-                is_active=channel.is_active,
-                region_id=channel.region_id,
-                state=rules.channel_state(channel.is_active, is_broken, blocked_until, now),
-                blocked_until=blocked_until,
-                problem=health.problem if health else None,
-            )
-        )
-    return found
+    return [channel_out(row, now) for row in await session.execute(queries.channels())]
+
+
+def channel_out(row: Any, now: datetime) -> Channel:
+    """A row of `queries.channels`; `now` is real time."""
+    channel, health, person, has_credentials = row
+    blocked_until = health.blocked_until if health else None
+    return Channel(
+        id=channel.id,
+        kind=ChannelKind(channel.kind),
+        name=channel.name,
+        is_active=channel.is_active,
+        region_id=channel.region_id,
+        person=PersonRef(id=person.id, name=person.name) if person else None,
+        keyword=str(channel.config.get("keyword", "")),
+        has_credentials=has_credentials,
+        version=channel.version,
+        state=rules.channel_state(channel.is_active, bool(health and health.broken_at), blocked_until, now),
+        blocked_until=blocked_until,
+        problem=health.problem if health else None,
+    )
 
 
 async def list_deliveries(
@@ -48,6 +53,14 @@ async def list_deliveries(
     rows = (await session.execute(queries.deliveries(state, after, limit))).all()
     page, following = page_of(rows, limit, lambda row: (row[0].created_at, row[0].id), ("deliveries", state))
     return [_out(row) for row in page], following
+
+
+async def one(session: AsyncSession, actor: Actor, delivery_id: UUID) -> DeliveryOut:
+    row = (await session.execute(queries.delivery(delivery_id))).first()
+    if row is None:
+        raise NotFound
+    actor.require("channels.read")
+    return _out(row)
 
 
 async def replay(session: AsyncSession, actor: Actor, delivery_id: UUID, now: datetime) -> DeliveryOut:

@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, desc, tex
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.core.db import Base, Keyed, Moment
+from backend.core.locking import Versioned
 
 
 class Notification(Keyed, Base):
@@ -48,16 +49,20 @@ class LiveCursor(Base):
     seq: Mapped[int] = mapped_column(BigInteger)
 
 
-class Channel(Keyed, Base):
-    """A way out of the house that serves a region and those below it, or the whole company."""
+class Channel(Keyed, Versioned, Base):
+    """A way out of the house that serves one person, a region and those below it, or the whole company."""
 
     __tablename__ = "channel"
-    __table_args__ = (CheckConstraint("kind in ('dingtalk_robot')", name="kind"),)
+    __table_args__ = (
+        CheckConstraint("kind in ('dingtalk_robot')", name="kind"),
+        CheckConstraint("region_id is null or person_id is null", name="serves_one"),
+    )
     kind: Mapped[str]
     name: Mapped[str] = mapped_column(unique=True)
     is_active: Mapped[bool] = mapped_column(default=True)
     config: Mapped[dict[str, Any]] = mapped_column(default=dict)
     region_id: Mapped[UUID | None] = mapped_column(ForeignKey("region.id"), index=True)
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"), index=True)
 
 
 class ChannelSecret(Base):

@@ -7,6 +7,7 @@ from backend.core.rowsecurity import APP_ROLES, SqlFunction, TableSecurity
 OWN = "person_id = (select app_actor())"
 READS_CHANNELS = "(select app_may('channels.read'))"
 REPLAYS = "(select app_may('deliveries.replay'))"
+MANAGES = {Lens.PERSON: "(select app_may('channels.manage'))"}
 ANNOUNCERS = (*(lens.value for lens in APP_ROLES), Lens.SYSTEM.value)
 
 TABLES = [
@@ -24,8 +25,8 @@ TABLES = [
         unaudited_because="it repeats changes for open screens and is kept for a week",
     ),
     TableSecurity("live_cursor", select={Lens.PERSON: OWN}, audited=False, unaudited_because="it is a counter"),
-    TableSecurity("channel", select={Lens.PERSON: READS_CHANNELS}),
-    TableSecurity("channel_secret", audit_key="channel_id", audit_hides=("access_token", "secret")),
+    TableSecurity("channel", select={Lens.PERSON: READS_CHANNELS}, insert=MANAGES, update=MANAGES, history_for="channels.manage"),
+    TableSecurity("channel_secret", audit_key="channel_id", audit_hides=("access_token", "secret"), history_for="channels.manage"),
     TableSecurity(
         "channel_health",
         select={Lens.PERSON: READS_CHANNELS},
@@ -89,8 +90,9 @@ begin
         select reach.person_id, r.parent_id, reach.steps + 1 from reach join region r on r.id = reach.region_id where reach.steps < 50
     ), serving as (
         select person_id, channel_id, rank() over (partition by person_id, kind order by steps) as place from (
-            select reach.person_id, c.id as channel_id, c.kind, min(reach.steps) as steps
-            from reach join channel c on c.is_active and c.region_id is not distinct from reach.region_id
+            select reach.person_id, c.id as channel_id, c.kind, min(case when c.person_id is null then reach.steps else -1 end) as steps
+            from reach join channel c on c.is_active
+                and (c.person_id = reach.person_id or (c.person_id is null and c.region_id is not distinct from reach.region_id))
             group by reach.person_id, c.id, c.kind) s
     )
     insert into delivery (id, channel_id, notification_id, person_id, kind, is_urgent, created_at)
@@ -112,8 +114,47 @@ language sql stable security definer set search_path = public, pg_temp as $$
 $$
 """
 
+SET_CREDENTIALS = """
+create or replace function channel_set_secret(p_channel uuid, p_token text, p_secret text) returns boolean
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+    if not app_may('channels.manage') or not exists (select 1 from channel where id = p_channel) then return false; end if;
+    insert into channel_secret (channel_id, access_token, secret) values (p_channel, p_token, p_secret)
+    on conflict (channel_id) do update set access_token = excluded.access_token, secret = excluded.secret;
+    update channel_health set broken_at = null, blocked_until = null, told_at = null where channel_id = p_channel and broken_at is not null;
+    return true;
+end $$
+"""
+
+TEST = """
+create or replace function channel_test(p_channel uuid, p_now timestamptz) returns uuid
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    actor uuid := app_actor(); told uuid := uuidv7(); made uuid := uuidv7();
+begin
+    if not app_may('channels.manage') then return null; end if;
+    insert into notification (id, person_id, kind, params, subject_type, subject_id, is_urgent, created_at, read_at)
+    select told, actor, 'channel.test', jsonb_build_object('channel', c.name, 'by', p.name), 'channel', c.id, true, p_now, p_now
+    from channel c, person p where c.id = p_channel and p.id = actor;
+    insert into delivery (id, channel_id, notification_id, person_id, kind, is_urgent, created_at)
+    values (made, p_channel, told, actor, 'channel.test', true, p_now);
+    update channel_health set broken_at = null, told_at = null where channel_id = p_channel and broken_at is not null;
+    return made;
+end $$
+"""
+
+HAS_CREDENTIALS = """
+create or replace function channel_has_secret(p_channel uuid) returns boolean
+language sql stable security definer set search_path = public, pg_temp as $$
+    select app_may('channels.read') and exists (select 1 from channel_secret s where s.channel_id = p_channel and s.access_token <> '')
+$$
+"""
+
 FUNCTIONS = [
     SqlFunction("emit_live(jsonb, timestamptz)", EMIT, ANNOUNCERS),
     SqlFunction("announce(jsonb, timestamptz)", ANNOUNCE, ANNOUNCERS),
+    SqlFunction("channel_set_secret(uuid, text, text)", SET_CREDENTIALS, (Lens.PERSON.value,)),
+    SqlFunction("channel_has_secret(uuid)", HAS_CREDENTIALS, (Lens.PERSON.value,)),
+    SqlFunction("channel_test(uuid, timestamptz)", TEST, (Lens.PERSON.value,)),
     SqlFunction("live_events_since(uuid[], bigint[], int)", SINCE, (APP_LOGIN, WORKER_LOGIN)),
 ]

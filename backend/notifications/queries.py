@@ -43,8 +43,15 @@ def last_seq(person_id: UUID) -> Select[int]:
     return select(LiveCursor.seq).where(LiveCursor.person_id == person_id)
 
 
-def channels() -> Select[Channel, ChannelHealth | None]:
-    return select(Channel, ChannelHealth).outerjoin(ChannelHealth, ChannelHealth.channel_id == Channel.id).order_by(Channel.name).limit(500)
+def channels() -> Select[Any]:
+    """By name, with health, the person it serves, and whether it has credentials (row security hides those themselves)."""
+    return (
+        select(Channel, ChannelHealth, Person, func.channel_has_secret(Channel.id).label("has_credentials"))
+        .outerjoin(ChannelHealth, ChannelHealth.channel_id == Channel.id)
+        .outerjoin(Person, Person.id == Channel.person_id)
+        .order_by(Channel.name)
+        .limit(500)
+    )
 
 
 def deliveries(state: DeliveryState | None, after: Place | None, limit: int) -> Select[Delivery, str, str]:
@@ -139,6 +146,7 @@ def holders_of(permission: str) -> Select[UUID]:
                 PersonRole.is_active,
                 RolePermission.role_code == PersonRole.role_code,
                 RolePermission.permission == permission,
+                RolePermission.is_active,
             ),
         )
         .order_by(Person.id)

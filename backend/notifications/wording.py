@@ -110,4 +110,5 @@ def compose(items: Sequence[Item], style: Style) -> tuple[int, wire.Body]:
 
 
 register("channel.failing", Wording("通道故障", "{channel} · {problem}"))
+register("channel.test", Wording("测试消息", "{channel} · {by} 正在测试这个通道，收到即表示畅通"))
 register("delivery.dead", Wording("消息未送达", "{channel} · {problem}"))

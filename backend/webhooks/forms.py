@@ -25,6 +25,7 @@ class FormConfig:
     secrets: tuple[tuple[SecretKind, str, datetime | None], ...]
     mapping: Mapping[str, tuple[Source, ...]]
     id_sources: tuple[Source, ...] = ()
+    allowed_origins: tuple[str, ...] = ()
     faults: tuple[Fault, ...] = field(default=())
 
     def live_secrets(self, kind: SecretKind, real_now: datetime) -> list[str]:
@@ -40,7 +41,7 @@ class FormConfig:
 def read_form(text: str) -> FormConfig:
     """The answer of `intake_form`; a line of the mapping that makes no sense becomes a fault of every submission, not a loss."""
     row = json.loads(text)
-    mapping, faults = _compile(row["mapping"])
+    mapping, faults = compile_mapping(row["mapping"])
     return FormConfig(
         id=UUID(row["id"]),
         key=row["key"],
@@ -49,6 +50,7 @@ def read_form(text: str) -> FormConfig:
         secrets=tuple((SecretKind(one["kind"]), one["secret"], _moment(one["valid_until"])) for one in row["secrets"]),
         mapping={target: sources for target, sources in mapping.items() if target != ID_TARGET},
         id_sources=mapping.get(ID_TARGET, ()),
+        allowed_origins=tuple(row["allowed_origins"]),
         faults=faults,
     )
 
@@ -57,14 +59,16 @@ def _moment(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
-def _compile(config: Mapping[str, Any]) -> tuple[dict[str, tuple[Source, ...]], tuple[Fault, ...]]:
+def compile_mapping(config: Mapping[str, Any]) -> tuple[dict[str, tuple[Source, ...]], tuple[Fault, ...]]:
+    """The sources of each target, and a fault for each line that makes no sense."""
     mapping: dict[str, tuple[Source, ...]] = {}
     faults = []
     for target, given in config.items():
         try:
             read = read_mapping({target: given})
             for source in read[target]:
-                compile_path(source.path)
+                if not source.constant:
+                    compile_path(source.path)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             faults.append(Fault("unknown_mapping", target[:100], str(error)[:200]))
             continue

@@ -23,6 +23,7 @@ DETAILS = {
     Refusal.STALE_TIMESTAMP: "webhook-timestamp must be Unix seconds within five minutes of now; check the sender's clock.",
     Refusal.BAD_SIGNATURE: "No live secret of this form gives this signature over id, timestamp and the raw body.",
     Refusal.BAD_TOKEN: "The form token is missing or not one of this form's live tokens.",
+    Refusal.BAD_ORIGIN: "The page that sent this is not one of the form's allowed origins; add it to the form.",
 }
 
 
@@ -45,6 +46,7 @@ async def receive(store: IntakeStore, limiter: Limiter, form_key: str, post: Pos
     form = await store.form(form_key) if form_key.isprintable() else None
     if form is None:
         raise NotFound("unknown_form", "There is no form with this key.")
+    _refuse(rules.check_origin(post.headers.get("origin"), form.allowed_origins))
     _refuse(_check_headers(form, post, real_now))
     await limiter.check(_rate(form), form.key)
     members = _parse(post)

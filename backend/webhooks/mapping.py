@@ -35,10 +35,11 @@ Transform = Callable[[str], str | None]
 
 @dataclass(frozen=True)
 class Source:
-    """Where a field comes from, and what is done to the text found there."""
+    """Where a field comes from, and what is done to the text found there; a constant needs no place and always gives its text."""
 
     path: str
     transforms: tuple[str, ...] = ()
+    constant: str = ""
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,10 @@ TRANSFORMS: dict[str, Transform] = {
 
 
 def read_mapping(config: Mapping[str, Any]) -> dict[str, tuple[Source, ...]]:
-    """`{"company": ["a.b", {"path": "c", "transforms": ["trim"]}]}` as sources; ValueError names an unknown target or transform."""
+    """`{"company": ["a.b", {"path": "c", "transforms": ["trim"]}, {"constant": "d"}]}` as sources, tried in order.
+
+    ValueError names an unknown target or transform.
+    """
     mapping = {}
     for target, given in config.items():
         if target not in TARGETS and not target.startswith("custom."):
@@ -98,6 +102,8 @@ def read_mapping(config: Mapping[str, Any]) -> dict[str, tuple[Source, ...]]:
 def _source(item: Any) -> Source:
     if isinstance(item, str):
         return Source(item)
+    if "constant" in item:
+        return Source("", constant=str(item["constant"]))
     transforms = tuple(item.get("transforms", ()))
     unknown = [name for name in transforms if name not in TRANSFORMS and name != "join"]
     if unknown:
@@ -108,6 +114,8 @@ def _source(item: Any) -> Source:
 def first_text(members: dict[str, Any], sources: Iterable[Source]) -> str | None:
     """The first source that gives a text; lists are joined with 、."""
     for source in sources:
+        if source.constant:
+            return source.constant
         text = "、".join(found for found in (one.strip() for one in texts(find(members, source.path))) if found)
         for name in source.transforms:
             text = (TRANSFORMS[name](text) or "") if text and name != "join" else text
@@ -116,19 +124,28 @@ def first_text(members: dict[str, Any], sources: Iterable[Source]) -> str | None
     return None
 
 
-def map_members(members: dict[str, Any], mapping: Mapping[str, Sequence[Source]], *, hidden: Iterable[str] = ()) -> Mapped:
-    """All that a form sent, sorted into a lead; faults say why it cannot become one. `hidden` members (secrets) are not kept."""
-    mapped = Mapped()
-    for target, sources in mapping.items():
-        text = first_text(members, sources)
-        if text is not None:
+def map_members(
+    members: dict[str, Any],
+    mapping: Mapping[str, Sequence[Source]],
+    *,
+    hidden: Iterable[str] = (),
+    corrections: Mapping[str, str] | None = None,
+) -> Mapped:
+    """All that a form sent, sorted into a lead; faults say why it cannot become one. `hidden` members (secrets) are not kept.
+
+    `corrections` are texts that somebody typed in for a target; they win over what was sent, and an empty one leaves the field out.
+    """
+    mapped, typed = Mapped(), corrections or {}
+    for target in {**mapping, **typed}:
+        text = typed[target].strip() if target in typed else first_text(members, mapping[target])
+        if text:
             _set(mapped, target, text)
     _keep_rest(mapped, members, mapping, hidden)
     _normalise(mapped)
-    if any(mapped.fields.get(name) for name in CONTACT_FIELDS):
-        mapped.custom |= {KEPT_AS[fault.field]: text[:KEPT_MEMBER] for fault, text in mapped.unfit}
-    else:
-        mapped.faults += [fault for fault, _ in mapped.unfit] + _no_contact(members, mapping, hidden)
+    mapped.custom |= {KEPT_AS[fault.field]: text[:KEPT_MEMBER] for fault, text in mapped.unfit}
+    if not any(mapped.fields.get(name) for name in CONTACT_FIELDS):
+        useless = [fault for fault, _ in mapped.unfit if fault.field in CONTACT_FIELDS]
+        mapped.faults += useless or _no_contact(members, mapping, hidden)
     return mapped
 
 
@@ -214,17 +231,21 @@ def first_phone(text: str) -> str | None:
     return next((one for one in candidates if phone_key(one) and len(one) <= LONGEST["phone"]), None)
 
 
+def _read_members(members: dict[str, Any], mapping: Mapping[str, Sequence[Source]]) -> set[str]:
+    return {top_member(source.path, members) for sources in mapping.values() for source in sources if not source.constant}
+
+
 def _no_contact(members: Mapping[str, Any], mapping: Mapping[str, Sequence[Source]], hidden: Iterable[str]) -> list[Fault]:
     """No way to reach anybody; where nothing at all was recognised, the unknown members are named."""
     faults = [Fault("missing_contact", "", "none of phone, email and wechat")]
-    known = {top_member(source.path, dict(members)) for sources in mapping.values() for source in sources}
+    known = _read_members(dict(members), mapping)
     unknown = [name for name in members if name not in known and name not in set(hidden)]
     return faults + [Fault("unknown_field", name[:100], "no mapping reads this member") for name in unknown[:20]]
 
 
 def _keep_rest(mapped: Mapped, members: dict[str, Any], mapping: Mapping[str, Sequence[Source]], hidden: Iterable[str]) -> None:
     """Members that no mapping reads stay with the lead, unless they are secret or long (the submission keeps those)."""
-    read = {top_member(source.path, members) for sources in mapping.values() for source in sources} | set(hidden)
+    read = _read_members(members, mapping) | set(hidden)
     for name, value in members.items():
         if name not in read and value not in (None, "", [], {}) and len(json.dumps(value, ensure_ascii=False)) <= KEPT_MEMBER:
             mapped.custom.setdefault(name[:100], value)

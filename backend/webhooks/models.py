@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint, func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.core.db import Base, Keyed, Moment
 from backend.core.locking import Versioned
-from backend.webhooks.rules import SecretKind, SubmissionState
+from backend.webhooks.rules import DecisionKind, SecretKind, SubmissionState
 
 
 class Form(Keyed, Versioned, Base):
@@ -23,6 +23,18 @@ class Form(Keyed, Versioned, Base):
     mapping: Mapped[dict[str, Any]]
     rate_per_minute: Mapped[int] = mapped_column(server_default="600")
     verification: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'::jsonb"))
+    allowed_origins: Mapped[list[str]] = mapped_column(ARRAY(String), default=list, server_default=text("'{}'::text[]"))
+
+
+class FormMapping(Base):
+    """A mapping that a later one has replaced; `version` is the form's at that time."""
+
+    __tablename__ = "form_mapping"
+    form_id: Mapped[UUID] = mapped_column(ForeignKey("form.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    mapping: Mapped[dict[str, Any]]
+    replaced_at: Mapped[datetime] = mapped_column(Moment)
+    replaced_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
 
 
 class FormSecret(Keyed, Base):
@@ -37,6 +49,7 @@ class FormSecret(Keyed, Base):
     kind: Mapped[str]
     secret: Mapped[str]
     valid_until: Mapped[datetime | None] = mapped_column(Moment)
+    created_at: Mapped[datetime] = mapped_column(Moment, server_default=func.now())
 
 
 class Submission(Keyed, Base):
@@ -63,3 +76,20 @@ class Submission(Keyed, Base):
     submitted_at: Mapped[datetime | None] = mapped_column(Moment)
     lead_id: Mapped[UUID | None] = mapped_column(ForeignKey("lead.id", deferrable=True, initially="DEFERRED"))
     announced_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class SubmissionDecision(Keyed, Base):
+    """Somebody replayed or dismissed a quarantined submission; at most one replay, with the corrections that made it fit."""
+
+    __tablename__ = "submission_decision"
+    __table_args__ = (
+        CheckConstraint(f"kind in ({', '.join(repr(kind.value) for kind in DecisionKind)})", name="kind"),
+        Index("ix_submission_decision_submission", "submission_id", "at"),
+        Index("uq_submission_decision_replayed", "submission_id", unique=True, postgresql_where=text("kind = 'replayed'")),
+    )
+    submission_id: Mapped[UUID] = mapped_column(ForeignKey("submission.id"))
+    kind: Mapped[str]
+    reason: Mapped[str]
+    corrections: Mapped[dict[str, Any]]
+    decided_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(Moment)

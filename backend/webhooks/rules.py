@@ -22,6 +22,14 @@ ANNOUNCE_EVERY = timedelta(minutes=5)
 class SubmissionState(StrEnum):
     ACCEPTED = "accepted"
     QUARANTINED = "quarantined"
+    DISMISSED = "dismissed"
+
+
+class DecisionKind(StrEnum):
+    """What somebody did with a quarantined submission."""
+
+    REPLAYED = "replayed"
+    DISMISSED = "dismissed"
 
 
 class SecretKind(StrEnum):
@@ -53,6 +61,7 @@ class Refusal(StrEnum):
     STALE_TIMESTAMP = "stale_timestamp"
     BAD_SIGNATURE = "bad_signature"
     BAD_TOKEN = "bad_form_token"  # noqa: S105 - a code
+    BAD_ORIGIN = "origin_not_allowed"
 
 
 def signature(secret: str, message_id: str, timestamp: str, raw: bytes) -> str:
@@ -65,7 +74,8 @@ def signature(secret: str, message_id: str, timestamp: str, raw: bytes) -> str:
 def is_secret(text: str) -> bool:
     """A usable `whsec_` secret: 24 to 64 bytes."""
     try:
-        key = base64.b64decode(text.removeprefix(PREFIX) + "==", validate=True)
+        given = text.removeprefix(PREFIX).rstrip("=")
+        key = base64.b64decode(given + "=" * (-len(given) % 4), validate=True)
     except (binascii.Error, ValueError):
         return False
     return text.startswith(PREFIX) and 24 <= len(key) <= 64
@@ -91,6 +101,12 @@ def check_token(given: str | None, tokens: Iterable[str]) -> Refusal | None:
     offered = (given or "").encode()
     matches = [hmac.compare_digest(token.encode(), offered) for token in tokens]
     return None if given and any(matches) else Refusal.BAD_TOKEN
+
+
+def check_origin(given: str | None, allowed: Iterable[str]) -> Refusal | None:
+    """None when the form names no origins, when no browser names one, or when it is one of them."""
+    known = {origin.lower() for origin in allowed}
+    return Refusal.BAD_ORIGIN if known and given and given.lower() not in known else None
 
 
 def body_key(raw: bytes) -> str:

@@ -90,7 +90,21 @@ async def test_channels_show_their_state_and_no_credentials(client: httpx.AsyncC
         ("d 关的", "off", None),
     ]
     assert items[0]["region_id"] == str(region.id)
-    assert set(items[0]) == {"id", "kind", "name", "is_active", "region_id", "state", "blocked_until", "problem"}
+    shown = {
+        "id",
+        "kind",
+        "name",
+        "is_active",
+        "region_id",
+        "person",
+        "keyword",
+        "has_credentials",
+        "version",
+        "state",
+        "blocked_until",
+        "problem",
+    }
+    assert set(items[0]) == shown
     assert SECRET not in answer.text
     assert "token-" not in answer.text
 

@@ -1,8 +1,14 @@
 import {
   ApartmentOutlined,
+  ApiOutlined,
   BellOutlined,
   ContactsOutlined,
+  FieldTimeOutlined,
+  FormOutlined,
+  InboxOutlined,
   IssuesCloseOutlined,
+  MessageOutlined,
+  SafetyOutlined,
   SendOutlined,
   TeamOutlined,
   ThunderboltOutlined,
@@ -12,7 +18,7 @@ import type { ReactNode } from 'react'
 import type { Me } from '@/api/types'
 import { may, scopesOf } from '@/lib/session'
 
-export type NavCount = 'today' | 'unread'
+export type NavCount = 'today' | 'unread' | 'quarantine'
 
 export interface NavItem {
   to:
@@ -24,7 +30,27 @@ export interface NavItem {
     | '/admin/regions'
     | '/admin/deliveries'
     | '/admin/events'
-  label: 'today' | 'leads' | 'notifications' | 'me' | 'people' | 'regions' | 'deliveries' | 'events'
+    | '/admin/quarantine'
+    | '/admin/forms'
+    | '/admin/scripts'
+    | '/admin/ladders'
+    | '/admin/channels'
+    | '/admin/roles'
+  label:
+    | 'today'
+    | 'leads'
+    | 'notifications'
+    | 'me'
+    | 'people'
+    | 'regions'
+    | 'deliveries'
+    | 'quarantine'
+    | 'forms'
+    | 'scripts'
+    | 'ladders'
+    | 'channels'
+    | 'roles'
+    | 'events'
   icon: ReactNode
   /** Main items are tabs on the phone; admin items are reached from "me" there. */
   group: 'main' | 'admin'
@@ -63,6 +89,28 @@ export const NAV: NavItem[] = [
   },
   { to: '/me', label: 'me', icon: <UserOutlined aria-hidden />, group: 'main', only: 'phone', isFor: everyone },
   {
+    to: '/admin/quarantine',
+    label: 'quarantine',
+    icon: <InboxOutlined aria-hidden />,
+    group: 'admin',
+    count: 'quarantine',
+    isFor: (me) => may(me, 'submissions.read'),
+  },
+  {
+    to: '/admin/forms',
+    label: 'forms',
+    icon: <FormOutlined aria-hidden />,
+    group: 'admin',
+    isFor: (me) => may(me, 'forms.read'),
+  },
+  {
+    to: '/admin/scripts',
+    label: 'scripts',
+    icon: <MessageOutlined aria-hidden />,
+    group: 'admin',
+    isFor: (me) => may(me, 'scripts.manage'),
+  },
+  {
     to: '/admin/people',
     label: 'people',
     icon: <TeamOutlined aria-hidden />,
@@ -75,6 +123,27 @@ export const NAV: NavItem[] = [
     icon: <ApartmentOutlined aria-hidden />,
     group: 'admin',
     isFor: (me) => may(me, 'regions.manage'),
+  },
+  {
+    to: '/admin/roles',
+    label: 'roles',
+    icon: <SafetyOutlined aria-hidden />,
+    group: 'admin',
+    isFor: (me) => may(me, 'people.manage'),
+  },
+  {
+    to: '/admin/ladders',
+    label: 'ladders',
+    icon: <FieldTimeOutlined aria-hidden />,
+    group: 'admin',
+    isFor: (me) => may(me, 'settings.manage'),
+  },
+  {
+    to: '/admin/channels',
+    label: 'channels',
+    icon: <ApiOutlined aria-hidden />,
+    group: 'admin',
+    isFor: (me) => may(me, 'channels.manage'),
   },
   {
     to: '/admin/deliveries',

@@ -124,10 +124,63 @@ const deadEvents = createRoute({
   component: lazyRouteComponent(() => import('@/features/admin/DeadEventsPage'), 'DeadEventsPage'),
 })
 
+const quarantine = createRoute({
+  getParentRoute: () => shell,
+  path: '/admin/quarantine',
+  component: lazyRouteComponent(() => import('@/features/webhooks/QuarantinePage'), 'QuarantinePage'),
+})
+
+const forms = createRoute({
+  getParentRoute: () => shell,
+  path: '/admin/forms',
+  component: lazyRouteComponent(() => import('@/features/webhooks/FormsPage'), 'FormsPage'),
+})
+
+const scripts = createRoute({
+  getParentRoute: () => shell,
+  path: '/admin/scripts',
+  component: lazyRouteComponent(() => import('@/features/admin/ScriptsPage'), 'ScriptsPage'),
+})
+
+const ladders = createRoute({
+  getParentRoute: () => shell,
+  path: '/admin/ladders',
+  component: lazyRouteComponent(() => import('@/features/admin/LaddersPage'), 'LaddersPage'),
+})
+
+const channels = createRoute({
+  getParentRoute: () => shell,
+  path: '/admin/channels',
+  component: lazyRouteComponent(() => import('@/features/admin/ChannelsPage'), 'ChannelsPage'),
+})
+
+const roles = createRoute({
+  getParentRoute: () => shell,
+  path: '/admin/roles',
+  component: lazyRouteComponent(() => import('@/features/admin/RolesPage'), 'RolesPage'),
+})
+
 export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
-    shell.addChildren([index, today, leads, lead, notifications, me, people, regions, deliveries, deadEvents]),
+    shell.addChildren([
+      index,
+      today,
+      leads,
+      lead,
+      notifications,
+      me,
+      people,
+      regions,
+      deliveries,
+      quarantine,
+      forms,
+      scripts,
+      ladders,
+      channels,
+      roles,
+      deadEvents,
+    ]),
   ]),
   defaultPreload: 'intent',
   defaultPendingComponent: StartScreen,

@@ -1,11 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { summaryQuery } from '@/api/notifications'
+import { submissionSummaryQuery } from '@/api/submissions'
 import { todayQuery } from '@/api/today'
 import type { NavCount } from '../nav'
 import styles from './CountBadge.module.css'
 
 export function CountBadge({ count, className }: { count: NavCount; className?: string | undefined }) {
+  if (count === 'quarantine') return <QuarantineCount className={className} />
   return count === 'today' ? <TodayCount className={className} /> : <UnreadCount className={className} />
 }
 
@@ -21,6 +23,13 @@ function UnreadCount({ className }: { className?: string | undefined }) {
   const { data } = useQuery(summaryQuery)
   const count = data?.unread ?? 0
   return <Figure count={count} words={t('nav.unread', { count })} className={className} />
+}
+
+function QuarantineCount({ className }: { className?: string | undefined }) {
+  const { t } = useTranslation()
+  const { data } = useQuery(submissionSummaryQuery)
+  const count = data?.quarantined ?? 0
+  return <Figure count={count} words={t('nav.quarantined', { count })} className={className} />
 }
 
 function Figure({ count, words, className }: { count: number; words: string; className?: string | undefined }) {

@@ -15,6 +15,7 @@ import { GAP, type LiveEvent, type LiveState } from '@/api/live'
 import { noticeKeys } from '@/api/notifications'
 import { endSession, freshToken, renewed } from '@/api/session'
 import { SharedLive } from '@/api/sharedLive'
+import { submissionKeys } from '@/api/submissions'
 import { useMe } from '@/lib/session'
 import { useAnnouncements } from './announcements'
 
@@ -31,7 +32,8 @@ export const useLive = (): Live => use(Context)
 export async function applyLiveEvent(client: QueryClient, event: LiveEvent): Promise<void> {
   if (event.kind === 'session.ended') return endSession('expired')
   if (event.kind === GAP) return client.invalidateQueries()
-  const old = event.kind === 'notification' ? [noticeKeys.all] : [leadKeys.all, ['today'], noticeKeys.all]
+  const old =
+    event.kind === 'notification' ? [noticeKeys.all, submissionKeys.all] : [leadKeys.all, ['today'], noticeKeys.all]
   await Promise.all(old.map((queryKey) => client.invalidateQueries({ queryKey })))
 }
 

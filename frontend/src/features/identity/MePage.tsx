@@ -70,8 +70,14 @@ function Profile({ me }: { me: Me }) {
 }
 
 const TOOLS = [
+  { to: '/admin/quarantine', label: 'quarantine', permission: 'submissions.read' },
+  { to: '/admin/forms', label: 'forms', permission: 'forms.read' },
+  { to: '/admin/scripts', label: 'scripts', permission: 'scripts.manage' },
   { to: '/admin/people', label: 'people', permission: 'people.manage' },
   { to: '/admin/regions', label: 'regions', permission: 'regions.manage' },
+  { to: '/admin/roles', label: 'roles', permission: 'people.manage' },
+  { to: '/admin/ladders', label: 'ladders', permission: 'settings.manage' },
+  { to: '/admin/channels', label: 'channels', permission: 'channels.manage' },
   { to: '/admin/deliveries', label: 'deliveries', permission: 'channels.read' },
   { to: '/admin/events', label: 'events', permission: 'events.manage' },
 ] as const

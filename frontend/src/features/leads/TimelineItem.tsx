@@ -49,6 +49,7 @@ export function entryLines(t: TFunction, { kind, body }: TimelineEntry): string[
   const to = nameOf(body.to)
   if (kind === 'lead.received')
     lines.push(nameOf(body.form) ?? (typeof body.source === 'string' ? sourceWords(t, body.source) : null))
+  if (body.replayed) lines.push(t('timeline.replayed'))
   if (kind === 'lead.assigned' && owner) lines.push(t('timeline.assignedTo', { name: owner }))
   if (kind === 'lead.escalated' && to) lines.push(t('timeline.escalatedTo', { name: to }))
   else if (from && to) lines.push(t('timeline.fromTo', { from, to }))

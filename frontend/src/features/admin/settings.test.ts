@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+import type { Rung } from '@/api/types'
+import { changedFields } from '@/components/changeLines'
+import { tokenIn } from './CredentialsForm'
+import { nextRung } from './LadderEditor'
+import { swapped } from './ScriptsPage'
+
+test('two neighbours change places; at the end nothing moves', () => {
+  expect(swapped(['a', 'b', 'c'], 0, 1)).toEqual(['b', 'a', 'c'])
+  expect(swapped(['a', 'b', 'c'], 2, 1)).toEqual(['a', 'b', 'c'])
+})
+
+test('a new rung takes a name that is free', () => {
+  const taken: Rung = {
+    key: 'step_1',
+    base: 'assigned',
+    how: 'elapsed_hours',
+    amount: 1,
+    who: 'owner',
+    is_urgent: false,
+  }
+  expect(nextRung([taken], 'assigned').key).toBe('step_2')
+  expect(nextRung([], 'assigned').key).toBe('step_1')
+})
+
+test('the token is found in a pasted address', () => {
+  expect(tokenIn('https://oapi.dingtalk.com/robot/send?access_token=abc123')).toBe('abc123')
+  expect(tokenIn(' abc123 ')).toBe('abc123')
+})
+
+test('a change says what was and what is; bookkeeping is left out', () => {
+  const change = { before: { name: '旧', version: 1 }, after: { name: '新', version: 2 } }
+  expect(changedFields(change)).toEqual([{ name: 'name', was: '旧', becomes: '新' }])
+  expect(changedFields({ before: null, after: { id: 'x', name: '新', mapping: { a: 1 } } })).toHaveLength(2)
+})
