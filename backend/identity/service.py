@@ -69,7 +69,9 @@ async def add_person(session: AsyncSession, body: PersonCreate, now: datetime) -
     return await person_by_id(session, person.id, now)
 
 
-async def change_person(session: AsyncSession, actor: Actor, person_id: UUID, body: PersonPatch, version: int, now: datetime) -> PersonOut:
+async def change_person(
+    session: AsyncSession, actor: Actor, person_id: UUID, body: PersonPatch, version: int, now: datetime, real_now: datetime
+) -> PersonOut:
     actor.require("people.manage")
     person = await _locked(session, person_id)
     require_version(version, person.version, await person_by_id(session, person_id, now))
@@ -84,6 +86,9 @@ async def change_person(session: AsyncSession, actor: Actor, person_id: UUID, bo
         person.version = person.version + 1 if not session.is_modified(person) else person.version
     await session.flush()
     await outbox.add(session, PersonChanged(person_id, sorted(body.model_fields_set)), now)
+    if not rules.has_access(person.is_active, person.access_ends_at, real_now):
+        await sign_in.end_sessions(session, person_id, real_now, reason="access_ended")
+        await change_lens(session, Lens.PERSON)
     return await person_by_id(session, person_id, now)
 
 
