@@ -13,7 +13,7 @@ from backend.core.db import Lens, change_lens
 from backend.core.errors import Forbidden, Invalid, NotFound, Refused, field_error
 from backend.core.ids import new_id
 from backend.core.locking import require_version
-from backend.identity import queries, rules, sign_in, tokens
+from backend.identity import administrators, queries, rules, sign_in, tokens
 from backend.identity.deps import Actor
 from backend.identity.events import PersonChanged, PresenceChanged
 from backend.identity.models import Credential, Deputy, Person, PersonLeave, PersonRole, Role, RolePermission, UsageEvent
@@ -76,6 +76,8 @@ async def change_person(
     person = await _locked(session, person_id)
     require_version(version, person.version, await person_by_id(session, person_id, now))
     changes = body.model_dump(exclude_unset=True, exclude={"roles"})
+    if _gives_up_administration(body):
+        await administrators.require_another(session, person_id)
     if "supervisor_id" in changes:
         await _check_supervisor(session, person_id, body.supervisor_id)
     for field, value in changes.items():
@@ -98,12 +100,17 @@ async def deactivate_person(session: AsyncSession, actor: Actor, person_id: UUID
     if person_id == actor.id:
         raise Refused("not_yourself", "You cannot deactivate yourself; ask another administrator.")
     person = await _locked(session, person_id)
+    await administrators.require_another(session, person_id)
     person.is_active, person.access_ends_at = False, real_now
     await session.flush()
     await outbox.add(session, PersonChanged(person_id, ["is_active"]), now)
     await sign_in.end_sessions(session, person_id, real_now, reason="deactivated")
     await change_lens(session, Lens.PERSON)
     return await person_by_id(session, person_id, now)
+
+
+def _gives_up_administration(body: PersonPatch) -> bool:
+    return (body.roles is not None and rules.ADMINISTRATOR not in body.roles) or body.access_ends_at is not None
 
 
 async def _locked(session: AsyncSession, person_id: UUID) -> Person:
@@ -132,13 +139,14 @@ async def _set_roles(session: AsyncSession, person_id: UUID, codes: list[str]) -
     if unknown:
         wrong = field_error("#/roles", f"Unknown roles {unknown}; known are {sorted(known)}.", "unknown")
         raise Invalid("unknown_role", wrong["detail"], errors=[wrong])
-    await session.execute(
-        update(PersonRole).where(PersonRole.person_id == person_id, PersonRole.role_code.not_in(codes)).values(is_active=False)
-    )
     rows = [{"person_id": person_id, "role_code": code, "is_active": True} for code in sorted(set(codes))]
     if rows:
         statement = insert(PersonRole).values(rows)
         await session.execute(statement.on_conflict_do_update(index_elements=["person_id", "role_code"], set_={"is_active": True}))
+    # Last: whoever gives up the administrator's role may write no role afterwards.
+    await session.execute(
+        update(PersonRole).where(PersonRole.person_id == person_id, PersonRole.role_code.not_in(codes)).values(is_active=False)
+    )
 
 
 async def _may_plan_leave(session: AsyncSession, actor: Actor, person_id: UUID) -> None:
