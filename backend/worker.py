@@ -24,6 +24,7 @@ from backend.core.relay import Relay
 from backend.core.tasks import recover
 from backend.core.wakeups import Listener, Wakeups, open_redis, use_wakeups
 from backend.deadlines.jobs import RECHECK_HOURLY, sweep_deadlines
+from backend.identity.jobs import end_ended_access
 from backend.leads.jobs import sweep_unassigned
 from backend.notifications.jobs import Sender, prune_live_events, send_deliveries
 from backend.notifications.service import DELIVERIES_CHANNEL
@@ -38,6 +39,7 @@ EVERY_20_S = set(range(0, 60, 20))
 SWEEPS: Sequence[tuple[Job, set[int]]] = (
     (seal_audit, EVERY_10_S),
     (sweep_deadlines, EVERY_10_S),
+    (end_ended_access, EVERY_10_S),
     (send_deliveries, EVERY_20_S),
     (sweep_unassigned, EVERY_20_S),
     (sweep_quarantine, EVERY_20_S),

@@ -198,6 +198,21 @@ async def client(session: AsyncSession) -> AsyncIterator[httpx.AsyncClient]:
         yield opened
 
 
+@pytest.fixture
+def away(session: AsyncSession, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A database that does not answer: nobody listens on its port."""
+    from backend.core.config import get_settings
+    from backend.core.db import Database, make_engine, use_database
+
+    url = get_settings().owner_url().set(port=1).render_as_string(hide_password=False)
+    with monkeypatch.context() as patch:
+        patch.setenv("DATABASE_URL", url)
+        get_settings.cache_clear()
+        use_database(Database(make_engine()))
+        yield
+    get_settings.cache_clear()
+
+
 SignIn = Callable[[Any], Awaitable[dict[str, str]]]
 
 

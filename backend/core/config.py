@@ -10,6 +10,8 @@ from sqlalchemy import URL, make_url
 
 APP_LOGIN = "chengdan_app"
 WORKER_LOGIN = "chengdan_worker"
+LAUNCH_HEADER = "X-Chengdan-Launch"
+"""Repeats `launch`, by which `chengdan up` knows its own children from a stranger on their port."""
 MIN_SECRET = 32
 MIN_DISTINCT = 10
 WEAK_WORDS = ("changeme", "secret", "password")
@@ -43,6 +45,7 @@ class Settings(BaseSettings):
     dingtalk_base_url: str = "https://oapi.dingtalk.com"
     demo_form_secret: SecretStr = SecretStr("")
     pause: str = ""
+    launch: str = ""
 
     @model_validator(mode="after")
     def refuse_weak_secrets(self) -> Self:

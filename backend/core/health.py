@@ -14,6 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.clock import Now
+from backend.core.config import LAUNCH_HEADER, get_settings
 from backend.core.db import DATABASE_ERRORS, Lens, bind, get_database
 from backend.core.metrics import INSTALLATION, OUTBOX_DEAD, OUTBOX_OLDEST, OUTBOX_OPEN
 
@@ -38,7 +39,8 @@ async def readyz(request: Request, now: Now) -> JSONResponse:
     checks = {"database": await _database(), "redis": await _redis(request.app.state)}
     ready = checks["database"] == "ok"
     warnings = await _warnings(request.app.state.advice, now) if ready else []
-    return JSONResponse({"status": "ok" if ready else "unready", "checks": checks, "warnings": warnings}, 200 if ready else 503)
+    body = {"status": "ok" if ready else "unready", "checks": checks, "warnings": warnings}
+    return JSONResponse(body, 200 if ready else 503, {LAUNCH_HEADER: get_settings().launch})
 
 
 @router.get("/metrics")

@@ -21,7 +21,7 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from pydantic import BaseModel, StringConstraints
 from standardwebhooks.webhooks import Webhook
 
-from backend.core.config import get_settings
+from backend.core.config import LAUNCH_HEADER, get_settings
 from backend.demo.company import NAME, PRODUCT_LINES, SHORT_NAME
 from backend.identity.places import PROVINCE_CITIES, PROVINCES
 
@@ -103,7 +103,7 @@ def create_website(intake: Intake, client: httpx.AsyncClient) -> FastAPI:
 
     @site.get("/")
     async def show(utm_campaign: str = "") -> HTMLResponse:
-        return HTMLResponse(page(utm_campaign[:200]), headers={"Cache-Control": "no-store"})
+        return HTMLResponse(page(utm_campaign[:200]), headers={"Cache-Control": "no-store", LAUNCH_HEADER: get_settings().launch})
 
     @site.post("/inquiries")
     async def inquire(inquiry: Inquiry) -> JSONResponse:

@@ -1,5 +1,7 @@
 """`chengdan up`: the whole product on one machine, ended as one."""
 
+import http.client
+import secrets
 import signal
 import subprocess
 import sys
@@ -11,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from types import FrameType
 
-from backend.core.config import get_settings
+from backend.core.config import LAUNCH_HEADER, get_settings
 from backend.embedded import machine, ports
 from backend.embedded.postgres import start_postgres
 from backend.embedded.process import EmbeddedError, Running, leash, spawn, tail
@@ -112,6 +114,7 @@ def _prepare() -> str:
 
 
 def _start_processes(supervisor: Supervisor, gate: Gate) -> None:
+    machine.share(CHENGDAN_LAUNCH=secrets.token_urlsafe(16))
     supervisor.add("api", partial(_process, "api", gate))
     supervisor.add("worker", partial(_process, "worker", gate))
     if get_settings().environment == "demo":
@@ -140,20 +143,21 @@ def _await_readiness(supervisor: Supervisor) -> None:
 
 
 def _await_answer(supervisor: Supervisor, name: str, url: str) -> None:
-    """Wait for the first good answer; a process that ends before it is shown with what it said."""
+    """Wait for the first good answer of our own; a process that ends before it is shown with what it said."""
     child = next(child for child in supervisor.children if child.name == name)
     deadline = time.monotonic() + _READY_WITHIN
-    while not _answers(url):
+    while not _is_ours(url):
         if child.running.process.poll() is not None or time.monotonic() > deadline:
             raise EmbeddedError(f"The {name} did not become ready; {_log(name)} says:\n{tail(_log(name))}")
         time.sleep(0.05)
 
 
-def _answers(url: str) -> bool:
+def _is_ours(url: str) -> bool:
+    """Ready, and started by us: another program may have taken the port since we found it free."""
     try:
         with urllib.request.urlopen(url, timeout=2) as answer:
-            return bool(answer.status == 200)
-    except (urllib.error.URLError, OSError):
+            return bool(answer.status == 200 and answer.headers.get(LAUNCH_HEADER) == get_settings().launch)
+    except (http.client.HTTPException, urllib.error.URLError, OSError):
         return False
 
 

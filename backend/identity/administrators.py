@@ -1,44 +1,27 @@
-"""Administrators: the first one of an installation, and the way back in for a firm that is locked out."""
+"""One administrator always stays: a firm that locks itself out needs the operator of its machine."""
 
-from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.core import outbox
-from backend.core.errors import NotFound, Refused
-from backend.identity import queries, service, sign_in
-from backend.identity.events import PersonChanged
-from backend.identity.models import Person
+from backend.core.errors import Refused
+from backend.identity import queries
 from backend.identity.rules import ADMINISTRATOR
-from backend.identity.schemas import PersonCreate, PersonOut
 
 
-async def create(session: AsyncSession, body: PersonCreate, now: datetime, real_now: datetime, *, is_further: bool) -> PersonOut:
-    """An administrator from the operator's hand; beside an active one only where a further one is asked for."""
-    await _lock(session)
-    held = (await session.scalars(queries.holders(ADMINISTRATOR).where(queries.has_access(Person, real_now)))).all()
-    if held and not is_further:
-        logins = ", ".join(person.login for person in held)
-        raise Refused(
-            "administrator_exists",
-            f"{logins} can administer this installation: add colleagues in the browser, give a forgotten password anew with "
-            f"`chengdan admin reset-password {held[0].login}`, or repeat the command with --again.",
-        )
-    return await service.add_person(session, body.model_copy(update={"roles": [ADMINISTRATOR]}), now)
-
-
-async def reset_password(session: AsyncSession, login: str, password: str, now: datetime, real_now: datetime) -> None:
-    """A new password from the operator's hand; it opens a lock and ends every session of that person."""
-    person = await session.scalar(select(Person).where(Person.login == login, queries.has_access(Person, real_now)).with_for_update())
-    if person is None:
-        raise NotFound(
-            "no_such_access", f"Nobody with access signs in as {login!r}. A firm without an administrator takes `chengdan admin create`."
-        )
-    await outbox.add(session, PersonChanged(person.id, ["password"]), now)
-    await sign_in.set_password(session, person.id, password, real_now, reason="password_reset")
-
-
-async def _lock(session: AsyncSession) -> None:
+async def lock(session: AsyncSession) -> None:
     """Who counts administrators waits for whoever is making or unmaking one."""
     await session.execute(select(func.pg_advisory_xact_lock(func.hashtext("administrators"))))
+
+
+async def require_another(session: AsyncSession, person_id: UUID) -> None:
+    """409 where this person is an administrator and no other one with lasting access would be left."""
+    await lock(session)
+    holders = (await session.scalars(queries.holders(ADMINISTRATOR).execution_options(populate_existing=True))).all()
+    lasting = [person.id for person in holders if person.access_ends_at is None]
+    if person_id in {person.id for person in holders} and set(lasting) <= {person_id}:
+        raise Refused(
+            "last_administrator",
+            "This is the last administrator whose access does not end; make a colleague an administrator first.",
+        )

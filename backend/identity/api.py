@@ -71,7 +71,7 @@ async def _signed_in(
         if outcome.code == "session_ended":
             answer.delete_cookie(COOKIE, path=COOKIE_PATH)
         return answer
-    token, seconds = tokens.issue_access_token(outcome.person_id, outcome.session_id, now)
+    token, seconds = tokens.issue_access_token(outcome.person_id, outcome.session_id, now, outcome.access_ends_at)
     secure = get_settings().public_url.startswith("https")
     life = get_settings().refresh_token_days * 86400
     response.set_cookie(COOKIE, outcome.refresh_token, max_age=life, path=COOKIE_PATH, httponly=True, samesite="strict", secure=secure)
@@ -189,10 +189,17 @@ async def get_person(person_id: UUID, response: Response, session: PersonSession
 
 @router.patch("/people/{person_id}", responses=EDITS)
 async def change_person(
-    person_id: UUID, body: PersonPatch, response: Response, session: PersonSession, actor: CurrentActor, version: IfMatch, now: Now
+    person_id: UUID,
+    body: PersonPatch,
+    response: Response,
+    session: PersonSession,
+    actor: CurrentActor,
+    version: IfMatch,
+    now: Now,
+    real_now: RealNow,
 ) -> PersonOut:
-    """Only the fields that are sent."""
-    person = await service.change_person(session, actor, person_id, body, version, now)
+    """Only the fields that are sent. An end of access that has come signs the person out at once."""
+    person = await service.change_person(session, actor, person_id, body, version, now, real_now)
     set_etag(response, person.version)
     return person
 

@@ -14,7 +14,7 @@ from backend.core.config import WORKER_LOGIN
 from backend.core.db import DATABASE_ERRORS, Database, Lens, make_engine, transaction, use_database
 from backend.core.errors import Invalid, Unavailable
 from backend.core.schemas import In
-from backend.identity import administrators
+from backend.identity import rescue
 from backend.identity.schemas import NewPassword, PersonCreate
 
 Work = Callable[[AsyncSession, datetime, datetime], Awaitable[object]]
@@ -37,14 +37,14 @@ def read_password() -> str:
 def create(login: str, name: str, password: str, *, is_further: bool) -> str:
     """Makes an administrator; returns what to do next."""
     body = PersonCreate(login=login, name=name, password=password)
-    asyncio.run(_at_once(lambda session, now, real: administrators.create(session, body, now, real, is_further=is_further)))
+    asyncio.run(_at_once(lambda session, now, real: rescue.create(session, body, now, real, is_further=is_further)))
     return f"{body.login} is an administrator and can sign in."
 
 
 def reset_password(login: str, password: str) -> str:
     """Gives somebody a new password; returns what that means."""
     given = Given(password=password)
-    asyncio.run(_at_once(lambda session, now, real: administrators.reset_password(session, login, given.password, now, real)))
+    asyncio.run(_at_once(lambda session, now, real: rescue.reset_password(session, login, given.password, now, real)))
     return f"{login} has a new password; every device of {login} must sign in again."
 
 

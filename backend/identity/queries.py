@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, exists, func, literal_column, select, tuple_
 from sqlalchemy.orm import aliased
 
-from backend.identity.models import Deputy, Person, PersonLeave, PersonRole, Region, RegionArea, Role, RolePermission
+from backend.identity.models import AuthSession, Deputy, Person, PersonLeave, PersonRole, Region, RegionArea, Role, RolePermission
 
 
 def is_on_leave(person_id: Any, now: datetime) -> ColumnElement[bool]:
@@ -18,7 +18,7 @@ def is_on_leave(person_id: Any, now: datetime) -> ColumnElement[bool]:
 
 
 def has_access(person: Any, now: datetime) -> ColumnElement[bool]:
-    """May sign in: active, and an agreed end has not come."""
+    """`rules.has_access`."""
     return and_(person.is_active, person.access_ends_at.is_(None) | (person.access_ends_at > now))
 
 
@@ -135,6 +135,12 @@ def holders(role_code: str) -> Select[Person]:
         .where(Person.is_active)
         .order_by(Person.id)
     )
+
+
+def signed_in_without_access(now: datetime, limit: int) -> Select[UUID]:
+    """People with a session that still counts, though they have no access anymore."""
+    live = exists().where(AuthSession.person_id == Person.id, AuthSession.revoked_at.is_(None), AuthSession.expires_at > now)
+    return select(Person.id).where(~has_access(Person, now), live).order_by(Person.id).limit(limit)
 
 
 def supervisors() -> Select[UUID, UUID | None]:

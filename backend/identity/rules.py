@@ -73,6 +73,11 @@ ROLE_DEFAULTS = (
 )
 
 
+def has_access(is_active: bool, access_ends_at: datetime | None, now: datetime) -> bool:
+    """May sign in: active, and an agreed end has not come (SQL twin: `queries.has_access`)."""
+    return is_active and (access_ends_at is None or access_ends_at > now)
+
+
 def locked_until(failures: int, now: datetime) -> datetime | None:
     """After five failures in a row each further one locks, for one minute and then twice as long, up to fifteen."""
     if failures < MAX_FAILURES:

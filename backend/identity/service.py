@@ -13,7 +13,7 @@ from backend.core.db import Lens, change_lens
 from backend.core.errors import Forbidden, Invalid, NotFound, Refused, field_error
 from backend.core.ids import new_id
 from backend.core.locking import require_version
-from backend.identity import queries, roles, rules, sign_in, tokens
+from backend.identity import administrators, queries, roles, rules, sign_in, tokens
 from backend.identity.deps import Actor
 from backend.identity.events import PersonChanged, PresenceChanged
 from backend.identity.models import Credential, Deputy, Person, PersonLeave, PersonRole, Role, RolePermission, UsageEvent
@@ -72,11 +72,15 @@ async def add_person(session: AsyncSession, body: PersonCreate, now: datetime) -
     return await person_by_id(session, person.id, now)
 
 
-async def change_person(session: AsyncSession, actor: Actor, person_id: UUID, body: PersonPatch, version: int, now: datetime) -> PersonOut:
+async def change_person(
+    session: AsyncSession, actor: Actor, person_id: UUID, body: PersonPatch, version: int, now: datetime, real_now: datetime
+) -> PersonOut:
     actor.require("people.manage")
     person = await _locked(session, person_id)
     require_version(version, person.version, await person_by_id(session, person_id, now))
     changes = body.model_dump(exclude_unset=True, exclude={"roles"})
+    if _gives_up_administration(body):
+        await administrators.require_another(session, person_id)
     if "supervisor_id" in changes:
         await _check_supervisor(session, person_id, body.supervisor_id)
     for field, value in changes.items():
@@ -88,6 +92,9 @@ async def change_person(session: AsyncSession, actor: Actor, person_id: UUID, bo
         person.version = person.version + 1 if not session.is_modified(person) else person.version
     await session.flush()
     await outbox.add(session, PersonChanged(person_id, sorted(body.model_fields_set)), now)
+    if not rules.has_access(person.is_active, person.access_ends_at, real_now):
+        await sign_in.end_sessions(session, person_id, real_now, reason="access_ended")
+        await change_lens(session, Lens.PERSON)
     return await person_by_id(session, person_id, now)
 
 
@@ -97,6 +104,7 @@ async def deactivate_person(session: AsyncSession, actor: Actor, person_id: UUID
     if person_id == actor.id:
         raise Refused("not_yourself", "You cannot deactivate yourself; ask another administrator.")
     person = await _locked(session, person_id)
+    await administrators.require_another(session, person_id)
     person.is_active, person.access_ends_at = False, real_now
     await session.flush()
     await roles.keep_in_good_hands(session)
@@ -104,6 +112,10 @@ async def deactivate_person(session: AsyncSession, actor: Actor, person_id: UUID
     await sign_in.end_sessions(session, person_id, real_now, reason="deactivated")
     await change_lens(session, Lens.PERSON)
     return await person_by_id(session, person_id, now)
+
+
+def _gives_up_administration(body: PersonPatch) -> bool:
+    return (body.roles is not None and rules.ADMINISTRATOR not in body.roles) or body.access_ends_at is not None
 
 
 async def _locked(session: AsyncSession, person_id: UUID) -> Person:

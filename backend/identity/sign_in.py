@@ -11,9 +11,11 @@ from backend.core import outbox
 from backend.core.config import get_settings
 from backend.core.db import Lens, bind, change_lens, trace_var
 from backend.core.errors import NotSignedIn, Problem, Refused, TooMany
-from backend.identity import rules, tokens
+from backend.identity import queries, rules, tokens
 from backend.identity.events import SessionsEnded
 from backend.identity.models import AuthSession, Credential, Person
+
+MOST_AT_ONCE = 100
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,7 @@ class SignedIn:
     person_id: UUID
     session_id: UUID
     refresh_token: str
+    access_ends_at: datetime | None
 
 
 async def sign_in(session: AsyncSession, login: str, password: str, user_agent: str, now: datetime) -> SignedIn | Problem:
@@ -36,7 +39,7 @@ async def sign_in(session: AsyncSession, login: str, password: str, user_agent: 
     if found is None or doubt is not None:
         return doubt or wrong
     person: Person = found[0]
-    if not person.is_active or (person.access_ends_at and person.access_ends_at <= now):
+    if not rules.has_access(person.is_active, person.access_ends_at, now):
         return wrong
     await bind(session, Lens.AUTH, str(person.id))
     await session.execute(
@@ -45,7 +48,7 @@ async def sign_in(session: AsyncSession, login: str, password: str, user_agent: 
         .values(failed_count=0, locked_until=None)
         .execution_options(synchronize_session=False)
     )
-    return _open_session(session, person.id, user_agent, now)
+    return _open_session(session, person, user_agent, now)
 
 
 async def _doubt(session: AsyncSession, held: Credential | None, password: str, now: datetime, wrong: Problem) -> Problem | None:
@@ -87,9 +90,9 @@ async def _count_failure(session: AsyncSession, person_id: UUID, now: datetime, 
     return _locked(until, now) if until else wrong
 
 
-def _open_session(session: AsyncSession, person_id: UUID, user_agent: str, now: datetime) -> SignedIn:
+def _open_session(session: AsyncSession, person: Person, user_agent: str, now: datetime) -> SignedIn:
     opened = AuthSession(
-        person_id=person_id,
+        person_id=person.id,
         created_at=now,
         rotated_at=now,
         expires_at=now + timedelta(days=get_settings().refresh_token_days),
@@ -100,7 +103,7 @@ def _open_session(session: AsyncSession, person_id: UUID, user_agent: str, now: 
     token = tokens.new_refresh_token(opened.id)
     opened.token_hash = tokens.token_hash(token)
     session.add(opened)
-    return SignedIn(person_id, opened.id, token)
+    return SignedIn(person.id, opened.id, token, person.access_ends_at)
 
 
 async def refresh(session: AsyncSession, token: str | None, now: datetime) -> SignedIn | Problem:
@@ -125,16 +128,15 @@ async def refresh(session: AsyncSession, token: str | None, now: datetime) -> Si
         return ended
     held, person = row
     await bind(session, Lens.AUTH, str(person.id))
-    over = held.revoked_at or held.expires_at <= now or not person.is_active
-    if over or (person.access_ends_at and person.access_ends_at <= now):
+    if held.revoked_at or held.expires_at <= now or not rules.has_access(person.is_active, person.access_ends_at, now):
         return ended
     given = tokens.token_hash(token)
     if given == held.token_hash:
         fresh = tokens.next_refresh_token(token)
         held.previous_token_hash, held.token_hash, held.rotated_at = given, tokens.token_hash(fresh), now
-        return SignedIn(person.id, held.id, fresh)
+        return SignedIn(person.id, held.id, fresh, person.access_ends_at)
     if given == held.previous_token_hash and now - held.rotated_at <= rules.REUSE_GRACE:
-        return SignedIn(person.id, held.id, tokens.next_refresh_token(token))
+        return SignedIn(person.id, held.id, tokens.next_refresh_token(token), person.access_ends_at)
     await end_sessions(session, person.id, now, reason="refresh_token_reused", only=held.id)
     return ended
 
@@ -175,3 +177,11 @@ async def set_password(session: AsyncSession, person_id: UUID, new: str, now: da
         .execution_options(synchronize_session=False)
     )
     await end_sessions(session, person_id, now, reason=reason)
+
+
+async def end_ended_access(session: AsyncSession, now: datetime) -> int:
+    """Signs out those whose access came to its agreed end meanwhile; returns how many people that were."""
+    people = (await session.scalars(queries.signed_in_without_access(now, MOST_AT_ONCE))).all()
+    for person_id in people:
+        await end_sessions(session, person_id, now, reason="access_ended")
+    return len(people)

@@ -30,11 +30,13 @@ class Claims(NamedTuple):
     expires_at: int
 
 
-def issue_access_token(person_id: UUID, session_id: UUID, now: datetime) -> tuple[str, int]:
-    """A signed token and its life in seconds."""
-    life = timedelta(minutes=get_settings().access_token_minutes)
-    claims = {"sub": str(person_id), "sid": str(session_id), "iat": int(now.timestamp()), "exp": int((now + life).timestamp())}
-    return jwt.encode(claims, get_settings().jwt_key(), algorithm=ALGORITHM), int(life.total_seconds())
+def issue_access_token(person_id: UUID, session_id: UUID, now: datetime, access_ends_at: datetime | None = None) -> tuple[str, int]:
+    """A signed token and its life in seconds; it does not outlive the person's access."""
+    ends_at = now + timedelta(minutes=get_settings().access_token_minutes)
+    if access_ends_at is not None:
+        ends_at = min(ends_at, access_ends_at)
+    claims = {"sub": str(person_id), "sid": str(session_id), "iat": int(now.timestamp()), "exp": int(ends_at.timestamp())}
+    return jwt.encode(claims, get_settings().jwt_key(), algorithm=ALGORITHM), max(int((ends_at - now).total_seconds()), 0)
 
 
 def read_access_token(token: str) -> Claims:

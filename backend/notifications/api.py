@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Header, Query, Response
 from fastapi.responses import StreamingResponse
+from sqlalchemy import select
 
 from backend.core.clock import Now, RealNow
 from backend.core.http import problems
@@ -14,6 +15,7 @@ from backend.core.live import Stream, get_hub
 from backend.core.locking import IfMatch, set_etag
 from backend.core.pagination import Cursor, Limit, Page, decode_cursor
 from backend.identity.deps import CurrentActor, CurrentClaims, PersonSession
+from backend.identity.models import Person
 from backend.notifications import channel_settings, deliveries, queries, service
 from backend.notifications.rules import DeliveryState
 from backend.notifications.schemas import (
@@ -142,9 +144,11 @@ async def replay_delivery(delivery_id: UUID, session: PersonSession, actor: Curr
 async def open_live_stream(
     session: PersonSession, actor: CurrentActor, claims: CurrentClaims, real_now: RealNow, last_event_id: LastEventId = None
 ) -> LiveResponse:
-    """One's own live events, from after Last-Event-ID where it is given. Begins with `ready`; ends when the token does."""
+    """One's own live events, from after Last-Event-ID where it is given. Begins with `ready`; ends when the token or the access does."""
     newest = await session.scalar(queries.last_seq(actor.id)) or 0
+    access_ends_at = await session.scalar(select(Person.access_ends_at).where(Person.id == actor.id))
     resumed = last_event_id is not None and last_event_id <= newest
     start = last_event_id if resumed and last_event_id is not None else newest
-    life = datetime.fromtimestamp(claims.expires_at, UTC) - real_now
+    ends_at = datetime.fromtimestamp(claims.expires_at, UTC)
+    life = (min(ends_at, access_ends_at) if access_ends_at else ends_at) - real_now
     return LiveResponse(get_hub(), Stream(actor.id, start), claims.session_id, max(life, timedelta()), resumed=resumed)

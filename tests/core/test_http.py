@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core import http
 from backend.core.config import get_settings
-from backend.core.db import Database, make_engine, use_database
+from backend.core.db import make_engine
 from backend.core.errors import Problem
 from backend.main import create_app
 from tests.conftest import SignIn
@@ -124,25 +124,10 @@ async def test_every_answer_carries_the_security_headers(client: httpx.AsyncClie
         assert "default-src 'self'" in headers["content-security-policy"]
 
 
-@pytest.fixture
-def away(session: AsyncSession, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A database that does not answer: nobody listens on its port."""
-    from backend.core.config import get_settings
-
-    url = get_settings().owner_url().set(port=1).render_as_string(hide_password=False)
-    monkeypatch.setenv("DATABASE_URL", url)
-    get_settings.cache_clear()
-    engine = make_engine()
-    use_database(Database(engine))
-
-
 async def test_without_a_database_the_answer_is_503_and_when_to_come_back(
     client: httpx.AsyncClient, headers: dict[str, str], away: None
 ) -> None:
-    from backend.core.config import get_settings
-
     answer = await client.get("/api/v1/me", headers=headers)
-    get_settings.cache_clear()
     check_problem(answer, 503, "database_away")
     assert answer.headers["retry-after"] == "2"
     assert (await client.get("/readyz")).status_code == 503

@@ -4,11 +4,16 @@ from datetime import timedelta
 from uuid import uuid4
 
 import httpx
+import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.audit.models import AuditEntry
 from backend.core.clock import real_now
+from backend.core.live import Hub, use_hub
+from backend.identity.deps import Actor
+from backend.identity.tokens import Claims
+from backend.notifications.api import open_live_stream
 from backend.notifications.models import ChannelHealth, Delivery, DeliveryReplay
 from tests.conftest import NOW, SignIn
 from tests.factories import make_person, make_region
@@ -174,3 +179,15 @@ async def test_who_may_not_replay_changes_nothing(client: httpx.AsyncClient, ses
     await session.refresh(delivery)
     assert (delivery.state, delivery.attempts) == ("dead", 3)
     assert await session.scalar(select(func.count()).select_from(DeliveryReplay)) == 0
+
+
+@pytest.mark.parametrize(("minutes", "life"), [(None, 600), (2, 120), (11, 600), (0, 0)])
+async def test_a_stream_lives_as_long_as_the_token_and_the_access_both_do(session: AsyncSession, minutes: int | None, life: float) -> None:
+    end = None if minutes is None else NOW + timedelta(minutes=minutes)
+    person = await make_person(session, access_ends_at=end)
+    claims = Claims(person.id, uuid4(), int((NOW + timedelta(minutes=10)).timestamp()))
+    actor = Actor(person.id, person.name, None, frozenset(), frozenset(), frozenset())
+    use_hub(Hub())
+    response = await open_live_stream(session, actor, claims, NOW)
+    use_hub(None)
+    assert response._life == life

@@ -14,10 +14,12 @@ import httpx
 import pytest
 
 from backend import subscriptions
+from backend.core.clock import real_now
 from backend.core.config import get_settings
 from backend.core.db import Lens, transaction
 from backend.core.relay import Relay
 from backend.core.wakeups import Wakeups, open_redis, use_wakeups
+from backend.identity.jobs import end_ended_access
 from backend.identity.models import Person
 from backend.notifications.service import emit_live
 from tests.conftest import NOW, Committed, device_headers
@@ -162,6 +164,21 @@ async def test_signing_out_everywhere_closes_the_streams(committed: Committed, d
             await reader.ended()
             assert [kind for _, kind, _ in reader.events] == ["ready", "session.ended"]
         assert (await client.get("/api/v1/live", headers=desk)).status_code == 401
+
+
+async def test_a_stream_that_was_open_before_closes_when_an_end_comes_that_was_set_later(committed: Committed, doorbell: Wakeups) -> None:
+    ((anna, hers),) = await people(committed, 1)
+    async with api() as client:
+        reader = Reader(client, hers)
+        await reader.until(1)
+        async with committed.owner() as session:
+            (await session.get_one(Person, anna.id)).access_ends_at = real_now()
+        assert await end_ended_access({}) == 1
+        relay = Relay()
+        while await relay.step():
+            continue
+        await reader.ended()
+        assert [kind for _, kind, _ in reader.events] == ["ready", "session.ended"]
 
 
 async def test_fifty_streams_without_redis_hold_no_database_session(committed: Committed) -> None:

@@ -4,11 +4,16 @@ import os
 import signal
 import socket
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import httpx
+import pytest
 
+from backend.core.config import LAUNCH_HEADER
 from tests.ops.conftest import Up, chengdan, environment, two_free_ports
 from tests.ops.processes import command, descendants, is_alive, until
 
@@ -78,6 +83,43 @@ def test_a_busy_port_is_said_with_its_remedy(tmp_path: Path) -> None:
     assert f"Port {port} is in use" in done.stderr
     assert f"PORT={port + 100} make run" in done.stderr
     assert not (tmp_path / "data").exists()
+
+
+@contextmanager
+def stranger(port: int) -> Iterator[None]:
+    """Another program that answers everything with 200, and with a guess of the header."""
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header(LAUNCH_HEADER, "")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None: ...
+
+    server = ThreadingHTTPServer(("127.0.0.1", port), Answer)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+@pytest.mark.parametrize(("offset", "name"), [(0, "api"), (1, "website")])
+def test_a_stranger_that_takes_a_port_meanwhile_is_not_mistaken_for_ours(start: Start, tmp_path: Path, offset: int, name: str) -> None:
+    port = two_free_ports()
+    up = start(port)
+    until((tmp_path / "data" / "postgres.lock").exists)  # the ports were found free
+    with stranger(port + offset):
+        assert up.process.wait(120) == 1
+    assert "ready http" not in up.said()
+    assert f"The {name} did not become ready" in up.said()
+    assert "address already in use" in up.said()
+    assert descendants(up.process.pid) == []
 
 
 def test_the_settings_of_the_test_run_do_not_reach_the_command() -> None:

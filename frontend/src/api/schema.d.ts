@@ -765,7 +765,7 @@ export interface paths {
         };
         /**
          * Open Live Stream
-         * @description One's own live events, from after Last-Event-ID where it is given. Begins with `ready`; ends when the token does.
+         * @description One's own live events, from after Last-Event-ID where it is given. Begins with `ready`; ends when the token or the access does.
          */
         get: operations["open_live_stream"];
         put?: never;
@@ -940,7 +940,7 @@ export interface paths {
         head?: never;
         /**
          * Change Person
-         * @description Only the fields that are sent.
+         * @description Only the fields that are sent. An end of access that has come signs the person out at once.
          */
         patch: operations["change_person"];
         trace?: never;

@@ -876,6 +876,10 @@ export const en = {
     },
     lead_state_forbids: { title: 'Not possible with this lead now', help: 'It is closed or has no owner yet.' },
     request_in_progress: { title: 'The first submission is still running', help: 'Wait a few seconds and try again.' },
+    last_administrator: {
+      title: 'One administrator must stay',
+      help: 'First make a colleague whose access does not end an administrator.',
+    },
     login_taken: { title: 'The user name is taken', help: 'Choose another.' },
     area_taken: { title: 'This place belongs to another region', help: 'Remove it there first.' },
     still_does_not_fit: {

@@ -854,6 +854,7 @@ export const zhCN = {
     not_your_lead: { title: '这条线索不由你处理', help: '只有负责人、备份负责人和主管可以这样做。' },
     lead_state_forbids: { title: '这条线索现在不能这样做', help: '它已关闭或还没有负责人。' },
     request_in_progress: { title: '上一次提交还在处理', help: '请稍等几秒再试。' },
+    last_administrator: { title: '至少要留一位管理员', help: '请先让另一位长期在职的同事担任管理员，再做这个修改。' },
     login_taken: { title: '账号已被使用', help: '请换一个账号。' },
     area_taken: { title: '省市已属于其他区域', help: '请先从原区域移除。' },
     still_does_not_fit: {

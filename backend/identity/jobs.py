@@ -1,0 +1,19 @@
+"""The sweep that ends what an agreed end of access has overtaken."""
+
+from typing import Any
+
+from backend.core.clock import real_now
+from backend.core.db import Lens, transaction
+from backend.identity import sign_in
+
+
+async def end_ended_access(ctx: dict[Any, Any]) -> int:
+    """Batch by batch: an end in the future has no request of its own when it comes."""
+    del ctx
+    total = 0
+    while True:
+        async with transaction(Lens.SYSTEM, "system:access") as session:
+            ended = await sign_in.end_ended_access(session, real_now())
+        total += ended
+        if ended < sign_in.MOST_AT_ONCE:
+            return total
