@@ -22,10 +22,24 @@ class Words:
     leave: str
     deputies: str
     region: str
+    replay: str
+    form: str
+    mapping: str
+    secrets: str
+    code: str
+    script_edit: str
+    channel: str
+    role: str
 
 
-ZH = Words("看话术", "记录跟进", "接管", "改派", "快速录入", "休假", "代理人", "编辑 华东")
-EN = Words("Script", "Log follow-up", "Take over", "Reassign", "Quick entry", "Leave", "Deputies", "Edit 华东")
+ZH = Words(
+    "看话术", "记录跟进", "接管", "改派", "快速录入", "休假", "代理人", "编辑 华东",
+    "修正并生成线索", "编辑 官网询价表单", "字段映射", "密钥", "接入代码", "编辑 通用首次联系", "编辑 华东销售群（钉钉）", "编辑 人事",
+)  # fmt: skip
+EN = Words(
+    "Script", "Log follow-up", "Take over", "Reassign", "Quick entry", "Leave", "Deputies", "Edit 华东",
+    "Correct and make lead", "Edit 官网询价表单", "Mapping", "Secrets", "Code", "Edit 通用首次联系", "Edit 华东销售群（钉钉）", "Edit HR",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -65,6 +79,15 @@ def _person(tab: str | None = None) -> Opener:
     return opened
 
 
+def _form(tab: str) -> Opener:
+    def opened(page: Page, words: Words) -> None:
+        page.get_by_role("main").get_by_role("button", name=words.form).click()
+        expect(sheet(page)).to_be_visible()
+        sheet(page).get_by_role("tab", name=getattr(words, tab), exact=True).click()
+
+    return opened
+
+
 LIST_ITEM, ROW = "main article", "main tbody tr, main li"
 BETWEEN = "/me"
 WALKS: dict[str, tuple[Screen, ...]] = {
@@ -91,6 +114,20 @@ WALKS: dict[str, tuple[Screen, ...]] = {
         Screen("person-deputies", "/admin/people", ROW, _person("deputies")),
         Screen("regions", "/admin/regions", ROW),
         Screen("region", "/admin/regions", ROW, _sheet("region")),
+        Screen("quarantine", "/admin/quarantine", ROW),
+        Screen("quarantine-replay", "/admin/quarantine", ROW, _sheet("replay")),
+        Screen("forms", "/admin/forms", ROW),
+        Screen("form", "/admin/forms", ROW, _sheet("form")),
+        Screen("form-mapping", "/admin/forms", ROW, _form("mapping")),
+        Screen("form-secrets", "/admin/forms", ROW, _form("secrets")),
+        Screen("form-code", "/admin/forms", ROW, _form("code")),
+        Screen("scripts", "/admin/scripts", ROW),
+        Screen("script", "/admin/scripts", ROW, _sheet("script_edit")),
+        Screen("ladders", "/admin/ladders", "main table tbody tr"),
+        Screen("channels", "/admin/channels", ROW),
+        Screen("channel", "/admin/channels", ROW, _sheet("channel")),
+        Screen("roles", "/admin/roles", ROW),
+        Screen("role", "/admin/roles", ROW, _sheet("role")),
         Screen("deliveries", "/admin/deliveries", "main h1"),
         Screen("dead-events", "/admin/events", "main h1"),
         Screen("me-admin", "/me", "main dl"),

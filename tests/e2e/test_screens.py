@@ -21,6 +21,11 @@ LISTS = {
     "regions": ("/admin/regions", "**/api/v1/regions", "区域"),
     "deliveries": ("/admin/deliveries", "**/api/v1/deliveries*", "推送记录"),
     "dead-events": ("/admin/events", "**/api/v1/dead-events*", "失败事件"),
+    "quarantine": ("/admin/quarantine", "**/api/v1/submissions?*", "隔离区"),
+    "forms": ("/admin/forms", "**/api/v1/forms", "网站表单"),
+    "scripts": ("/admin/scripts", "**/api/v1/script-templates", "首次联系话术"),
+    "ladders": ("/admin/ladders", "**/api/v1/ladders", "超时规则"),
+    "channels": ("/admin/channels", "**/api/v1/channels", "推送通道"),
 }
 NOTHING = {"items": [], "next_cursor": None, "generated_at": "2026-03-10T02:00:00Z", "counts": {}}
 
@@ -107,7 +112,21 @@ def test_a_lead_that_is_not_mine_says_so(open_page: OpenPage, api_of: ApiOf) -> 
     expect(heading(page, "今日待办")).to_be_visible()
 
 
-@pytest.mark.parametrize("path", ["/admin/people", "/admin/regions", "/admin/deliveries", "/admin/events"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/admin/people",
+        "/admin/regions",
+        "/admin/deliveries",
+        "/admin/quarantine",
+        "/admin/forms",
+        "/admin/scripts",
+        "/admin/ladders",
+        "/admin/channels",
+        "/admin/roles",
+        "/admin/events",
+    ],
+)
 def test_the_pages_of_the_administrator_are_closed_to_a_rep(open_page: OpenPage, path: str) -> None:
     page = open_page("phone")
     enter(page, "zhanglei", path)

@@ -57,7 +57,7 @@ def test_a_submission_is_corrected_and_becomes_one_lead(
     sheet(page).get_by_role("button", name="生成线索", exact=True).click()
     said(page, "线索已生成，正在分配")
     expect(card).to_have_count(0)
-    page.get_by_text("已成线索", exact=True).click()
+    page.get_by_role("radio", name="已成线索").check()
     expect(card).to_contain_text("林悦 已生成线索")
     card.get_by_role("link", name="查看线索").click()
     expect(page.get_by_text("原在隔离区，核对后生成线索")).to_be_visible()
@@ -79,7 +79,7 @@ def test_a_submission_is_dismissed_with_a_reason(open_page: OpenPage, api_of: Ap
     sheet(page).get_by_role("button", name="忽略", exact=True).click()
     said(page, "已忽略")
     expect(card).to_have_count(0)
-    page.get_by_role("radiogroup").get_by_text("已忽略").click()
+    page.get_by_role("radio", name="已忽略").check()
     expect(card).to_contain_text("原因：推销广告")
 
 
@@ -98,7 +98,8 @@ def test_a_form_is_made_mapped_with_a_live_test_and_given_a_secret(
     sheet(page).get_by_role("button", name="添加一行").click()
     sheet(page).get_by_label("来源路径").fill("lead.tel")
     sheet(page).get_by_role("combobox", name="线索字段").click()
-    page.locator(".ant-select-dropdown:visible").get_by_title("电话", exact=True).click()
+    page.keyboard.type("电话")
+    page.keyboard.press("Enter")
     sheet(page).get_by_label("提交内容").fill(json.dumps({"lead": {"tel": "不是电话"}}))
     expect(sheet(page).get_by_text("没有电话、邮箱或微信")).to_be_visible()
     sheet(page).get_by_label("提交内容").fill(json.dumps({"lead": {"tel": "13812345678"}}))
@@ -112,8 +113,9 @@ def test_a_form_is_made_mapped_with_a_live_test_and_given_a_secret(
     sheet(page).get_by_role("tab", name="接入代码").click()
     expect(sheet(page).get_by_text(f"/api/v1/inbound/forms/{key}").first).to_be_visible()
     sheet(page).get_by_role("tab", name="变更记录").click()
-    expect(sheet(page).get_by_text("林悦").first).to_be_visible()
-    expect(sheet(page).get_by_text(re.compile("hidden "))).to_be_visible()
+    log = sheet(page).get_by_role("tabpanel")
+    expect(log.get_by_text("林悦").first).to_be_visible()
+    expect(log.get_by_text(re.compile("hidden "))).to_be_visible()
     (form,) = [one for one in admin.get("/forms").json()["items"] if one["key"] == key]
     assert form["mapping"] == {"phone": ["lead.tel"]}
 
@@ -151,7 +153,7 @@ def test_a_script_is_written_with_variables_tried_on_a_lead_and_switched_off(ope
     expect(sheet(page).get_by_role("status").get_by_text("您好，")).not_to_contain_text("{company}")
     sheet(page).get_by_role("textbox", name="内容").fill("您好，{boss}")
     sheet(page).get_by_role("button", name="新增话术").click()
-    expect(sheet(page).get_by_text("有不认识的变量")).to_be_visible()
+    expect(sheet(page).get_by_text("有不认识的变量", exact=True)).to_be_visible()
     sheet(page).get_by_role("textbox", name="内容").fill("您好，{company}")
     sheet(page).get_by_role("button", name="新增话术").click()
     said(page, "已保存")
@@ -209,7 +211,7 @@ def test_a_channel_is_made_given_credentials_and_paused(open_page: OpenPage, api
     sheet(page).get_by_role("tab", name="设置", exact=True).click()
     sheet(page).get_by_label("启用").click()
     sheet(page).get_by_role("button", name="保存", exact=True).click()
-    page.get_by_role("button", name="Close").click()
+    sheet(page).get_by_role("button", name="关闭").click()
     expect(card_of(page, name)).to_contain_text("已暂停")
     (channel,) = [one for one in api_of("admin").get("/channels").json()["items"] if one["name"] == name]
     assert (channel["has_credentials"], channel["is_active"]) == (True, False)

@@ -112,6 +112,7 @@ async def test_a_trial_shows_the_lead_and_every_fault_and_stores_nothing(
         ["nonsense"],
         {"color": "red", "金额原文": "很多"},
     )
+    assert [note["field"] for note in tried["kept_beside"]] == ["expected_amount"]
     form = {"mapping": {"phone": "tel"}, "payload": "tel=13812345678&token=s3cret", "token_member": "token"}
     posted = await client.post(f"{API}/dry-run", json=form | {"content_type": "application/x-www-form-urlencoded"}, headers=marketing)
     assert (posted.json()["fits"], posted.json()["custom"]) == (True, {})

@@ -5,7 +5,7 @@ export type FieldPath = (string | number)[]
 /** "/areas/0/city", "#/areas/0/city" or "/body/areas/0/city" to the path of a form field. */
 export function fieldPath(pointer: string): FieldPath {
   const parts = pointer.replace(/^#/, '').split('/').filter(Boolean)
-  const inBody = parts[0] === 'body' ? parts.slice(1) : parts
+  const inBody = parts[0] === 'body' && parts.length > 1 ? parts.slice(1) : parts
   return inBody.map((part) => {
     const name = part.replaceAll('~1', '/').replaceAll('~0', '~')
     return /^\d+$/.test(name) ? Number(name) : name

@@ -38,7 +38,10 @@ function Channels() {
       title={t('channels.title')}
       subtitle={
         <>
-          {t('channels.subtitle')} <Link to="/admin/deliveries">{t('nav.deliveries')}</Link>
+          {t('channels.subtitle')}{' '}
+          <Link to="/admin/deliveries" className={styles.link}>
+            {t('nav.deliveries')}
+          </Link>
         </>
       }
       width="reading"

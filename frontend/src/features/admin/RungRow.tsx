@@ -38,7 +38,7 @@ export function RungRow({ rung, bases, onChange, onRemove }: Props) {
           onChange={(who) => onChange({ who })}
         />
       </div>
-      <div>
+      <div className={styles.how}>
         <label className={styles.label} htmlFor={`${id}-how`}>
           {t('ladders.howLabel')}
         </label>
@@ -64,7 +64,7 @@ export function RungRow({ rung, bases, onChange, onRemove }: Props) {
           onChange={(amount) => onChange({ amount: amount ?? 0 })}
         />
       </div>
-      <div>
+      <div className={styles.base}>
         <label className={styles.label} htmlFor={`${id}-base`}>
           {t('ladders.baseLabel')}
         </label>
@@ -77,6 +77,7 @@ export function RungRow({ rung, bases, onChange, onRemove }: Props) {
         />
       </div>
       <Button
+        className={styles.remove ?? ''}
         type="text"
         icon={<DeleteOutlined aria-hidden />}
         aria-label={t('ladders.remove', { name })}

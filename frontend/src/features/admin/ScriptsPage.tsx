@@ -109,6 +109,7 @@ function Scripts() {
               <Button
                 icon={<EditOutlined aria-hidden />}
                 aria-label={`${t('common.edit')} ${script.title}`}
+                disabled={order.isPending}
                 onClick={() => open(script)}
               />
             </div>

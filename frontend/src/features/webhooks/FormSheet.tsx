@@ -6,6 +6,7 @@ import type { Form } from '@/api/types'
 import { ChangeLog } from '@/components/ChangeLog'
 import { Sheet } from '@/components/Sheet'
 import { CardSkeletons, ErrorState } from '@/components/states'
+import { useIsPhone } from '@/lib/media'
 import { formQuery } from './api'
 import { FormCode } from './FormCode'
 import { FormSecrets } from './FormSecrets'
@@ -58,5 +59,7 @@ function FormTabs({ form, isNew }: { form: Form; isNew: boolean }) {
     { key: 'code', label: t('forms.tabCode'), children: <FormCode form={form} /> },
     { key: 'changes', label: t('changes.title'), children: <ChangeLog tables={TABLES} id={form.id} /> },
   ]
-  return <Tabs destroyOnHidden={false} defaultActiveKey={isNew ? 'mapping' : 'settings'} items={items} />
+  const isPhone = useIsPhone()
+  // Five tabs have to fit on the phone.
+  return <Tabs tabBarGutter={isPhone ? 14 : 32} defaultActiveKey={isNew ? 'mapping' : 'settings'} items={items} />
 }
