@@ -5,6 +5,8 @@ from backend.audit import policies as audit_policies
 from backend.core import idempotency, outbox
 from backend.core.db import Base
 from backend.core.rowsecurity import SqlFunction, TableSecurity
+from backend.customers import models as customers_models
+from backend.customers import policies as customers_policies
 from backend.deadlines import models as deadlines_models
 from backend.deadlines import policies as deadlines_policies
 from backend.identity import models as identity_models
@@ -18,13 +20,23 @@ from backend.timeline import policies as timeline_policies
 from backend.webhooks import models as webhooks_models
 from backend.webhooks import policies as webhooks_policies
 
-MODELS = (audit_models, deadlines_models, identity_models, leads_models, notifications_models, timeline_models, webhooks_models)
+MODELS = (
+    audit_models,
+    customers_models,
+    deadlines_models,
+    identity_models,
+    leads_models,
+    notifications_models,
+    timeline_models,
+    webhooks_models,
+)
 metadata = Base.metadata
 
 FUNCTIONS: list[SqlFunction] = [
     *identity_policies.FUNCTIONS,
     *audit_policies.FUNCTIONS,
     *notifications_policies.FUNCTIONS,
+    *customers_policies.FUNCTIONS,
     *leads_policies.FUNCTIONS,
     *webhooks_policies.FUNCTIONS,
 ]
@@ -36,6 +48,7 @@ TABLES: list[TableSecurity] = [
     *deadlines_policies.TABLES,
     *notifications_policies.TABLES,
     *timeline_policies.TABLES,
+    *customers_policies.TABLES,
     *leads_policies.TABLES,
     *webhooks_policies.TABLES,
 ]

@@ -21,6 +21,11 @@ PERMISSIONS = (
     "lead.follow_up",
     "lead.take_over",
     "lead.reassign",
+    "customer.create",
+    "customer.change",
+    "customer.follow_up",
+    "customer.approve",
+    "customer.archive",
     "people.read",
     "people.manage",
     "regions.manage",
@@ -42,7 +47,7 @@ class RoleDefault(NamedTuple):
     permissions: tuple[str, ...]
 
 
-_REP = ("lead.create", "lead.follow_up", "people.read")
+_REP = ("lead.create", "lead.follow_up", "customer.create", "customer.change", "customer.follow_up", "people.read")
 _MANAGER = (*_REP, "lead.take_over", "lead.reassign")
 ROLE_DEFAULTS = (
     RoleDefault("sales_rep", "销售员", "Sales rep", ("own",), _REP),
