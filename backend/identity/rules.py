@@ -15,6 +15,7 @@ SURNAMES = {  # read otherwise as a surname than as a word
     "覃": "qin", "翟": "zhai",
 }  # fmt: skip
 SALES_ROLES = ("sales_rep", "senior_consultant")
+MANAGER_ROLES = ("regional_manager", "area_director")
 
 PERMISSIONS = (
     "lead.create",

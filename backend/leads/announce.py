@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.identity.queries import ADMINISTRATORS
 from backend.leads import queries, rules
 from backend.leads.cards import card, snapshot
 from backend.leads.models import Lead
@@ -59,7 +60,7 @@ async def assigned(session: AsyncSession, lead: Any, owner_id: UUID, choice: Cho
 
 
 async def pooled(session: AsyncSession, lead: Any, choice: Choice, now: datetime) -> None:
-    administrators = list(await session.scalars(queries.ADMINISTRATORS))
+    administrators = list(await session.scalars(ADMINISTRATORS))
     await tell(session, administrators, "lead.pooled", lead.id, {**snapshot(lead), "reason": choice.reason}, now)
 
 

@@ -14,7 +14,6 @@ from backend.identity.deps import CurrentActor, ListSession, PersonSession, Scop
 from backend.leads import reading, service
 from backend.leads.schemas import (
     Candidates,
-    FollowUpCreate,
     LeadCard,
     LeadCreate,
     LeadOut,
@@ -23,7 +22,7 @@ from backend.leads.schemas import (
     TakeOver,
 )
 from backend.timeline import service as timeline
-from backend.timeline.schemas import TimelineEntryOut
+from backend.timeline.schemas import FollowUpCreate, TimelineEntryOut
 
 router = APIRouter(tags=["leads"])
 RACES = problems(409, 412)

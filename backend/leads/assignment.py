@@ -15,6 +15,7 @@ from backend.core.pausepoints import pause
 from backend.deadlines import rulebook
 from backend.deadlines import service as deadlines
 from backend.deadlines.rules import FIRST_CONTACT, due_at
+from backend.identity.superiors import manager_of
 from backend.leads import announce, queries, rules
 from backend.leads.events import LeadAssigned
 from backend.leads.rules import Candidate, Choice, LeadState, ReasonCode
@@ -42,11 +43,10 @@ async def _choose(session: AsyncSession, lead: Any, now: datetime) -> Choice:
     choice = rules.choose_assignee(map(_candidate, rows), product_line=lead.product_line, language=lead.language)
     if choice is not None:
         return Choice(choice.person_id, choice.code, {**choice.params, "region": lead.region_name})
-    values = {"region": lead.region_id, "roles": list(rules.MANAGER_ROLES), "now": now}
-    manager = (await session.execute(queries.MANAGERS_UP_THE_TREE, values)).first()
+    manager = await manager_of(session, lead.region_id, now)
     if manager is None:
         return Choice(None, ReasonCode.POOL_NOBODY, {"region": lead.region_name})
-    return Choice(manager.id, ReasonCode.REGIONAL_MANAGER, {"person": manager.name, "region": lead.region_name})
+    return Choice(manager[0], ReasonCode.REGIONAL_MANAGER, {"person": manager[1], "region": lead.region_name})
 
 
 def _candidate(row: Any) -> Candidate:

@@ -39,23 +39,6 @@ class ReasonCode(StrEnum):
     TAKEN_OVER = "taken_over"
 
 
-class FollowUpKind(StrEnum):
-    CALL = "call"
-    VISIT = "visit"
-    MEETING = "meeting"
-    MESSAGE = "message"
-    EMAIL = "email"
-
-
-class Outcome(StrEnum):
-    REACHED = "reached"
-    INTERESTED = "interested"
-    NO_ANSWER = "no_answer"
-    WRONG_NUMBER = "wrong_number"
-    NOT_INTERESTED = "not_interested"
-    CALLBACK = "callback"
-
-
 class Action(StrEnum):
     LOG_FOLLOW_UP = "log_follow_up"
     TAKE_OVER = "take_over"
@@ -63,7 +46,6 @@ class Action(StrEnum):
 
 
 SUBJECT = "lead"
-MANAGER_ROLES = ("regional_manager", "area_director")
 DUE_RUNG = "supervisor"
 REPAIR_AFTER = timedelta(seconds=5)
 POOL_RETRY = timedelta(hours=1)
@@ -134,11 +116,6 @@ def needs_repair(
     return region_id is not None and pooled_at <= now - POOL_RETRY
 
 
-def is_follow_up(kind: str, outcome: str | None) -> bool:
-    """A logged call, visit, meeting, message or e-mail with an outcome; opening or editing a lead is none."""
-    return kind in set(FollowUpKind) and outcome in set(Outcome)
-
-
 def waits_for_contact(state: LeadState, owner_id: UUID | None) -> bool:
     """Only such a lead climbs the ladder."""
     return state is LeadState.ASSIGNED and owner_id is not None
@@ -152,38 +129,6 @@ def ladder_bases(assigned_at: datetime, first_assigned_at: datetime, first_follo
 def still_climbs(state: LeadState, owner_id: UUID | None, base_at: datetime, bases: Iterable[datetime]) -> bool:
     """A rung counts only while its owner has made no contact and its clock has not been restarted."""
     return waits_for_contact(state, owner_id) and base_at in bases
-
-
-@dataclass(frozen=True)
-class Superior:
-    """One step of the chain above an owner."""
-
-    person_id: UUID
-    name: str
-    is_present: bool
-    deputy_id: UUID | None
-    deputy_name: str | None
-
-
-def escalation_target(chain: Sequence[Superior], level: int, owner_id: UUID) -> tuple[UUID, str] | None:
-    """The superior of that level, else a present deputy, else the next level up; nobody escalates to the owner."""
-    for superior in chain[level - 1 :]:
-        if superior.is_present and superior.person_id != owner_id:
-            return superior.person_id, superior.name
-        if superior.deputy_id is not None and superior.deputy_id != owner_id:
-            return superior.deputy_id, superior.deputy_name or ""
-    return None
-
-
-def region_of(areas: Iterable[tuple[str, str | None, UUID | None]], province: str | None, city: str | None) -> UUID | None:
-    """The region of a place: the row of the city wins over the row of the whole province."""
-    served = [area for area in areas if area[2] is not None]
-    for wanted in (city, None):
-        for area_province, area_city, region_id in served:
-            fits_province = area_province == province or (province is None and wanted is not None)
-            if fits_province and area_city == wanted:
-                return region_id
-    return None
 
 
 @dataclass(frozen=True)

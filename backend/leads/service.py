@@ -18,15 +18,15 @@ from backend.duplicates.keys import company_key, email_key, phone_key
 from backend.identity.deps import Actor
 from backend.identity.models import Person, PersonRole, RolePermission
 from backend.identity.places import place
-from backend.identity.rules import SALES_ROLES
+from backend.identity.rules import MANAGER_ROLES, SALES_ROLES
 from backend.identity.schemas import PersonRef
 from backend.leads import reading, rules
 from backend.leads.cards import standing
 from backend.leads.events import LeadAssigned, LeadFollowedUp, LeadReceived, OwnerChanged
 from backend.leads.models import Lead, LeadAssignment
 from backend.leads.rules import Action, LeadState, ReasonCode
-from backend.leads.schemas import FollowUpCreate, LeadCreate, LeadOut, Reassignment, TakeOver
-from backend.timeline.schemas import TimelineEntryOut
+from backend.leads.schemas import LeadCreate, LeadOut, Reassignment, TakeOver
+from backend.timeline.schemas import FollowUpCreate, TimelineEntryOut
 from backend.timeline.service import entry, record
 
 
@@ -34,7 +34,7 @@ async def create(session: AsyncSession, actor: Actor, body: LeadCreate, now: dat
     """Manual quick entry: kept by its author, or routed like a lead from the website."""
     actor.require("lead.create")
     _check(body)
-    if body.assign_to_me and not (actor.roles & {*SALES_ROLES, *rules.MANAGER_ROLES}):
+    if body.assign_to_me and not (actor.roles & {*SALES_ROLES, *MANAGER_ROLES}):
         wrong = field_error("#/assign_to_me", "Only sales roles keep a lead; leave it out and the lead is routed.", "not_a_sales_role")
         raise Invalid("not_a_sales_role", wrong["detail"], errors=[wrong])
     lead_id = new_id()
