@@ -9,6 +9,8 @@ from backend.customers import models as customers_models
 from backend.customers import policies as customers_policies
 from backend.deadlines import models as deadlines_models
 from backend.deadlines import policies as deadlines_policies
+from backend.duplicates import models as duplicates_models
+from backend.duplicates import policies as duplicates_policies
 from backend.identity import models as identity_models
 from backend.identity import policies as identity_policies
 from backend.leads import models as leads_models
@@ -24,6 +26,7 @@ MODELS = (
     audit_models,
     customers_models,
     deadlines_models,
+    duplicates_models,
     identity_models,
     leads_models,
     notifications_models,
@@ -36,6 +39,7 @@ FUNCTIONS: list[SqlFunction] = [
     *identity_policies.FUNCTIONS,
     *audit_policies.FUNCTIONS,
     *notifications_policies.FUNCTIONS,
+    *duplicates_policies.FUNCTIONS,
     *customers_policies.FUNCTIONS,
     *leads_policies.FUNCTIONS,
     *webhooks_policies.FUNCTIONS,
@@ -48,6 +52,7 @@ TABLES: list[TableSecurity] = [
     *deadlines_policies.TABLES,
     *notifications_policies.TABLES,
     *timeline_policies.TABLES,
+    *duplicates_policies.TABLES,
     *customers_policies.TABLES,
     *leads_policies.TABLES,
     *webhooks_policies.TABLES,

@@ -9,6 +9,7 @@ IN_MY_REGIONS = "region_id = any((select app_regions())::uuid[])"
 SEES_COMPANY = "(select app_has_reach('company'))"
 LEADS_OWNER = "app_supervises(owner_id)"
 APPROVES = "app_approves_customer(id)"
+SURVIVOR_VISIBLE = "(merged_into_id is not null and app_sees('customer', merged_into_id))"
 CHANGES = "(select app_may('customer.change'))"
 ARCHIVES = "(select app_may('customer.archive'))"
 CUSTOMER_VISIBLE = "exists (select 1 from customer parent where parent.id = customer_id)"
@@ -25,7 +26,7 @@ TABLES = [
             Lens.OWN: HOLDS,
             Lens.REGION: IN_MY_REGIONS,
             Lens.COMPANY: SEES_COMPANY,
-            Lens.PERSON: f"{HOLDS} or {IN_MY_REGIONS} or {SEES_COMPANY} or {LEADS_OWNER} or {APPROVES}",
+            Lens.PERSON: f"{HOLDS} or {IN_MY_REGIONS} or {SEES_COMPANY} or {LEADS_OWNER} or {APPROVES} or {SURVIVOR_VISIBLE}",
         },
         insert={Lens.PERSON: f"created_by = {ME} and owner_id = {ME} and state = 'active' and (select app_may('customer.create'))"},
         update={

@@ -208,17 +208,26 @@ def _sounds(text: str) -> tuple[str, ...]:
 
 
 def index_keys(signature: Signature) -> list[int]:
-    """Two names that `rate` takes for one firm share a key: the sounds whole and with each one left out, brand with trade, brand with place."""
-    sounds, brand = signature.sounds, " ".join(_sounds(signature.brand))
+    """Two names that `rate` takes for one firm share a key; each holds the brand, so that an index finds few."""
+    sounds, brand, chars = signature.sounds, " ".join(_sounds(signature.brand)), signature.core
     keys = {_key("=", sounds)}
     if len(sounds) >= 4:
-        keys |= {_key("=", sounds[:skipped] + sounds[skipped + 1 :]) for skipped in range(len(sounds))}
+        keys.add(_key("swapped", sorted(sounds)))
+        keys |= {_key("=", sounds[:at] + sounds[at + 1 :]) for at in range(len(sounds)) if _may_slip(signature, at)}
+        if any(char in LOOKALIKE_GROUPS for char in chars):
+            keys.add(_key("alike", [LOOKALIKE_GROUPS.get(char, char)[0] for char in chars]))
     if len(signature.brand) >= 2:
-        keys |= {_key("t", (brand, word)) for word in signature.trade}
-        keys |= {_key("p", (brand, place)) for place in signature.places}
+        keys |= {_key("trade", (brand, word)) for word in signature.trade}
+        keys |= {_key("place", (brand, place)) for place in signature.places}
     return sorted(keys)
+
+
+def _may_slip(signature: Signature, at: int) -> bool:
+    """Where a character may be wrong, missing or doubled and the firm stays the same (`_rate_slip`)."""
+    short_brand = len(signature.brand) < 4
+    return not (short_brand and at < len(signature.brand)) or signature.core[at] in signature.core[at + 1 : at + 2]
 
 
 def _key(kind: str, parts: Sequence[str]) -> int:
     """32 bits, signed as PostgreSQL's integer; a rare collision only costs a rating."""
-    return zlib.crc32(f"{kind}{' '.join(parts)}".encode()) - 2**31
+    return zlib.crc32(f"{kind} {' '.join(parts)}".encode()) - 2**31

@@ -27,6 +27,7 @@ PERMISSIONS = (
     "customer.follow_up",
     "customer.approve",
     "customer.archive",
+    "record.merge",
     "people.read",
     "people.manage",
     "regions.manage",
@@ -49,7 +50,7 @@ class RoleDefault(NamedTuple):
 
 
 _REP = ("lead.create", "lead.follow_up", "customer.create", "customer.change", "customer.follow_up", "people.read")
-_MANAGER = (*_REP, "lead.take_over", "lead.reassign")
+_MANAGER = (*_REP, "lead.take_over", "lead.reassign", "record.merge")
 ROLE_DEFAULTS = (
     RoleDefault("sales_rep", "销售员", "Sales rep", ("own",), _REP),
     RoleDefault("senior_consultant", "高级销售顾问", "Senior consultant", ("own",), _REP),

@@ -9,20 +9,23 @@ from uuid import UUID
 
 
 class LeadState(StrEnum):
-    """`new` has no owner yet; `assigned` waits for a first contact of its owner; `following` had one."""
+    """`new` has no owner yet; `assigned` waits for a first contact of its owner; `following` had one; `merged` is part of another lead."""
 
     NEW = "new"
     ASSIGNED = "assigned"
     FOLLOWING = "following"
     DISQUALIFIED = "disqualified"
+    MERGED = "merged"
 
 
 OPEN_STATES = (LeadState.ASSIGNED, LeadState.FOLLOWING)
+CLOSED_STATES = (LeadState.DISQUALIFIED, LeadState.MERGED)
 TRANSITIONS: dict[LeadState, frozenset[LeadState]] = {
-    LeadState.NEW: frozenset({LeadState.ASSIGNED, LeadState.DISQUALIFIED}),
-    LeadState.ASSIGNED: frozenset({LeadState.ASSIGNED, LeadState.FOLLOWING, LeadState.DISQUALIFIED}),
-    LeadState.FOLLOWING: frozenset({LeadState.FOLLOWING, LeadState.ASSIGNED, LeadState.DISQUALIFIED}),
-    LeadState.DISQUALIFIED: frozenset(),
+    LeadState.NEW: frozenset({LeadState.ASSIGNED, LeadState.DISQUALIFIED, LeadState.MERGED}),
+    LeadState.ASSIGNED: frozenset({LeadState.ASSIGNED, LeadState.FOLLOWING, LeadState.DISQUALIFIED, LeadState.MERGED}),
+    LeadState.FOLLOWING: frozenset({LeadState.FOLLOWING, LeadState.ASSIGNED, LeadState.DISQUALIFIED, LeadState.MERGED}),
+    LeadState.DISQUALIFIED: frozenset({LeadState.MERGED}),
+    LeadState.MERGED: frozenset(),
 }
 
 
@@ -37,12 +40,14 @@ class ReasonCode(StrEnum):
     MANUAL = "manual"
     OWNER_CREATES = "owner_creates"
     TAKEN_OVER = "taken_over"
+    DUPLICATE = "duplicate_of_owned"
 
 
 class Action(StrEnum):
     LOG_FOLLOW_UP = "log_follow_up"
     TAKE_OVER = "take_over"
     REASSIGN = "reassign"
+    MERGE = "merge"
 
 
 SUBJECT = "lead"
@@ -151,7 +156,7 @@ class Standing:
 
 def actions_for(standing: Standing, state: LeadState) -> list[Action]:
     """What this actor may do now; the API refuses all else."""
-    if state is LeadState.DISQUALIFIED:
+    if state in CLOSED_STATES:
         return []
     allowed = {
         Action.LOG_FOLLOW_UP: state is not LeadState.NEW and (standing.is_owner or standing.is_backup or standing.leads_owner),

@@ -3,7 +3,7 @@
 import random
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import opencc
 from pypinyin import lazy_pinyin
@@ -60,14 +60,29 @@ HOMOPHONES = _homophones()
 
 
 def make_register(dice: random.Random, count: int) -> list[Firm]:
-    """Different firms; some share a brand in another city or trade, as in life."""
+    """Different firms; a third has a neighbour in name, as in life."""
     firms: dict[str, Firm] = {}
     while len(firms) < count:
-        brand = "".join(dice.sample(BRAND_CHARS, dice.choices((2, 3, 4), (80, 15, 5))[0]))
-        for _ in range(dice.choices((1, 2, 3), (80, 14, 6))[0]):
-            firm = Firm(dice.choice(CITIES), brand, dice.choice(TRADE_WORDS), dice.choice(FORMS))
-            firms.setdefault(firm.name, firm)
+        firm = Firm(dice.choice(CITIES), _brand(dice), dice.choice(TRADE_WORDS), dice.choice(FORMS))
+        firms.setdefault(firm.name, firm)
+        if dice.random() < 0.3:
+            neighbour = _neighbour(dice, firm)
+            firms.setdefault(neighbour.name, neighbour)
     return list(firms.values())[:count]
+
+
+def _brand(dice: random.Random) -> str:
+    return "".join(dice.sample(BRAND_CHARS, dice.choices((2, 3, 4), (80, 15, 5))[0]))
+
+
+def _neighbour(dice: random.Random, firm: Firm) -> Firm:
+    """Another firm: one character of the brand differs or is added, or it is the same brand in another city or trade."""
+    brand = firm.brand
+    return dice.choice((
+        replace(firm, brand=brand[:-1] + dice.choice(BRAND_CHARS)), replace(firm, brand=dice.choice(BRAND_CHARS) + brand[1:]),
+        replace(firm, brand=brand + dice.choice(BRAND_CHARS)), replace(firm, brand=f"新{brand}"), replace(firm, city=dice.choice(CITIES)),
+        replace(firm, trade=dice.choice(TRADE_WORDS)), replace(firm, city=dice.choice(CITIES), trade=dice.choice(TRADE_WORDS)),
+    ))  # fmt: skip
 
 
 # --- how a name is written anew -----------------------------------------------------------------------------------------------------
