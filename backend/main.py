@@ -26,6 +26,7 @@ from backend.core.openapi import contract
 from backend.core.wakeups import Wakeups, open_redis, use_wakeups
 from backend.deadlines import company_calendar
 from backend.deadlines.api import router as deadlines_router
+from backend.duplicates.api import router as duplicates_router
 from backend.identity.api import router as identity_router
 from backend.leads.api import router as leads_router
 from backend.notifications.api import router as notifications_router
@@ -35,7 +36,7 @@ from backend.webhooks.limiting import close_limiter
 from backend.webhooks.store import close_store
 
 SPA = Path(__file__).resolve().parent.parent / "frontend" / "dist"
-ROUTERS = (identity_router, audit_router, deadlines_router, notifications_router, leads_router, webhooks_router, today_router)
+ROUTERS = (identity_router, audit_router, deadlines_router, notifications_router, duplicates_router, leads_router, webhooks_router, today_router)
 COMMON = problems(400, 401, 403, 404, 422, 503)
 
 

@@ -23,7 +23,7 @@ from backend.core.relay import Relay
 from backend.core.tasks import recover
 from backend.core.wakeups import Listener, Wakeups, open_redis, use_wakeups
 from backend.deadlines.jobs import RECHECK_HOURLY, sweep_deadlines
-from backend.leads.jobs import sweep_unassigned
+from backend.leads.jobs import register_firms, sweep_unassigned
 from backend.notifications.jobs import PRUNE_DAILY, Sender, send_deliveries
 from backend.notifications.service import DELIVERIES_CHANNEL
 from backend.webhooks.jobs import sweep_quarantine
@@ -39,6 +39,7 @@ SWEEPS: Sequence[tuple[Job, set[int]]] = (
     (sweep_deadlines, EVERY_10_S),
     (send_deliveries, EVERY_20_S),
     (sweep_unassigned, EVERY_20_S),
+    (register_firms, EVERY_20_S),
     (sweep_quarantine, EVERY_20_S),
 )
 JOBS: Sequence[Function] = ()

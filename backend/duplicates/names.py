@@ -215,7 +215,7 @@ def index_keys(signature: Signature) -> list[int]:
         keys.add(_key("swapped", sorted(sounds)))
         keys |= {_key("=", sounds[:at] + sounds[at + 1 :]) for at in range(len(sounds)) if _may_slip(signature, at)}
         if any(char in LOOKALIKE_GROUPS for char in chars):
-            keys.add(_key("alike", [LOOKALIKE_GROUPS.get(char, char)[0] for char in chars]))
+            keys.add(_key("alike", [_sound(LOOKALIKE_GROUPS.get(char, char)[0]) for char in chars]))
     if len(signature.brand) >= 2:
         keys |= {_key("trade", (brand, word)) for word in signature.trade}
         keys |= {_key("place", (brand, place)) for place in signature.places}

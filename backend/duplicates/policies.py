@@ -72,6 +72,7 @@ SETTLE = f"""
 create or replace function identity_settle(p_type text, p_id uuid, p_keys jsonb, p_names jsonb, p_region uuid, p_moment timestamptz)
 returns table (subject_type text, subject_id uuid, kind text, owner_id uuid, owner_name text, region_id uuid, region_name text)
 language plpgsql security definer set search_path = public, pg_temp as $$
+#variable_conflict use_column
 begin
     -- Records with a key in common take turns, in the order of the keys: the second one sees whom the first one got.
     perform pg_advisory_xact_lock(hashtextextended('identity:' || k.kind || ':' || k.key, 0))
@@ -82,7 +83,7 @@ begin
         select distinct i.subject_type, {_STANDS_FOR} as subject_id, i.kind from jsonb_to_recordset(p_keys) as k(kind text, key text)
         join identity_key i on i.kind = k.kind and i.key = k.key {_MERGED} where i.subject_id <> p_id
     ), owned as ({_OWNED})
-    select o.subject_type, o.id, o.kind, o.owner_id, p.name, r.id, r.name
+    select o.subject_type, o.id, o.kind::text, o.owner_id, p.name::text, r.id, r.name::text
     from owned o join person p on p.id = o.owner_id and p.is_active and (p.access_ends_at is null or p.access_ends_at > p_moment)
     left join region r on r.id = case when identity_region_reaches(p.region_id, p_region) then p_region else p.region_id end
     order by o.rank, o.id, o.kind limit 1;

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.identity.queries import ADMINISTRATORS
-from backend.leads import queries, rules
+from backend.leads import queries, rules, wordings
 from backend.leads.cards import card, snapshot
 from backend.leads.models import Lead
 from backend.leads.rules import Choice, LeadState
@@ -43,7 +43,7 @@ async def tell(
 
 async def assigned(session: AsyncSession, lead: Any, owner_id: UUID, choice: Choice, due_at: datetime | None, now: datetime) -> None:
     """The new owner's bell and screen, from the row that the assignment read: no further query."""
-    params = {**snapshot(lead), "reason": choice.reason, "due_at": _iso(due_at)}
+    params = {**snapshot(lead), "reason": choice.reason, "due_at": _iso(due_at), "known_by": wordings.known_by(choice.reason)}
     fields = {
         **vars(lead),
         "number": rules.lead_number(lead.number),

@@ -16,7 +16,8 @@ from backend.deadlines import rulebook
 from backend.deadlines import service as deadlines
 from backend.deadlines.rules import FIRST_CONTACT, due_at
 from backend.identity.superiors import manager_of
-from backend.leads import announce, queries, rules
+from backend.duplicates.service import OwnedHit
+from backend.leads import announce, queries, rules, same_firm
 from backend.leads.events import LeadAssigned
 from backend.leads.rules import Candidate, Choice, LeadState, ReasonCode
 
@@ -26,13 +27,20 @@ async def assign(session: AsyncSession, lead_id: UUID, now: datetime) -> None:
     lead = await queries.RECEIVED.row(session, id=lead_id)
     if lead is None or lead.owner_id is not None or lead.state != LeadState.NEW:
         return
-    choice = await _choose(session, lead, now)
+    hit = await same_firm.settle(session, lead, now)
+    choice = _to_whom_it_belongs(lead, hit) if hit else await _choose(session, lead, now)
     latency_ms = max(0, round((now - lead.received_at).total_seconds() * 1000))
     if choice.person_id is None:
         await _to_pool(session, lead, choice, latency_ms, now)
         return
     await _to_owner(session, lead, choice, choice.person_id, latency_ms, now)
     await pause("leads.assigned.before_commit")
+
+
+def _to_whom_it_belongs(lead: Any, hit: OwnedHit) -> Choice:
+    """The owner of the firm gets the lead, away or not, in a region where they work."""
+    lead.region_id, lead.region_name = hit.region_id, hit.region_name
+    return same_firm.choice_of(hit)
 
 
 async def _choose(session: AsyncSession, lead: Any, now: datetime) -> Choice:

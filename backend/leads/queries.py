@@ -91,7 +91,7 @@ def detail(lead_id: UUID, actor_id: UUID) -> Select[Any]:
 
 def page(states: Sequence[str] | None, after: tuple[datetime, UUID] | None, limit: int) -> Select[Any]:
     """Newest first, one row more than the page."""
-    query = cards().order_by(Lead.received_at.desc(), Lead.id.desc()).limit(limit + 1)
+    query = cards().where(Lead.merged_into_id.is_(None)).order_by(Lead.received_at.desc(), Lead.id.desc()).limit(limit + 1)
     if states:
         query = query.where(Lead.state.in_(states))
     return query if after is None else query.where(tuple_(Lead.received_at, Lead.id) < after)
@@ -158,6 +158,12 @@ def needs_repair(now: datetime, limit: int) -> Select[Any]:
     return select(Lead.id).where(unhandled, or_(never, waiting)).order_by(Lead.received_at).limit(limit)
 
 
+def firms(after: UUID | None, limit: int) -> Select[Any]:
+    """What identifies the firms of the next leads, in the order of the ids."""
+    query = select(Lead.id, Lead.company, Lead.phone, Lead.email).order_by(Lead.id).limit(limit)
+    return query if after is None else query.where(Lead.id > after)
+
+
 def active_scripts() -> Select[Any]:
     table = ScriptTemplate
     fields: tuple[Any, ...] = (table.id, table.title, table.body, table.source, table.product_line, table.sort)
@@ -165,7 +171,7 @@ def active_scripts() -> Select[Any]:
 
 
 RECEIVED = Hot("""
-select l.id, l.number, l.company, l.contact_name, l.phone, l.province, l.city, l.source, l.product_line, l.language, l.is_test, l.state,
+select l.id, l.number, l.company, l.contact_name, l.phone, l.email, l.province, l.city, l.source, l.product_line, l.language, l.is_test, l.state,
     l.owner_id, l.received_at, l.pooled_at, l.first_follow_up_at, l.version, l.campaign, coalesce(l.region_id, served.region_id) as region_id, region.name as region_name
 from lead l
 left join lateral (
@@ -191,7 +197,8 @@ with changed as (
     insert into lead_assignment (id, lead_id, person_id, region_id, reason, assigned_at, latency_ms)
     values (:assignment, :lead, :owner, :region, cast(:reason as jsonb), :now, :latency)
 ), turned as (
-    insert into assignment_pointer (region_id, person_id, last_assigned_at) values (:region, :owner, :now)
+    insert into assignment_pointer (region_id, person_id, last_assigned_at)
+    select cast(:region as uuid), cast(:owner as uuid), cast(:now as timestamptz) where cast(:region as uuid) is not null
     on conflict (region_id, person_id) do update set last_assigned_at = excluded.last_assigned_at
 )
 insert into timeline_entry (id, subject_type, subject_id, kind, at, recorded_at, body)

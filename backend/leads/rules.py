@@ -162,11 +162,23 @@ def actions_for(standing: Standing, state: LeadState) -> list[Action]:
         Action.LOG_FOLLOW_UP: state is not LeadState.NEW and (standing.is_owner or standing.is_backup or standing.leads_owner),
         Action.TAKE_OVER: standing.leads_owner and not standing.is_owner,
         Action.REASSIGN: standing.leads_owner or standing.sees_company,
+        Action.MERGE: may_merge(standing),
     }
-    return [action for action, fits in allowed.items() if fits and f"lead.{PERMISSION[action]}" in standing.permissions]
+    return [action for action, fits in allowed.items() if fits and PERMISSION[action] in standing.permissions]
 
 
-PERMISSION = {Action.LOG_FOLLOW_UP: "follow_up", Action.TAKE_OVER: "take_over", Action.REASSIGN: "reassign"}
+MERGES = "record.merge"
+PERMISSION = {
+    Action.LOG_FOLLOW_UP: "lead.follow_up",
+    Action.TAKE_OVER: "lead.take_over",
+    Action.REASSIGN: "lead.reassign",
+    Action.MERGE: MERGES,
+}
+
+
+def may_merge(standing: Standing) -> bool:
+    """The owner's superior, the manager of the region, and administrators."""
+    return MERGES in standing.permissions and (standing.leads_owner or standing.sees_company)
 
 
 def lead_number(number: int) -> str:

@@ -118,10 +118,10 @@ def test_what_the_sweep_repairs(
     assert rules.needs_repair(**facts, received_at=NOW - timedelta(seconds=received), now=NOW) is expected
 
 
-def test_every_transition_ends_in_a_known_state_and_disqualified_is_final() -> None:
+def test_every_transition_ends_in_a_known_state_and_merged_is_final() -> None:
     assert set(rules.TRANSITIONS) == set(LeadState)
     assert all(target in LeadState for target in itertools.chain(*rules.TRANSITIONS.values()))
-    assert rules.TRANSITIONS[LeadState.DISQUALIFIED] == frozenset()
+    assert rules.TRANSITIONS[LeadState.MERGED] == frozenset()
 
 
 def test_numbers_are_read_aloud() -> None:
