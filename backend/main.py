@@ -36,7 +36,16 @@ from backend.webhooks.limiting import close_limiter
 from backend.webhooks.store import close_store
 
 SPA = Path(__file__).resolve().parent.parent / "frontend" / "dist"
-ROUTERS = (identity_router, audit_router, deadlines_router, notifications_router, duplicates_router, leads_router, webhooks_router, today_router)
+ROUTERS = (
+    identity_router,
+    audit_router,
+    deadlines_router,
+    notifications_router,
+    duplicates_router,
+    leads_router,
+    webhooks_router,
+    today_router,
+)
 COMMON = problems(400, 401, 403, 404, 422, 503)
 
 

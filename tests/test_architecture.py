@@ -107,7 +107,7 @@ def test_no_import_hides_inside_a_function() -> None:
 
 # --- every write says what happened -------------------------------------------------------------------------------------------------
 
-DEFINER_WRITES = ("announce", "emit_live", "lead_change_owner", "intake_receive")
+DEFINER_WRITES = ("announce", "emit_live", "lead_change_owner", "intake_receive", "identity_register", "identity_settle")
 STATEMENTS = {"insert", "update", "delete"}
 WRITE_SQL = re.compile(
     r"\b(insert into|update \w+ set|update \w+ \w+ set|delete from|(" + "|".join(DEFINER_WRITES) + r")\()", re.IGNORECASE
@@ -118,6 +118,7 @@ OWN_RULES = {"core", "embedded", "demo", "audit"}
 EXEMPT = {
     "*defaults.install": "the first data of a new database: nobody works there yet",
     "deadlines.queries.*": "statements; the service runs them as part of a change that announces itself",
+    "duplicates.service.*": "what records are found by, written as part of a change that announces itself",
     "identity.deps._count_use": "counts a use of the change that it stands in",
     "identity.service.record_usage": "counts the use of a screen",
     "identity.service.set_locale": "one's own taste concerns nobody else",

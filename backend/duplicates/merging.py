@@ -80,11 +80,8 @@ MERGE_REFUSALS = {
 }
 
 
-async def undo(session: AsyncSession, actor: Actor, kind: Mergeable, merge_id: UUID, now: datetime) -> RecordMerge:
+async def undo(session: AsyncSession, actor: Actor, kind: Mergeable, found: RecordMerge, now: datetime) -> RecordMerge:
     """A compensating transaction; refused with the list of what somebody has changed since."""
-    found = await session.get(RecordMerge, merge_id)
-    if found is None or found.subject_type != kind.subject_type:
-        raise NotFound
     survivor, loser = await _both(session, kind, found.survivor_id, found.loser_id)
     await session.refresh(found, with_for_update=True)
     if found.undone_at is not None:
@@ -102,6 +99,14 @@ async def undo(session: AsyncSession, actor: Actor, kind: Mergeable, merge_id: U
     await session.flush()
     await _tell_both(session, actor, found, "merge_undone", now)
     await outbox.add(session, MergeUndone(survivor.id, kind.subject_type, loser.id, actor.id), now)
+    return found
+
+
+async def merge_of(session: AsyncSession, record_id: UUID, merge_id: UUID) -> RecordMerge:
+    """A merge of this record; 404 when it is none of its own."""
+    found = await session.get(RecordMerge, merge_id)
+    if found is None or record_id not in {found.survivor_id, found.loser_id}:
+        raise NotFound
     return found
 
 
@@ -150,7 +155,11 @@ async def merges_of(session: AsyncSession, kind: Mergeable, record_id: UUID, may
     """The merges of a record that the actor may see, newest first."""
     rows = (await session.execute(queries.merges_of(record_id))).all()
     known = await records(session, {key for row in rows for key in (row.RecordMerge.survivor_id, row.RecordMerge.loser_id)})
-    return [_merge_out(row.RecordMerge, row.merged_by_name, known, may_undo, now) for row in rows if row.RecordMerge.subject_type == kind.subject_type]
+    return [
+        _merge_out(row.RecordMerge, row.merged_by_name, known, may_undo, now)
+        for row in rows
+        if row.RecordMerge.subject_type == kind.subject_type
+    ]
 
 
 def _merge_out(made: RecordMerge, merged_by: str, known: Mapping[UUID, RecordRef], may_undo: bool, now: datetime) -> MergeOut:

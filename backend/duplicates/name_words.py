@@ -46,7 +46,27 @@ TRADES = frozenset((
 ))  # fmt: skip
 """They tell firms apart: 恒力机械 is not 恒力模具."""
 
-LOOKALIKES = ("己已巳", "未末", "土士", "干千于", "人入", "大太犬", "王玉", "力刀", "田由甲申", "日曰目", "天夭无", "牛午", "金全", "圆园", "拔拨", "析折", "侯候", "冶治", "晴睛")
+LOOKALIKES = (
+    "己已巳",
+    "未末",
+    "土士",
+    "干千于",
+    "人入",
+    "大太犬",
+    "王玉",
+    "力刀",
+    "田由甲申",
+    "日曰目",
+    "天夭无",
+    "牛午",
+    "金全",
+    "圆园",
+    "拔拨",
+    "析折",
+    "侯候",
+    "冶治",
+    "晴睛",
+)
 """Taken for each other by eyes and by scanners."""
 
 LOOKALIKE_GROUPS = {char: group for group in LOOKALIKES for char in group}

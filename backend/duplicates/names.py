@@ -33,7 +33,9 @@ CANDIDATE = 80
 SIMPLIFIED = opencc.OpenCC("t2s")
 LONGEST = 40
 BRACKETED = re.compile(r"[(\[【〔〈《]([^()\[\]【】〔〕〈〉《》]{1,20})[)\]】〕〉》]")
-PLACE = re.compile(f"({'|'.join(sorted(PLACES, key=len, reverse=True))})(维吾尔自治区|壮族自治区|回族自治区|自治区|特别行政区|省|市|县|区)?")
+PLACE = re.compile(
+    f"({'|'.join(sorted(PLACES, key=len, reverse=True))})(维吾尔自治区|壮族自治区|回族自治区|自治区|特别行政区|省|市|县|区)?"
+)
 OTHER_PLACE = re.compile(r"([一-鿿]{2,3})(市|县)(?=[一-鿿]{2})")
 ZONE = re.compile("|".join(ZONES))
 BRANCH = re.compile(f"(第?[{NUMERALS}]{{1,3}})?({'|'.join(BRANCHES)})$")
@@ -179,7 +181,7 @@ def _one_slip(one: Signature, other: Signature) -> int:
     if len(edits) == 2:
         return 90 if sorted(shorter.core) == sorted(longer.core) else 85
     _, at, to = edits.as_list()[0]
-    return _rate_slip(shorter, longer, at, to)
+    return _rate_slip(shorter, longer, int(at), int(to))
 
 
 def _rate_slip(shorter: Signature, longer: Signature, at: int, to: int) -> int:

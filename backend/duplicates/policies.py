@@ -150,7 +150,7 @@ create or replace function merge_family(wanted uuid) returns uuid[]
 language sql stable security definer set search_path = public, pg_temp as $$
     with recursive family as (
         select wanted as id union select m.loser_id from record_merge m join family f on m.survivor_id = f.id where m.undone_at is null
-    ) select array_agg(id) from family
+    ) select wanted || coalesce(array_agg(id) filter (where id <> wanted), '{}') from family
 $$
 """
 

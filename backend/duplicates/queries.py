@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, TextClause, literal_column, or_, select, text
+from sqlalchemy import Select, TextClause, func, or_, select, text
 
 from backend.core.hot import Hot
 from backend.duplicates.models import RecordMerge
@@ -23,7 +23,9 @@ returning last_id, done_at
 """)
 """How far the registration has come; whoever asks holds the row until the end of the transaction."""
 
-ADVANCE = text("update identity_progress set last_id = coalesce(:last_id, last_id), done_at = :done_at where subject_type = :type and rules_version = :version")
+ADVANCE = text(
+    "update identity_progress set last_id = coalesce(:last_id, last_id), done_at = :done_at where subject_type = :type and rules_version = :version"
+)
 
 
 def _refs(table: str, name: str, contact: str, prefix: str) -> str:
@@ -39,10 +41,10 @@ RECORDS: TextClause = text(" union all ".join(_refs(one.table, one.name, one.con
 
 def family(record_id: UUID) -> Select[Any]:
     """The record and all that was merged into it."""
-    return select(literal_column("merge_family(cast(:id as uuid))")).params(id=record_id)
+    return select(func.merge_family(record_id))
 
 
-def merges_of(record_id: UUID) -> Select[Any]:
+def merges_of(record_id: UUID) -> Select[RecordMerge, str]:
     """Newest first, undone ones too."""
     mine = or_(RecordMerge.survivor_id == record_id, RecordMerge.loser_id == record_id)
     return (

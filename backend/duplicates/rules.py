@@ -26,7 +26,9 @@ CERTAIN = 100
 MOST_HITS = 20
 
 
-def exact_keys(*, phones: Iterable[str | None] = (), emails: Iterable[str | None] = (), credit_code: str | None = None) -> list[tuple[str, str]]:
+def exact_keys(
+    *, phones: Iterable[str | None] = (), emails: Iterable[str | None] = (), credit_code: str | None = None
+) -> list[tuple[str, str]]:
     """(kind, key) of what identifies a firm, sorted; a local number without its area code identifies nobody."""
     found = {(KeyKind.PHONE, key) for phone in phones if (key := phone_key(phone)) and key.startswith("+")}
     found |= {(KeyKind.EMAIL, key) for email in emails if (key := email_key(email))}
@@ -58,7 +60,9 @@ def changed_since(after: Mapping[str, Any], current: Mapping[str, Any]) -> list[
     return [{"field": name, "then": then, "now": current.get(name)} for name, then in after.items() if current.get(name) != then]
 
 
-def merge_refusal(*, survivor_id: UUID, loser_id: UUID, merged: Iterable[UUID], survivor_owner: UUID | None, loser_owner: UUID | None) -> str | None:
+def merge_refusal(
+    *, survivor_id: UUID, loser_id: UUID, merged: Iterable[UUID], survivor_owner: UUID | None, loser_owner: UUID | None
+) -> str | None:
     """Why these two cannot become one now."""
     if survivor_id == loser_id:
         return "same_record"

@@ -36,8 +36,7 @@ async def settle(
 ) -> OwnedHit | None:
     """Registers the record and says who owns the same firm; records with a key in common take turns. One round trip."""
     keys, known_as = _rows([(subject_id, identity)])
-    values = {"type": subject_type, "id": subject_id, "keys": keys, "names": known_as, "region": region_id, "now": now}
-    row = await queries.SETTLE.row(session, **values)
+    row = await queries.SETTLE.row(session, type=subject_type, id=subject_id, keys=keys, names=known_as, region=region_id, now=now)
     return None if row is None else OwnedHit(**vars(row))
 
 
@@ -89,7 +88,9 @@ def _hit(subject_type: str, subject_id: UUID, rated: tuple[int, list[str], Any],
     del subject_id
     rating, matches, row = rated
     owner = PersonRef(id=row.owner_id, name=row.owner_name) if row.owner_id else None
-    return DuplicateHit.model_validate({"subject_type": subject_type, "rating": rating, "matches": matches, "owner": owner, "record": record})
+    return DuplicateHit.model_validate(
+        {"subject_type": subject_type, "rating": rating, "matches": matches, "owner": owner, "record": record}
+    )
 
 
 async def records(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, RecordRef]:

@@ -10,8 +10,9 @@ from backend.core.http import problems
 from backend.core.idempotency import OnceDep
 from backend.core.locking import MaybeIfMatch, set_etag
 from backend.core.pagination import Cursor, Limit, Page
-from backend.identity.deps import CurrentActor, ListSession, PersonSession, ScopeName
+from backend.duplicates import service as duplicates
 from backend.duplicates.schemas import DuplicateHits, MergeCreate, Merges
+from backend.identity.deps import CurrentActor, ListSession, PersonSession, ScopeName
 from backend.leads import merging, reading, same_firm, service
 from backend.leads.schemas import (
     Candidates,
@@ -55,7 +56,7 @@ async def get_lead_timeline(
     session: PersonSession, actor: CurrentActor, lead_id: UUID, cursor: Cursor = None, limit: Limit = 50
 ) -> Page[TimelineEntryOut]:
     await reading.detail_row(session, actor, lead_id)
-    return await timeline.page(session, lead_id, cursor, limit)
+    return await timeline.page(session, await duplicates.family(session, lead_id), cursor, limit)
 
 
 @router.get("/leads/{lead_id}/duplicates")

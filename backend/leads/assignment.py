@@ -15,8 +15,8 @@ from backend.core.pausepoints import pause
 from backend.deadlines import rulebook
 from backend.deadlines import service as deadlines
 from backend.deadlines.rules import FIRST_CONTACT, due_at
-from backend.identity.superiors import manager_of
 from backend.duplicates.service import OwnedHit
+from backend.identity.superiors import manager_of
 from backend.leads import announce, queries, rules, same_firm
 from backend.leads.events import LeadAssigned
 from backend.leads.rules import Candidate, Choice, LeadState, ReasonCode

@@ -43,8 +43,10 @@ async def merge(session: AsyncSession, actor: Actor, lead_id: UUID, body: MergeC
 
 async def undo(session: AsyncSession, actor: Actor, lead_id: UUID, merge_id: UUID, now: datetime) -> LeadOut:
     """Both leads stand for themselves again; what was running on the loser's ladder runs on from where it would be."""
-    await _require_leader(session, actor, lead_id)
-    made = await merging.undo(session, actor, LEAD, merge_id, now)
+    found = await merging.merge_of(session, lead_id, merge_id)
+    for one in (found.survivor_id, found.loser_id):
+        await _require_leader(session, actor, one)
+    made = await merging.undo(session, actor, LEAD, found, now)
     await deadlines.resume(session, FIRST_CONTACT, made.loser_id, made.merged_at)
     return await _shown(session, actor, made)
 

@@ -26,7 +26,7 @@ CARD_FIELDS = (
 )  # fmt: skip
 MORE_FIELDS = (
     "email", "wechat", "expected_amount", "currency", "custom", "last_follow_up_at", "form_id", "form_name", "backup_owner_id",
-    "escalated_to_id", "created_by", "first_assigned_at",
+    "escalated_to_id", "created_by", "first_assigned_at", "merged_into_id",
 )  # fmt: skip
 WAITS: ColumnElement[bool] = and_(Lead.state == LeadState.ASSIGNED, Lead.owner_id.is_not(None))
 """`rules.waits_for_contact`."""
@@ -158,7 +158,7 @@ def needs_repair(now: datetime, limit: int) -> Select[Any]:
     return select(Lead.id).where(unhandled, or_(never, waiting)).order_by(Lead.received_at).limit(limit)
 
 
-def firms(after: UUID | None, limit: int) -> Select[Any]:
+def firms(after: UUID | None, limit: int) -> Select[UUID, str, str | None, str | None]:
     """What identifies the firms of the next leads, in the order of the ids."""
     query = select(Lead.id, Lead.company, Lead.phone, Lead.email).order_by(Lead.id).limit(limit)
     return query if after is None else query.where(Lead.id > after)

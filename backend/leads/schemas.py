@@ -86,6 +86,7 @@ class LeadOut(LeadCard):
     actions: list[Action]
     form: FormRef | None
     created_by: PersonRef | None
+    merged_into_id: UUID | None
 
 
 class LeadCreate(In):

@@ -1,5 +1,6 @@
 """SELECTs of the timeline."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -21,8 +22,8 @@ def entry(entry_id: UUID) -> Select[Any]:
     return _rows().where(TimelineEntry.id == entry_id)
 
 
-def entries(subject_id: UUID, after: tuple[datetime, UUID] | None, limit: int) -> Select[Any]:
+def entries(subject_ids: Sequence[UUID], after: tuple[datetime, UUID] | None, limit: int) -> Select[Any]:
     """Newest first, with the actor's name; one row more than the page."""
     table = TimelineEntry
-    query = _rows().where(table.subject_id == subject_id).order_by(table.at.desc(), table.id.desc()).limit(limit + 1)
+    query = _rows().where(table.subject_id.in_(subject_ids)).order_by(table.at.desc(), table.id.desc()).limit(limit + 1)
     return query if after is None else query.where(tuple_(table.at, table.id) < after)

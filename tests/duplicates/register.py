@@ -89,7 +89,12 @@ def _neighbour(dice: random.Random, firm: Firm) -> Firm:
 
 
 def other_form(dice: random.Random, firm: Firm) -> str:
-    return firm.city + firm.brand + firm.trade + dice.choice(("公司", "有限公司", "有限责任公司", "股份有限公司", "", "厂" if firm.form == "厂" else ""))
+    return (
+        firm.city
+        + firm.brand
+        + firm.trade
+        + dice.choice(("公司", "有限公司", "有限责任公司", "股份有限公司", "", "厂" if firm.form == "厂" else ""))
+    )
 
 
 def full_width(dice: random.Random, firm: Firm) -> str:
@@ -122,7 +127,9 @@ def branch(dice: random.Random, firm: Firm) -> str:
 
 def same_sound(dice: random.Random, firm: Firm) -> str:
     """精功 for 精工: what an input method offers."""
-    return _with_slip(dice, firm, lambda text, at: text[:at] + dice.choice(HOMOPHONES[text[at]]) + text[at + 1 :] if text[at] in HOMOPHONES else text)
+    return _with_slip(
+        dice, firm, lambda text, at: text[:at] + dice.choice(HOMOPHONES[text[at]]) + text[at + 1 :] if text[at] in HOMOPHONES else text
+    )
 
 
 def look_alike(dice: random.Random, firm: Firm) -> str:
@@ -162,7 +169,14 @@ def short_trade(dice: random.Random, firm: Firm) -> str:
 def two_at_once(dice: random.Random, firm: Firm) -> str:
     """A slip, written in traditional characters, spaced or as a branch."""
     slipped = same_sound(dice, firm)
-    return dice.choice((TO_TRADITIONAL.convert(slipped), slipped + "上海分公司", f" {slipped.removesuffix('有限公司')}公司", slipped.removeprefix(firm.city)))
+    return dice.choice(
+        (
+            TO_TRADITIONAL.convert(slipped),
+            slipped + "上海分公司",
+            f" {slipped.removesuffix('有限公司')}公司",
+            slipped.removeprefix(firm.city),
+        )
+    )
 
 
 KINDS: dict[Callable[[random.Random, Firm], str], int] = {

@@ -12,7 +12,9 @@ ONE, TWO = UUID(int=1), UUID(int=2)
 
 
 def test_exact_keys_are_of_one_firm_only() -> None:
-    found = exact_keys(phones=("138 1234 5678", "0512-66778899", "66778899", None, "no"), emails=(" A@B.cn ", ""), credit_code=" 91320500ma1abcde0x ")
+    found = exact_keys(
+        phones=("138 1234 5678", "0512-66778899", "66778899", None, "no"), emails=(" A@B.cn ", ""), credit_code=" 91320500ma1abcde0x "
+    )
     assert found == [("credit_code", "91320500MA1ABCDE0X"), ("email", "a@b.cn"), ("phone", "+8613812345678"), ("phone", "+8651266778899")]
 
 
@@ -22,7 +24,9 @@ def test_undo_ends_after_30_days() -> None:
 
 
 def test_what_has_changed_since() -> None:
-    assert changed_since({"phone": "1", "city": None}, {"phone": "2", "city": None, "more": 1}) == [{"field": "phone", "then": "1", "now": "2"}]
+    assert changed_since({"phone": "1", "city": None}, {"phone": "2", "city": None, "more": 1}) == [
+        {"field": "phone", "then": "1", "now": "2"}
+    ]
     assert changed_since({"phone": "1"}, {"phone": "1"}) == []
 
 
