@@ -28,6 +28,7 @@ from backend.core.openapi import contract
 from backend.core.wakeups import Wakeups, open_redis, use_wakeups
 from backend.deadlines import company_calendar
 from backend.deadlines.api import router as deadlines_router
+from backend.duplicates.api import router as duplicates_router
 from backend.identity.api import router as identity_router
 from backend.leads.api import router as leads_router
 from backend.leads.script_api import router as scripts_router
@@ -41,6 +42,7 @@ SPA = Path(__file__).resolve().parent.parent / "frontend" / "dist"
 ROUTERS = (
     webhooks_router,
     leads_router,
+    duplicates_router,
     today_router,
     notifications_router,
     identity_router,

@@ -5,8 +5,12 @@ from backend.audit import policies as audit_policies
 from backend.core import idempotency
 from backend.core.db import Base
 from backend.core.rowsecurity import SqlFunction, TableSecurity
+from backend.customers import models as customers_models
+from backend.customers import policies as customers_policies
 from backend.deadlines import models as deadlines_models
 from backend.deadlines import policies as deadlines_policies
+from backend.duplicates import models as duplicates_models
+from backend.duplicates import policies as duplicates_policies
 from backend.identity import models as identity_models
 from backend.identity import policies as identity_policies
 from backend.leads import models as leads_models
@@ -22,7 +26,9 @@ from backend.webhooks import policies as webhooks_policies
 
 MODELS = (
     audit_models,
+    customers_models,
     deadlines_models,
+    duplicates_models,
     identity_models,
     leads_models,
     notifications_models,
@@ -37,6 +43,8 @@ FUNCTIONS: list[SqlFunction] = [
     *operations_policies.FUNCTIONS,
     *audit_policies.FUNCTIONS,
     *notifications_policies.FUNCTIONS,
+    *duplicates_policies.FUNCTIONS,
+    *customers_policies.FUNCTIONS,
     *leads_policies.FUNCTIONS,
     *webhooks_policies.FUNCTIONS,
 ]
@@ -47,6 +55,8 @@ _TABLES: list[TableSecurity] = [
     *deadlines_policies.TABLES,
     *notifications_policies.TABLES,
     *timeline_policies.TABLES,
+    *duplicates_policies.TABLES,
+    *customers_policies.TABLES,
     *leads_policies.TABLES,
     *webhooks_policies.TABLES,
 ]

@@ -25,7 +25,7 @@ from backend.core.tasks import recover
 from backend.core.wakeups import Listener, Wakeups, open_redis, use_wakeups
 from backend.deadlines.jobs import RECHECK_HOURLY, sweep_deadlines
 from backend.identity.jobs import end_ended_access
-from backend.leads.jobs import sweep_unassigned
+from backend.leads.jobs import register_firms, sweep_unassigned
 from backend.notifications.jobs import Sender, prune_live_events, send_deliveries
 from backend.notifications.service import DELIVERIES_CHANNEL
 from backend.webhooks.jobs import sweep_quarantine
@@ -42,6 +42,7 @@ SWEEPS: Sequence[tuple[Job, set[int]]] = (
     (end_ended_access, EVERY_10_S),
     (send_deliveries, EVERY_20_S),
     (sweep_unassigned, EVERY_20_S),
+    (register_firms, EVERY_20_S),
     (sweep_quarantine, EVERY_20_S),
 )
 PRUNINGS: Sequence[Job] = (prune_live_events, prune_idempotency_keys, prune_outbox)

@@ -7,12 +7,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import lead_to_rep, webhook_throughput
+from bench import duplicate_lookup, lead_to_rep, webhook_throughput
 from tests.simulators.company import found
 from tests.simulators.installation import Installation
 
 REPS_PER_REGION = 25
-NAMES = ("lead_to_rep", "webhook_throughput")
+NAMES = ("lead_to_rep", "webhook_throughput", "duplicate_lookup")
 
 
 async def measure(installation: Installation, names: list[str], scale: float) -> bool:
@@ -25,6 +25,8 @@ async def measure(installation: Installation, names: list[str], scale: float) ->
         installation.end("worker")
     if "webhook_throughput" in names:
         passed.append(await webhook_throughput.run(installation, scale))
+    if "duplicate_lookup" in names:
+        passed.append(await duplicate_lookup.run(installation, company, scale))
     return all(passed)
 
 

@@ -55,7 +55,8 @@ class Load:
         """The next submission, signed as a website signs it."""
         now, message_id = datetime.now(UTC), f"msg_{uuid.uuid4().hex}"
         body = json.dumps(
-            self.orders.bodies[self.number % len(self.orders.bodies)] | {"company": f"压测精密制造{self.number}有限公司"},
+            self.orders.bodies[self.number % len(self.orders.bodies)]
+            | {"company": f"压测精密制造{self.number}有限公司", "phone": f"139{self.number:08}"},
             ensure_ascii=False,
         )
         self.number += 1

@@ -132,6 +132,8 @@ DEFINER_WRITES = (
     "lead_change_owner",
     "intake_receive",
     "outbox_revive",
+    "identity_register",
+    "identity_settle",
     "submission_decide",
     "form_end_secrets",
     "channel_test",
@@ -147,6 +149,7 @@ OWN_RULES = {"core", "embedded", "demo", "audit"}
 EXEMPT = {
     "*defaults.install": "the first data of a new database: nobody works there yet",
     "deadlines.queries.*": "statements; the service runs them as part of a change that announces itself",
+    "duplicates.service.*": "what records are found by, written as part of a change that announces itself",
     "identity.deps._count_use": "counts a use of the change that it stands in",
     "identity.service.record_usage": "counts the use of a screen",
     "identity.service.set_locale": "one's own taste concerns nobody else",

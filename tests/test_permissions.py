@@ -20,9 +20,10 @@ from sqlalchemy.pool import NullPool
 from backend.core.clock import product_moment
 from backend.core.db import use_database
 from backend.core.outbox import Outbox
+from backend.duplicates.models import RecordMerge
 from backend.identity import tokens
 from backend.identity.models import Credential, Person, PersonLeave
-from backend.leads.models import ScriptTemplate
+from backend.leads.models import Lead, ScriptTemplate
 from backend.leads.rules import SUBJECT
 from backend.main import create_app
 from backend.notifications.models import Channel, Delivery, Notification
@@ -146,6 +147,14 @@ CASES = [
     Case("get_lead", "GET /leads/{far}", SEES_FAR),
     Case("get_lead_timeline", "GET /leads/{near}/timeline", SEES_NEAR),
     Case("get_lead_timeline", "GET /leads/{far}/timeline", SEES_FAR),
+    Case("check_duplicates", "POST /duplicates/check", "yyyyyffffy", {"company": "无锡海达机械"}),
+    Case("list_lead_duplicates", "GET /leads/{near}/duplicates", SEES_NEAR),
+    Case("list_lead_duplicates", "GET /leads/{far}/duplicates", SEES_FAR),
+    Case("list_lead_merges", "GET /leads/{near}/merges", SEES_NEAR),
+    Case("list_lead_merges", "GET /leads/{far}/merges", SEES_FAR),
+    Case("merge_leads", "POST /leads/{near}/merges", "fnyyfnnfny", lambda world: _merge(world, "near_twin")),
+    Case("merge_leads", "POST /leads/{near}/merges", "fnnnfnnfny", lambda world: _merge(world, "far")),
+    Case("undo_lead_merge", "POST /leads/{merged_lead}/merges/{merge}/undo", "fnyyfnnfny"),
     Case("list_lead_candidates", "GET /leads/{near}/candidates", "fnyyfnnfny"),
     Case("list_lead_candidates", "GET /leads/{far}/candidates", "nnnnfnnfny"),
     Case("log_follow_up", "POST /leads/{near}/follow-ups", "ynyyfnnfnf", CALL),
@@ -180,6 +189,10 @@ CASES = [
 
 def _trial(world: World) -> dict[str, str]:
     return {"body": "{contact}您好", "lead_id": str(world.ids["near"])}
+
+
+def _merge(world: World, loser: str) -> dict[str, Any]:
+    return {"loser_id": str(world.ids[loser]), "reason": "同一家公司"}
 
 
 def _to_senior(world: World) -> dict[str, str]:
@@ -227,6 +240,8 @@ async def _build(session: AsyncSession, password_hash: str) -> World:
     await session.execute(text("update person set version = 1"))
     near = await make_lead(session, owner=people["sales_rep"], region=east)
     far = await make_lead(session, owner=people["stranger"], region=south)
+    twins = [await make_lead(session, owner=people["sales_rep"], region=east) for _ in range(3)]
+    merge = await _merged(session, twins[1], twins[2], people["regional_manager"])
     leave: PersonLeave = await make_leave(session, people["sales_rep"], starts_at=NOW + timedelta(days=9), ends_at=NOW + timedelta(days=10))
     channel, notification, delivery = await _announced(session, people["sales_rep"])
     form, submission = await _posted(session)
@@ -243,6 +258,9 @@ async def _build(session: AsyncSession, password_hash: str) -> World:
         "submission": submission,
         "near": near,
         "far": far,
+        "near_twin": twins[0],
+        "merged_lead": twins[1],
+        "merge": merge,
         "east": east,
         "leave": leave,
         "notification": notification,
@@ -253,6 +271,18 @@ async def _build(session: AsyncSession, password_hash: str) -> World:
     ids = {name: record.id for name, record in records.items()} | {"ladder": kind, "rungs": rungs, "script": scripts[0], "scripts": scripts}
     headers = {name: await device_headers(session, person.id) for name, person in people.items()} | {"anonymous": {}}
     return World(people, headers, ids)
+
+
+async def _merged(session: AsyncSession, survivor: Lead, loser: Lead, by: Person) -> RecordMerge:
+    """As a merge of yesterday left both."""
+    loser.state, loser.merged_into_id = "merged", survivor.id
+    merge = RecordMerge(
+        subject_type=SUBJECT, survivor_id=survivor.id, loser_id=loser.id, reason="", taken={}, survivor_after={}, loser_before={"state": "assigned"},
+        merged_at=NOW - timedelta(days=1), merged_by=by.id,
+    )  # fmt: skip
+    session.add(merge)
+    await session.flush()
+    return merge
 
 
 async def _posted(session: AsyncSession) -> tuple[Form, Submission]:

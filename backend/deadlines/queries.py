@@ -43,6 +43,11 @@ def stop_where(condition: ColumnElement[bool], now: datetime) -> Update:
     return update(Deadline).where(PENDING, condition).values(state=State.STOPPED, stopped_at=now)
 
 
+def resume(kind: str, subject_id: UUID, stopped_at: datetime) -> Update:
+    stopped = and_(Deadline.kind == kind, Deadline.subject_id == subject_id, Deadline.stopped_at == stopped_at)
+    return update(Deadline).where(stopped, Deadline.state == State.STOPPED).values(state=State.PENDING, stopped_at=None)
+
+
 ADD_MISSING = Hot("""
 insert into deadline (id, kind, rung, subject_type, subject_id, base_at, due_at)
 select new.id, :kind, new.rung, :subject_type, :subject, new.base_at, new.due_at

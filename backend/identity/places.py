@@ -1,5 +1,8 @@
 """Provinces and cities as the region table writes them: 广东省 and 广东 are one, 苏州 and 苏州市 are one (pure)."""
 
+from collections.abc import Iterable
+from uuid import UUID
+
 from backend.core.texts import half_width
 
 MUNICIPALITIES = ("北京", "上海", "天津", "重庆")
@@ -88,3 +91,14 @@ def _split_joined(plain: str) -> tuple[str | None, str | None]:
 
 def _squeeze(text: str | None) -> str:
     return "".join(half_width(text or "").split())
+
+
+def region_of(areas: Iterable[tuple[str, str | None, UUID | None]], province: str | None, city: str | None) -> UUID | None:
+    """The region of a place: the row of the city wins over the row of the whole province."""
+    served = [area for area in areas if area[2] is not None]
+    for wanted in (city, None):
+        for area_province, area_city, region_id in served:
+            fits_province = area_province == province or (province is None and wanted is not None)
+            if fits_province and area_city == wanted:
+                return region_id
+    return None

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal_column, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal_column, select, text, tuple_
 from sqlalchemy.orm import aliased
 
 from backend.identity.models import AuthSession, Deputy, Person, PersonLeave, PersonRole, Region, RegionArea, Role, RolePermission
@@ -145,3 +145,39 @@ def signed_in_without_access(now: datetime, limit: int) -> Select[UUID]:
 
 def supervisors() -> Select[UUID, UUID | None]:
     return select(Person.id, Person.supervisor_id)
+
+
+MANAGERS_UP_THE_TREE = text("""
+with recursive up as (
+    select id, parent_id, 0 as depth from region where id = :region
+    union all select r.id, r.parent_id, up.depth + 1 from region r join up on r.id = up.parent_id where up.depth < 20
+)
+select p.id, p.name from up join person p on p.region_id = up.id
+where p.is_active and (p.access_ends_at is null or p.access_ends_at > :now)
+  and exists (select 1 from person_role h where h.person_id = p.id and h.is_active and h.role_code = any(:roles))
+  and not exists (select 1 from person_leave v where v.person_id = p.id and v.cancelled_at is null and v.starts_at <= :now and v.ends_at > :now)
+order by up.depth, p.id limit 1
+""")
+
+ADMINISTRATORS = text("""
+select p.id from person p join person_role h on h.person_id = p.id and h.is_active and h.role_code = 'administrator' where p.is_active order by p.id
+""")
+
+CHAIN = text("""
+with recursive chain as (
+    select p.supervisor_id as id, 1 as depth from person p where p.id = :owner
+    union all select p.supervisor_id, chain.depth + 1 from person p join chain on p.id = chain.id where chain.depth < 10
+), away as (
+    select person_id from person_leave where cancelled_at is null and starts_at <= :now and ends_at > :now
+), working as (
+    select id, name from person where is_active and (access_ends_at is null or access_ends_at > :now) and id not in (select person_id from away)
+)
+select p.id, p.name, exists (select 1 from working w where w.id = p.id) as is_present, stand_in.id as deputy_id, stand_in.name as deputy_name
+from chain join person p on p.id = chain.id
+left join lateral (
+    select w.id, w.name from deputy d join working w on w.id = d.deputy_id where d.person_id = p.id
+    order by d.role_code not in ('regional_manager', 'area_director'), d.role_code limit 1
+) stand_in on true
+order by chain.depth
+""")
+"""The superiors of an owner from the direct one up, with presence and a present deputy."""

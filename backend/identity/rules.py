@@ -17,12 +17,19 @@ SURNAMES = {  # read otherwise as a surname than as a word
 }  # fmt: skip
 SALES_ROLES = ("sales_rep", "senior_consultant")
 ADMINISTRATOR = "administrator"
+MANAGER_ROLES = ("regional_manager", "area_director")
 
 PERMISSIONS = (
     "lead.create",
     "lead.follow_up",
     "lead.take_over",
     "lead.reassign",
+    "customer.create",
+    "customer.change",
+    "customer.follow_up",
+    "customer.approve",
+    "customer.archive",
+    "record.merge",
     "people.read",
     "people.manage",
     "regions.manage",
@@ -51,8 +58,8 @@ class RoleDefault(NamedTuple):
     permissions: tuple[str, ...]
 
 
-_REP = ("lead.create", "lead.follow_up", "people.read")
-_MANAGER = (*_REP, "lead.take_over", "lead.reassign")
+_REP = ("lead.create", "lead.follow_up", "customer.create", "customer.change", "customer.follow_up", "people.read")
+_MANAGER = (*_REP, "lead.take_over", "lead.reassign", "record.merge")
 ROLE_DEFAULTS = (
     RoleDefault("sales_rep", "销售员", "Sales rep", ("own",), _REP),
     RoleDefault("senior_consultant", "高级销售顾问", "Senior consultant", ("own",), _REP),

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.leads import queries, rules
+from backend.identity.queries import ADMINISTRATORS
+from backend.leads import queries, rules, wordings
 from backend.leads.cards import card, snapshot
 from backend.leads.models import Lead
 from backend.leads.rules import Choice, LeadState
@@ -42,7 +43,7 @@ async def tell(
 
 async def assigned(session: AsyncSession, lead: Any, owner_id: UUID, choice: Choice, due_at: datetime | None, now: datetime) -> None:
     """The new owner's bell and screen, from the row that the assignment read: no further query."""
-    params = {**snapshot(lead), "reason": choice.reason, "due_at": _iso(due_at)}
+    params = {**snapshot(lead), "reason": choice.reason, "due_at": _iso(due_at), "known_by": wordings.known_by(choice.reason)}
     fields = {
         **vars(lead),
         "number": rules.lead_number(lead.number),
@@ -59,7 +60,7 @@ async def assigned(session: AsyncSession, lead: Any, owner_id: UUID, choice: Cho
 
 
 async def pooled(session: AsyncSession, lead: Any, choice: Choice, now: datetime) -> None:
-    administrators = list(await session.scalars(queries.ADMINISTRATORS))
+    administrators = list(await session.scalars(ADMINISTRATORS))
     await tell(session, administrators, "lead.pooled", lead.id, {**snapshot(lead), "reason": choice.reason}, now)
 
 

@@ -10,11 +10,12 @@ from backend.core.http import problems
 from backend.core.idempotency import OnceDep
 from backend.core.locking import MaybeIfMatch, set_etag
 from backend.core.pagination import Cursor, Limit, Page
+from backend.duplicates import service as duplicates
+from backend.duplicates.schemas import DuplicateHits, MergeCreate, Merges
 from backend.identity.deps import CurrentActor, ListSession, PersonSession, ScopeName
-from backend.leads import reading, service
+from backend.leads import merging, reading, same_firm, service
 from backend.leads.schemas import (
     Candidates,
-    FollowUpCreate,
     LeadCard,
     LeadCreate,
     LeadOut,
@@ -23,7 +24,7 @@ from backend.leads.schemas import (
     TakeOver,
 )
 from backend.timeline import service as timeline
-from backend.timeline.schemas import TimelineEntryOut
+from backend.timeline.schemas import FollowUpCreate, TimelineEntryOut
 
 router = APIRouter(tags=["leads"])
 RACES = problems(409, 412)
@@ -55,7 +56,31 @@ async def get_lead_timeline(
     session: PersonSession, actor: CurrentActor, lead_id: UUID, cursor: Cursor = None, limit: Limit = 50
 ) -> Page[TimelineEntryOut]:
     await reading.detail_row(session, actor, lead_id)
-    return await timeline.page(session, lead_id, cursor, limit)
+    return await timeline.page(session, await duplicates.family(session, lead_id), cursor, limit)
+
+
+@router.get("/leads/{lead_id}/duplicates")
+async def list_lead_duplicates(session: PersonSession, actor: CurrentActor, lead_id: UUID) -> DuplicateHits:
+    """候选重复: other leads and customers that are probably the same firm; what the asker may not see says only whom to ask."""
+    return await same_firm.candidates(session, actor, lead_id)
+
+
+@router.get("/leads/{lead_id}/merges")
+async def list_lead_merges(session: PersonSession, actor: CurrentActor, lead_id: UUID, now: Now) -> Merges:
+    """What was merged with this lead, newest first."""
+    return await merging.merges(session, actor, lead_id, now)
+
+
+@router.post("/leads/{lead_id}/merges", status_code=201, responses=problems(409))
+async def merge_leads(session: PersonSession, actor: CurrentActor, lead_id: UUID, body: MergeCreate, now: Now) -> LeadOut:
+    """Another lead becomes part of this one; both histories are kept, and it can be undone for 30 days."""
+    return await merging.merge(session, actor, lead_id, body, now)
+
+
+@router.post("/leads/{lead_id}/merges/{merge_id}/undo", responses=problems(409))
+async def undo_lead_merge(session: PersonSession, actor: CurrentActor, lead_id: UUID, merge_id: UUID, now: Now) -> LeadOut:
+    """Refused with `changes` when the surviving lead has been changed since."""
+    return await merging.undo(session, actor, lead_id, merge_id, now)
 
 
 @router.get("/leads/{lead_id}/candidates")

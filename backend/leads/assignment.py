@@ -15,7 +15,9 @@ from backend.core.pausepoints import pause
 from backend.deadlines import rulebook
 from backend.deadlines import service as deadlines
 from backend.deadlines.rules import FIRST_CONTACT, due_at
-from backend.leads import announce, queries, rules
+from backend.duplicates.service import OwnedHit
+from backend.identity.superiors import manager_of
+from backend.leads import announce, queries, rules, same_firm
 from backend.leads.events import LeadAssigned
 from backend.leads.rules import Candidate, Choice, LeadState, ReasonCode
 
@@ -25,13 +27,20 @@ async def assign(session: AsyncSession, lead_id: UUID, now: datetime) -> None:
     lead = await queries.RECEIVED.row(session, id=lead_id)
     if lead is None or lead.owner_id is not None or lead.state != LeadState.NEW:
         return
-    choice = await _choose(session, lead, now)
+    hit = await same_firm.settle(session, lead, now)
+    choice = _to_whom_it_belongs(lead, hit) if hit else await _choose(session, lead, now)
     latency_ms = max(0, round((now - lead.received_at).total_seconds() * 1000))
     if choice.person_id is None:
         await _to_pool(session, lead, choice, latency_ms, now)
         return
     await _to_owner(session, lead, choice, choice.person_id, latency_ms, now)
     await pause("leads.assigned.before_commit")
+
+
+def _to_whom_it_belongs(lead: Any, hit: OwnedHit) -> Choice:
+    """The owner of the firm gets the lead, away or not, in a region where they work."""
+    lead.region_id, lead.region_name = hit.region_id, hit.region_name
+    return same_firm.choice_of(hit)
 
 
 async def _choose(session: AsyncSession, lead: Any, now: datetime) -> Choice:
@@ -42,11 +51,10 @@ async def _choose(session: AsyncSession, lead: Any, now: datetime) -> Choice:
     choice = rules.choose_assignee(map(_candidate, rows), product_line=lead.product_line, language=lead.language)
     if choice is not None:
         return Choice(choice.person_id, choice.code, {**choice.params, "region": lead.region_name})
-    values = {"region": lead.region_id, "roles": list(rules.MANAGER_ROLES), "now": now}
-    manager = (await session.execute(queries.MANAGERS_UP_THE_TREE, values)).first()
+    manager = await manager_of(session, lead.region_id, now)
     if manager is None:
         return Choice(None, ReasonCode.POOL_NOBODY, {"region": lead.region_name})
-    return Choice(manager.id, ReasonCode.REGIONAL_MANAGER, {"person": manager.name, "region": lead.region_name})
+    return Choice(manager[0], ReasonCode.REGIONAL_MANAGER, {"person": manager[1], "region": lead.region_name})
 
 
 def _candidate(row: Any) -> Candidate:

@@ -10,11 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.core import outbox
 from backend.core.outbox import OutboxRow
 from backend.deadlines.rules import Recipient
-from backend.leads import announce, queries, rules
+from backend.identity.queries import ADMINISTRATORS
+from backend.identity.superiors import superior_of
+from backend.leads import announce, rules
 from backend.leads.cards import load_scripts, script_for, snapshot
 from backend.leads.events import LeadEscalated
 from backend.leads.models import Lead
-from backend.leads.rules import LeadState, Superior
+from backend.leads.rules import LeadState
 from backend.timeline.service import record
 
 LEVELS = {Recipient.SUPERVISOR: 1, Recipient.SUPERVISOR_OF_SUPERVISOR: 2}
@@ -53,7 +55,7 @@ async def _hand_script(session: AsyncSession, row: Any, now: datetime) -> None:
 
 
 async def _escalate(session: AsyncSession, row: Any, level: int, now: datetime) -> None:
-    target = await _target(session, row, level, now)
+    target = await superior_of(session, row.owner_id, row.region_id, level, now)
     target_id, target_name = target or (None, None)
     values = {"escalated_to_id": target_id, "escalation_level": level, "version": Lead.version + 1}
     await session.execute(update(Lead).where(Lead.id == row.id).values(values).execution_options(synchronize_session=False))
@@ -63,18 +65,6 @@ async def _escalate(session: AsyncSession, row: Any, level: int, now: datetime) 
     await outbox.add(session, LeadEscalated(row.id, level, target_id), now)
     await announce.show(session, [row.owner_id, target_id], "lead.changed", await announce.current(session, row.id), now)
     params = {**snapshot(row), "level": level, "owner": row.owner_name, "to": target_name, "assigned_at": row.assigned_at.isoformat()}
-    superiors = [target_id] if target_id else list(await session.scalars(queries.ADMINISTRATORS))
+    superiors = [target_id] if target_id else list(await session.scalars(ADMINISTRATORS))
     await announce.tell(session, superiors, "lead.escalated", row.id, params, now, is_urgent=True)
     await announce.tell(session, [row.owner_id], "lead.escalation_notice", row.id, params, now)
-
-
-async def _target(session: AsyncSession, row: Any, level: int, now: datetime) -> tuple[UUID, str] | None:
-    """The superior of that level or who stands in; without one, the manager of the region."""
-    rows = await session.execute(queries.CHAIN, {"owner": row.owner_id, "now": now})
-    chain = [Superior(one.id, one.name, one.is_present, one.deputy_id, one.deputy_name) for one in rows]
-    found = rules.escalation_target(chain, level, row.owner_id)
-    if found is not None or row.region_id is None:
-        return found
-    values = {"region": row.region_id, "roles": list(rules.MANAGER_ROLES), "now": now}
-    manager = (await session.execute(queries.MANAGERS_UP_THE_TREE, values)).first()
-    return (manager.id, manager.name) if manager and manager.id != row.owner_id else None

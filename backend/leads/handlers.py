@@ -9,6 +9,7 @@ from backend.core.outbox import OutboxRow, handles
 from backend.deadlines.rules import FIRST_CONTACT
 from backend.leads import announce, assignment, escalation, wordings
 from backend.leads.cards import snapshot
+from backend.leads.rules import SUBJECT
 
 
 @handles("lead.received", is_urgent=True)
@@ -35,6 +36,18 @@ async def tell_owners(session: AsyncSession, event: OutboxRow, now: datetime) ->
         await announce.tell(session, [owner], "lead.given_to_you", row.id, params, now)
     if previous is not None and previous != changed_by:
         await announce.tell(session, [previous], "lead.taken_from_you", row.id, params, now)
+
+
+@handles("record.merged")
+async def tell_of_merge(session: AsyncSession, event: OutboxRow, now: datetime) -> None:
+    """Whoever owned the lead that is part of another one now learns who goes on with it."""
+    if event.payload["subject_type"] != SUBJECT:
+        return
+    loser, survivor = await announce.current(session, UUID(event.payload["loser_id"])), await announce.current(session, event.subject_id)
+    await announce.show(session, [loser.owner_id, survivor.owner_id], "lead.changed", survivor, now)
+    if loser.owner_id is None or loser.owner_id in {survivor.owner_id, UUID(event.payload["merged_by"])}:
+        return
+    await announce.tell(session, [loser.owner_id], "lead.merged_away", loser.id, {**snapshot(loser), "owner": survivor.owner_name}, now)
 
 
 @handles("lead.followed_up")

@@ -1,4 +1,4 @@
-"""The sweep that repairs what no event brought to an owner."""
+"""The sweeps that repair what no event brought to an owner, and that make old leads findable as duplicates."""
 
 from typing import Any
 
@@ -7,12 +7,14 @@ from sqlalchemy.exc import DBAPIError
 
 from backend.core.clock import product_now
 from backend.core.db import Lens, transaction
-from backend.leads import queries
+from backend.duplicates import service as duplicates
+from backend.leads import queries, rules, same_firm
 from backend.leads.assignment import assign
 
 log = structlog.get_logger()
 ACTOR = "system:leads"
 BATCH = 200
+BATCHES = 10
 
 
 async def sweep_unassigned(ctx: dict[Any, Any]) -> int:
@@ -28,3 +30,16 @@ async def sweep_unassigned(ctx: dict[Any, Any]) -> int:
         except DBAPIError as error:
             log.warning("lead_not_repaired", lead_id=str(lead_id), error=str(error))
     return len(found)
+
+
+async def register_firms(ctx: dict[Any, Any]) -> int:
+    """Makes leads from before findable, some batches at a time; returns how many."""
+    del ctx
+    now, total = product_now(), 0
+    for _ in range(BATCHES):
+        async with transaction(Lens.SYSTEM, ACTOR) as session:
+            found = await duplicates.backfill(session, rules.SUBJECT, same_firm.unregistered, now)
+        total += found
+        if found < duplicates.BACKFILL_BATCH:
+            break
+    return total

@@ -23,6 +23,8 @@ class Lead(Keyed, Versioned, Base):
     __table_args__ = (
         CheckConstraint(f"state in ({', '.join(repr(state.value) for state in LeadState)})", name="state"),
         CheckConstraint("(owner_id is null) = (assigned_at is null)", name="owner_has_moment"),
+        CheckConstraint("(state = 'merged') = (merged_into_id is not null)", name="merged_has_survivor"),
+        CheckConstraint("merged_into_id <> id", name="not_merged_into_itself"),
         Index("ix_lead_owner_received", "owner_id", text("received_at desc"), text("id desc")),
         Index("ix_lead_region_received", "region_id", text("received_at desc"), text("id desc")),
         Index("ix_lead_received", text("received_at desc"), text("id desc")),
@@ -34,6 +36,7 @@ class Lead(Keyed, Versioned, Base):
         Index("ix_lead_unhandled", "received_at", postgresql_where=text(UNHANDLED)),
         Index("ix_lead_created_by", "created_by", postgresql_where=text("created_by is not null and owner_id is null")),
         Index("ix_lead_phone_key", "phone_key", postgresql_where=text("phone_key is not null")),
+        Index("ix_lead_merged_into", "merged_into_id", postgresql_where=text("merged_into_id is not null")),
         Index("ix_lead_company_key", "company_key", postgresql_where=text("company_key <> ''")),
     )
     number: Mapped[int] = mapped_column(BigInteger, Identity(always=True), unique=True)
@@ -74,6 +77,7 @@ class Lead(Keyed, Versioned, Base):
     next_step_at: Mapped[datetime | None] = mapped_column(Moment)
     created_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     submission_id: Mapped[UUID | None]
+    merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("lead.id"))
     assign_latency_ms: Mapped[int | None] = mapped_column(BigInteger)
 
 

@@ -26,7 +26,7 @@ CARD_FIELDS = (
 )  # fmt: skip
 MORE_FIELDS = (
     "email", "wechat", "expected_amount", "currency", "custom", "last_follow_up_at", "form_id", "form_name", "backup_owner_id",
-    "escalated_to_id", "created_by", "first_assigned_at",
+    "escalated_to_id", "created_by", "first_assigned_at", "merged_into_id",
 )  # fmt: skip
 WAITS: ColumnElement[bool] = and_(Lead.state == LeadState.ASSIGNED, Lead.owner_id.is_not(None))
 """`rules.waits_for_contact`."""
@@ -91,7 +91,7 @@ def detail(lead_id: UUID, actor_id: UUID) -> Select[Any]:
 
 def page(states: Sequence[str] | None, after: tuple[datetime, UUID] | None, limit: int) -> Select[Any]:
     """Newest first, one row more than the page."""
-    query = cards().order_by(Lead.received_at.desc(), Lead.id.desc()).limit(limit + 1)
+    query = cards().where(Lead.merged_into_id.is_(None)).order_by(Lead.received_at.desc(), Lead.id.desc()).limit(limit + 1)
     if states:
         query = query.where(Lead.state.in_(states))
     return query if after is None else query.where(tuple_(Lead.received_at, Lead.id) < after)
@@ -158,6 +158,12 @@ def needs_repair(now: datetime, limit: int) -> Select[Any]:
     return select(Lead.id).where(unhandled, or_(never, waiting)).order_by(Lead.received_at).limit(limit)
 
 
+def firms(after: UUID | None, limit: int) -> Select[UUID, str, str | None, str | None]:
+    """What identifies the firms of the next leads, in the order of the ids."""
+    query = select(Lead.id, Lead.company, Lead.phone, Lead.email).order_by(Lead.id).limit(limit)
+    return query if after is None else query.where(Lead.id > after)
+
+
 def active_scripts() -> Select[Any]:
     table = ScriptTemplate
     fields: tuple[Any, ...] = (table.id, table.title, table.body, table.source, table.product_line, table.sort)
@@ -173,7 +179,7 @@ def last_script_place() -> Select[int]:
 
 
 RECEIVED = Hot("""
-select l.id, l.number, l.company, l.contact_name, l.phone, l.province, l.city, l.source, l.product_line, l.language, l.is_test, l.state,
+select l.id, l.number, l.company, l.contact_name, l.phone, l.email, l.province, l.city, l.source, l.product_line, l.language, l.is_test, l.state,
     l.owner_id, l.received_at, l.pooled_at, l.first_follow_up_at, l.version, l.campaign, coalesce(l.region_id, served.region_id) as region_id, region.name as region_name
 from lead l
 left join lateral (
@@ -190,41 +196,6 @@ where l.id = :id for update of l
 LOCK_REGION = Hot("select id from region where id = :region for no key update")
 """Assignments of one region take turns; the next one counts what this one gave."""
 
-MANAGERS_UP_THE_TREE = text("""
-with recursive up as (
-    select id, parent_id, 0 as depth from region where id = :region
-    union all select r.id, r.parent_id, up.depth + 1 from region r join up on r.id = up.parent_id where up.depth < 20
-)
-select p.id, p.name from up join person p on p.region_id = up.id
-where p.is_active and (p.access_ends_at is null or p.access_ends_at > :now)
-  and exists (select 1 from person_role h where h.person_id = p.id and h.is_active and h.role_code = any(:roles))
-  and not exists (select 1 from person_leave v where v.person_id = p.id and v.cancelled_at is null and v.starts_at <= :now and v.ends_at > :now)
-order by up.depth, p.id limit 1
-""")
-
-ADMINISTRATORS = text("""
-select p.id from person p join person_role h on h.person_id = p.id and h.is_active and h.role_code = 'administrator' where p.is_active order by p.id
-""")
-
-CHAIN = text("""
-with recursive chain as (
-    select p.supervisor_id as id, 1 as depth from person p where p.id = :owner
-    union all select p.supervisor_id, chain.depth + 1 from person p join chain on p.id = chain.id where chain.depth < 10
-), away as (
-    select person_id from person_leave where cancelled_at is null and starts_at <= :now and ends_at > :now
-), working as (
-    select id, name from person where is_active and (access_ends_at is null or access_ends_at > :now) and id not in (select person_id from away)
-)
-select p.id, p.name, exists (select 1 from working w where w.id = p.id) as is_present, stand_in.id as deputy_id, stand_in.name as deputy_name
-from chain join person p on p.id = chain.id
-left join lateral (
-    select w.id, w.name from deputy d join working w on w.id = d.deputy_id where d.person_id = p.id
-    order by d.role_code not in ('regional_manager', 'area_director'), d.role_code limit 1
-) stand_in on true
-order by chain.depth
-""")
-"""The superiors of an owner from the direct one up, with presence and a present deputy."""
-
 ASSIGN = Hot("""
 with changed as (
     update lead set owner_id = :owner, state = 'assigned', region_id = :region, assigned_at = :now,
@@ -234,7 +205,8 @@ with changed as (
     insert into lead_assignment (id, lead_id, person_id, region_id, reason, assigned_at, latency_ms)
     values (:assignment, :lead, :owner, :region, cast(:reason as jsonb), :now, :latency)
 ), turned as (
-    insert into assignment_pointer (region_id, person_id, last_assigned_at) values (:region, :owner, :now)
+    insert into assignment_pointer (region_id, person_id, last_assigned_at)
+    select cast(:region as uuid), cast(:owner as uuid), cast(:now as timestamptz) where cast(:region as uuid) is not null
     on conflict (region_id, person_id) do update set last_assigned_at = excluded.last_assigned_at
 )
 insert into timeline_entry (id, subject_type, subject_id, kind, at, recorded_at, body)

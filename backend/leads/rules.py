@@ -9,20 +9,23 @@ from uuid import UUID
 
 
 class LeadState(StrEnum):
-    """`new` has no owner yet; `assigned` waits for a first contact of its owner; `following` had one."""
+    """`new` has no owner yet; `assigned` waits for a first contact of its owner; `following` had one; `merged` is part of another lead."""
 
     NEW = "new"
     ASSIGNED = "assigned"
     FOLLOWING = "following"
     DISQUALIFIED = "disqualified"
+    MERGED = "merged"
 
 
 OPEN_STATES = (LeadState.ASSIGNED, LeadState.FOLLOWING)
+CLOSED_STATES = (LeadState.DISQUALIFIED, LeadState.MERGED)
 TRANSITIONS: dict[LeadState, frozenset[LeadState]] = {
-    LeadState.NEW: frozenset({LeadState.ASSIGNED, LeadState.DISQUALIFIED}),
-    LeadState.ASSIGNED: frozenset({LeadState.ASSIGNED, LeadState.FOLLOWING, LeadState.DISQUALIFIED}),
-    LeadState.FOLLOWING: frozenset({LeadState.FOLLOWING, LeadState.ASSIGNED, LeadState.DISQUALIFIED}),
-    LeadState.DISQUALIFIED: frozenset(),
+    LeadState.NEW: frozenset({LeadState.ASSIGNED, LeadState.DISQUALIFIED, LeadState.MERGED}),
+    LeadState.ASSIGNED: frozenset({LeadState.ASSIGNED, LeadState.FOLLOWING, LeadState.DISQUALIFIED, LeadState.MERGED}),
+    LeadState.FOLLOWING: frozenset({LeadState.FOLLOWING, LeadState.ASSIGNED, LeadState.DISQUALIFIED, LeadState.MERGED}),
+    LeadState.DISQUALIFIED: frozenset({LeadState.MERGED}),
+    LeadState.MERGED: frozenset(),
 }
 
 
@@ -37,33 +40,17 @@ class ReasonCode(StrEnum):
     MANUAL = "manual"
     OWNER_CREATES = "owner_creates"
     TAKEN_OVER = "taken_over"
-
-
-class FollowUpKind(StrEnum):
-    CALL = "call"
-    VISIT = "visit"
-    MEETING = "meeting"
-    MESSAGE = "message"
-    EMAIL = "email"
-
-
-class Outcome(StrEnum):
-    REACHED = "reached"
-    INTERESTED = "interested"
-    NO_ANSWER = "no_answer"
-    WRONG_NUMBER = "wrong_number"
-    NOT_INTERESTED = "not_interested"
-    CALLBACK = "callback"
+    DUPLICATE = "duplicate_of_owned"
 
 
 class Action(StrEnum):
     LOG_FOLLOW_UP = "log_follow_up"
     TAKE_OVER = "take_over"
     REASSIGN = "reassign"
+    MERGE = "merge"
 
 
 SUBJECT = "lead"
-MANAGER_ROLES = ("regional_manager", "area_director")
 DUE_RUNG = "supervisor"
 REPAIR_AFTER = timedelta(seconds=5)
 POOL_RETRY = timedelta(hours=1)
@@ -134,11 +121,6 @@ def needs_repair(
     return region_id is not None and pooled_at <= now - POOL_RETRY
 
 
-def is_follow_up(kind: str, outcome: str | None) -> bool:
-    """A logged call, visit, meeting, message or e-mail with an outcome; opening or editing a lead is none."""
-    return kind in set(FollowUpKind) and outcome in set(Outcome)
-
-
 def waits_for_contact(state: LeadState, owner_id: UUID | None) -> bool:
     """Only such a lead climbs the ladder."""
     return state is LeadState.ASSIGNED and owner_id is not None
@@ -152,38 +134,6 @@ def ladder_bases(assigned_at: datetime, first_assigned_at: datetime, first_follo
 def still_climbs(state: LeadState, owner_id: UUID | None, base_at: datetime, bases: Iterable[datetime]) -> bool:
     """A rung counts only while its owner has made no contact and its clock has not been restarted."""
     return waits_for_contact(state, owner_id) and base_at in bases
-
-
-@dataclass(frozen=True)
-class Superior:
-    """One step of the chain above an owner."""
-
-    person_id: UUID
-    name: str
-    is_present: bool
-    deputy_id: UUID | None
-    deputy_name: str | None
-
-
-def escalation_target(chain: Sequence[Superior], level: int, owner_id: UUID) -> tuple[UUID, str] | None:
-    """The superior of that level, else a present deputy, else the next level up; nobody escalates to the owner."""
-    for superior in chain[level - 1 :]:
-        if superior.is_present and superior.person_id != owner_id:
-            return superior.person_id, superior.name
-        if superior.deputy_id is not None and superior.deputy_id != owner_id:
-            return superior.deputy_id, superior.deputy_name or ""
-    return None
-
-
-def region_of(areas: Iterable[tuple[str, str | None, UUID | None]], province: str | None, city: str | None) -> UUID | None:
-    """The region of a place: the row of the city wins over the row of the whole province."""
-    served = [area for area in areas if area[2] is not None]
-    for wanted in (city, None):
-        for area_province, area_city, region_id in served:
-            fits_province = area_province == province or (province is None and wanted is not None)
-            if fits_province and area_city == wanted:
-                return region_id
-    return None
 
 
 @dataclass(frozen=True)
@@ -206,17 +156,29 @@ class Standing:
 
 def actions_for(standing: Standing, state: LeadState) -> list[Action]:
     """What this actor may do now; the API refuses all else."""
-    if state is LeadState.DISQUALIFIED:
+    if state in CLOSED_STATES:
         return []
     allowed = {
         Action.LOG_FOLLOW_UP: state is not LeadState.NEW and (standing.is_owner or standing.is_backup or standing.leads_owner),
         Action.TAKE_OVER: standing.leads_owner and not standing.is_owner,
         Action.REASSIGN: standing.leads_owner or standing.sees_company,
+        Action.MERGE: may_merge(standing),
     }
-    return [action for action, fits in allowed.items() if fits and f"lead.{PERMISSION[action]}" in standing.permissions]
+    return [action for action, fits in allowed.items() if fits and PERMISSION[action] in standing.permissions]
 
 
-PERMISSION = {Action.LOG_FOLLOW_UP: "follow_up", Action.TAKE_OVER: "take_over", Action.REASSIGN: "reassign"}
+MERGES = "record.merge"
+PERMISSION = {
+    Action.LOG_FOLLOW_UP: "lead.follow_up",
+    Action.TAKE_OVER: "lead.take_over",
+    Action.REASSIGN: "lead.reassign",
+    Action.MERGE: MERGES,
+}
+
+
+def may_merge(standing: Standing) -> bool:
+    """The owner's superior, the manager of the region, and administrators."""
+    return MERGES in standing.permissions and (standing.leads_owner or standing.sees_company)
 
 
 def lead_number(number: int) -> str:

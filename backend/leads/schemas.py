@@ -7,9 +7,9 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints, model_validator
 
-from backend.core.schemas import Flag, In, Line, Name, Out, Text, When
+from backend.core.schemas import Flag, In, Line, Name, Out, Text
 from backend.identity.schemas import PersonRef, RegionRef
-from backend.leads.rules import Action, FollowUpKind, LeadState, Outcome
+from backend.leads.rules import Action, LeadState
 
 Amount = Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=2)]
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
@@ -86,6 +86,7 @@ class LeadOut(LeadCard):
     actions: list[Action]
     form: FormRef | None
     created_by: PersonRef | None
+    merged_into_id: UUID | None
 
 
 class LeadCreate(In):
@@ -106,17 +107,6 @@ class LeadCreate(In):
     expected_amount: Amount | None = None
     currency: Currency = "CNY"
     assign_to_me: Flag = False
-
-
-class FollowUpCreate(In):
-    """A real follow-up: what was done and what came of it."""
-
-    kind: FollowUpKind
-    outcome: Outcome
-    note: Text = ""
-    duration_minutes: Annotated[int, Field(ge=0, le=1440, strict=True)] | None = None
-    next_step: Line | None = None
-    next_step_at: When | None = None
 
 
 class TakeOver(In):

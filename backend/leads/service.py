@@ -14,19 +14,21 @@ from backend.core.ids import new_id
 from backend.core.locking import require_version
 from backend.deadlines import service as deadlines
 from backend.deadlines.rules import FIRST_CONTACT
+from backend.duplicates import service as duplicates
 from backend.duplicates.keys import company_key, email_key, phone_key
+from backend.duplicates.rules import Identity
 from backend.identity.deps import Actor
 from backend.identity.models import Person, PersonRole, RolePermission
 from backend.identity.places import place
-from backend.identity.rules import SALES_ROLES
+from backend.identity.rules import MANAGER_ROLES, SALES_ROLES
 from backend.identity.schemas import PersonRef
-from backend.leads import reading, rules
+from backend.leads import reading, rules, same_firm
 from backend.leads.cards import standing
 from backend.leads.events import LeadAssigned, LeadFollowedUp, LeadReceived, OwnerChanged
 from backend.leads.models import Lead, LeadAssignment
 from backend.leads.rules import Action, LeadState, ReasonCode
-from backend.leads.schemas import FollowUpCreate, LeadCreate, LeadOut, Reassignment, TakeOver
-from backend.timeline.schemas import TimelineEntryOut
+from backend.leads.schemas import LeadCreate, LeadOut, Reassignment, TakeOver
+from backend.timeline.schemas import FollowUpCreate, TimelineEntryOut
 from backend.timeline.service import entry, record
 
 
@@ -34,7 +36,7 @@ async def create(session: AsyncSession, actor: Actor, body: LeadCreate, now: dat
     """Manual quick entry: kept by its author, or routed like a lead from the website."""
     actor.require("lead.create")
     _check(body)
-    if body.assign_to_me and not (actor.roles & {*SALES_ROLES, *rules.MANAGER_ROLES}):
+    if body.assign_to_me and not (actor.roles & {*SALES_ROLES, *MANAGER_ROLES}):
         wrong = field_error("#/assign_to_me", "Only sales roles keep a lead; leave it out and the lead is routed.", "not_a_sales_role")
         raise Invalid("not_a_sales_role", wrong["detail"], errors=[wrong])
     lead_id = new_id()
@@ -44,7 +46,10 @@ async def create(session: AsyncSession, actor: Actor, body: LeadCreate, now: dat
     )
     entered = {"source": body.source, "entered_by": {"id": str(actor.id), "name": actor.name}}
     await _record(session, lead_id, "lead.received", actor, now, body=entered)
+    identity = Identity(body.company, (body.phone,), (body.email,))
+    hit = await duplicates.settle(session, rules.SUBJECT, lead_id, identity, now)
     if body.assign_to_me:
+        same_firm.refuse_second_owner(hit, actor)
         await _keep(session, lead_id, actor, now)
     else:
         await outbox.add(session, LeadReceived(lead_id), now)
@@ -105,7 +110,7 @@ async def _record(session: AsyncSession, lead_id: UUID, kind: str, actor: Actor,
 async def _allowed(session: AsyncSession, actor: Actor, lead_id: UUID, action: Action) -> Any:
     """The lead's row, locked, when this actor may do this now: 404 unseen, 403 not allowed, 409 where its state forbids."""
     row = await reading.detail_row(session, actor, lead_id)
-    actor.require(f"lead.{rules.PERMISSION[action]}")
+    actor.require(rules.PERMISSION[action])
     version = await session.scalar(select(Lead.version).where(Lead.id == lead_id).with_for_update())
     if version != row.version and version is not None:
         row = await reading.detail_row(session, actor, lead_id)

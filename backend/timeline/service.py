@@ -1,5 +1,6 @@
 """Writing and reading the timeline."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -50,11 +51,11 @@ def entry_out(row: Any) -> TimelineEntryOut:
     return TimelineEntryOut.model_validate({**fields, "actor": actor})
 
 
-async def page(session: AsyncSession, subject_id: UUID, cursor: str | None, limit: int) -> Page[TimelineEntryOut]:
-    """Newest first; empty when the subject is not visible."""
-    shape = ("timeline", subject_id)
+async def page(session: AsyncSession, subject_ids: Sequence[UUID], cursor: str | None, limit: int) -> Page[TimelineEntryOut]:
+    """Of a record and what was merged into it; newest first, empty when they are not visible."""
+    shape = ("timeline", subject_ids[0])
     after = decode_cursor(cursor, (datetime, UUID), shape)
-    rows = (await session.execute(queries.entries(subject_id, after, limit))).all()
+    rows = (await session.execute(queries.entries(subject_ids, after, limit))).all()
     shown, next_cursor = page_of(rows, limit, lambda row: (row.at, row.id), shape)
     return Page[TimelineEntryOut](items=[entry_out(row) for row in shown], next_cursor=next_cursor)
 

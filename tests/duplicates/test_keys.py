@@ -1,14 +1,10 @@
-"""LEAD-4's exact keys, places and scripts."""
-
-from uuid import UUID
+"""LEAD-4's exact keys."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.duplicates.keys import company_key, email_key, phone_key
-from backend.identity import places
-from backend.leads import scripts
 
 
 @pytest.mark.parametrize(("text", "key"), [
@@ -43,47 +39,3 @@ def test_company_key_of_latin_names_branches_and_nothing() -> None:
     assert company_key("精工五金有限公司上海分公司") == "精工五金有限公司上海分公司"
     assert company_key("公司") == "公司"
     assert company_key(None) == ""
-
-
-@pytest.mark.parametrize(("text", "found"), [
-    ("江苏省苏州市", ("江苏", "苏州")), ("江苏+苏州", ("江苏", "苏州")), ("广东 深圳 南山区", ("广东", "深圳")), ("苏州市", ("江苏", "苏州")),
-    ("上海市", ("上海", "上海")), ("上海市浦东新区", ("上海", "浦东新区")), ("内蒙古自治区包头市", ("内蒙古", "包头")), ("广东省", ("广东", None)),
-    ("浙江省/杭州市", ("浙江", "杭州")), ("", (None, None)), (None, (None, None)), ("火星", (None, "火星")),
-])  # fmt: skip
-def test_split_location(text: str | None, found: tuple[str | None, str | None]) -> None:
-    assert places.split_location(text) == found
-
-
-@pytest.mark.parametrize(("province", "city", "found"), [
-    ("广东省", "广州市", ("广东", "广州")), ("广西壮族自治区", None, ("广西", None)), ("新疆维吾尔自治区", " 乌鲁木齐市 ", ("新疆", "乌鲁木齐")),
-    ("香港特别行政区", None, ("香港", None)), (None, "昆山", ("江苏", "昆山")), ("北京市", None, ("北京", "北京")), (None, "沙市", (None, "沙市")),
-    ("Bayern", "München", ("Bayern", "München")),
-])  # fmt: skip
-def test_place(province: str | None, city: str | None, found: tuple[str | None, str | None]) -> None:
-    assert places.place(province, city) == found
-
-
-def script(number: int, source: str | None = None, product_line: str | None = None, sort: int = 0) -> scripts.Script:
-    return scripts.Script(UUID(int=number), "", "", source, product_line, sort)
-
-
-def test_the_most_specific_script_fits() -> None:
-    found = [
-        script(1),
-        script(2, source="官网"),
-        script(3, product_line="紧固件"),
-        script(4, "官网", "紧固件"),
-        script(5, "展会", "紧固件"),
-    ]
-    wanted = {("官网", "紧固件"): 4, ("展会", "紧固件"): 5, ("电话", "紧固件"): 3, ("官网", "弹簧"): 2, (None, None): 1}
-    for (source, line), number in wanted.items():
-        best = scripts.best_script(found, source=source, product_line=line)
-        assert best is not None
-        assert best.id.int == number
-    assert scripts.best_script([script(4, "官网", "紧固件")], source="展会", product_line=None) is None
-
-
-def test_rendering_is_one_safe_pass() -> None:
-    values = {"company": "{rep}", "contact": None, "rep": "张磊"}
-    text = scripts.render("您好{contact}，我是{rep}。{company} {unknown} {0} {rep.__class__} {{rep}} {", values)
-    assert text == "您好____，我是张磊。{rep} {unknown} {0} {rep.__class__} {张磊} {"

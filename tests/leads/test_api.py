@@ -261,7 +261,7 @@ async def test_take_over_makes_the_superior_the_owner_and_restarts_48_hours(hous
     await house.fire(later)
     move_clock(client, later)
     user = await desk(house.manager)
-    assert (await user.get(f"{LEADS}/{lead.id}")).json()["actions"] == ["log_follow_up", "take_over", "reassign"]
+    assert (await user.get(f"{LEADS}/{lead.id}")).json()["actions"] == ["log_follow_up", "take_over", "reassign", "merge"]
     taken = await user.post(f"{LEADS}/{lead.id}/take-over", {"reason": "客户催得急"})
     assert taken.status_code == 200, taken.text
     shown = taken.json()
@@ -302,7 +302,7 @@ async def test_a_lead_given_away_leaves_its_author_s_sight(house: House, desk: A
     user = await desk(house.manager)
     given = await user.post(f"{LEADS}/{lead.id}/reassignment", {"person_id": str(house.huang.id), "reason": "客户在广东建厂"})
     assert given.status_code == 200, given.text
-    assert (given.json()["owner"]["name"], given.json()["actions"]) == ("黄丽华", ["log_follow_up", "take_over", "reassign"])
+    assert (given.json()["owner"]["name"], given.json()["actions"]) == ("黄丽华", ["log_follow_up", "take_over", "reassign", "merge"])
     house.huang.supervisor_id = None
     await house.session.flush()
     assert (await user.get(f"{LEADS}/{lead.id}")).status_code == 404

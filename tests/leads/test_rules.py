@@ -99,13 +99,6 @@ def test_no_permission_no_action_and_none_on_a_disqualified_lead() -> None:
     assert rules.actions_for(standing(**facts), LeadState.DISQUALIFIED) == []
 
 
-@pytest.mark.parametrize(("kind", "outcome", "counts"), [
-    ("call", "reached", True), ("visit", "no_answer", True), ("email", None, False), ("lead.received", "reached", False), ("call", "opened", False),
-])  # fmt: skip
-def test_what_counts_as_follow_up(kind: str, outcome: str | None, counts: bool) -> None:
-    assert rules.is_follow_up(kind, outcome) is counts
-
-
 def test_48_hours_restart_and_96_run_from_the_first_assignment_until_contact() -> None:
     later = NOW + timedelta(hours=60)
     assert rules.ladder_bases(later, NOW, None) == {"assigned": later, "first_assigned": NOW}
@@ -125,10 +118,10 @@ def test_what_the_sweep_repairs(
     assert rules.needs_repair(**facts, received_at=NOW - timedelta(seconds=received), now=NOW) is expected
 
 
-def test_every_transition_ends_in_a_known_state_and_disqualified_is_final() -> None:
+def test_every_transition_ends_in_a_known_state_and_merged_is_final() -> None:
     assert set(rules.TRANSITIONS) == set(LeadState)
     assert all(target in LeadState for target in itertools.chain(*rules.TRANSITIONS.values()))
-    assert rules.TRANSITIONS[LeadState.DISQUALIFIED] == frozenset()
+    assert rules.TRANSITIONS[LeadState.MERGED] == frozenset()
 
 
 def test_numbers_are_read_aloud() -> None:

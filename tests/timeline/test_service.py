@@ -29,7 +29,7 @@ async def test_entries_are_paged_newest_first_with_their_actor(session: AsyncSes
     await service.record(session, subject_type="lead", subject_id=other.id, kind="call", now=NOW)
     seen, cursor = [], None
     while True:
-        page = await service.page(session, lead.id, cursor, 2)
+        page = await service.page(session, [lead.id], cursor, 2)
         seen += page.items
         cursor = page.next_cursor
         if cursor is None:

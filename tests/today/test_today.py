@@ -67,7 +67,7 @@ async def test_the_list_is_in_the_order_of_the_work(session: AsyncSession, clien
     assert fourth["actions"] == ["log_follow_up"]
     theirs = (await client.get("/api/v1/today", headers=await sign_in(manager))).json()["items"]
     assert (theirs[0]["kind"], theirs[0]["lead"]["id"]) == ("escalation", str(overdue.id))
-    assert theirs[0]["actions"] == ["log_follow_up", "take_over", "reassign"]
+    assert theirs[0]["actions"] == ["log_follow_up", "take_over", "reassign", "merge"]
 
 
 async def test_an_empty_day_and_no_session(client: AsyncClient, session: AsyncSession, sign_in: SignIn) -> None:

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query'
 import { api, read } from './client'
-import type { FollowUpCreate, LeadCreate, LeadState, Scope } from './types'
+import type { FollowUpCreate, LeadCreate, ListedState, Scope } from './types'
 
 export const leadKeys = {
   all: ['leads'] as const,
@@ -13,7 +13,7 @@ const PAGE = 30
 
 export interface LeadFilter {
   scope: Scope
-  state?: LeadState | undefined
+  state?: ListedState | undefined
 }
 
 export const leadsQuery = ({ scope, state }: LeadFilter) =>

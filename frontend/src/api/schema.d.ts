@@ -393,6 +393,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/duplicates/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Duplicates
+         * @description Whether a firm is known already, asked while it is being typed; changes nothing.
+         */
+        post: operations["check_duplicates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/forms": {
         parameters: {
             query?: never;
@@ -662,6 +682,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/leads/{lead_id}/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Lead Duplicates
+         * @description 候选重复: other leads and customers that are probably the same firm; what the asker may not see says only whom to ask.
+         */
+        get: operations["list_lead_duplicates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/leads/{lead_id}/follow-ups": {
         parameters: {
             query?: never;
@@ -676,6 +716,50 @@ export interface paths {
          * @description Logs a real follow-up: it stops the escalation ladder.
          */
         post: operations["log_follow_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leads/{lead_id}/merges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Lead Merges
+         * @description What was merged with this lead, newest first.
+         */
+        get: operations["list_lead_merges"];
+        put?: never;
+        /**
+         * Merge Leads
+         * @description Another lead becomes part of this one; both histories are kept, and it can be undone for 30 days.
+         */
+        post: operations["merge_leads"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/leads/{lead_id}/merges/{merge_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo Lead Merge
+         * @description Refused with `changes` when the surviving lead has been changed since.
+         */
+        post: operations["undo_lead_merge"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1348,7 +1432,7 @@ export interface components {
          * Action
          * @enum {string}
          */
-        Action: "log_follow_up" | "take_over" | "reassign";
+        Action: "log_follow_up" | "take_over" | "reassign" | "merge";
         /** Actor */
         Actor: {
             /**
@@ -1772,6 +1856,47 @@ export interface components {
             token_member?: string;
         };
         /**
+         * DuplicateCheck
+         * @description What is known of a firm so far; `except_id` is the record that is being edited.
+         */
+        DuplicateCheck: {
+            /**
+             * Company
+             * @default
+             */
+            company?: string;
+            /** Credit Code */
+            credit_code?: string | null;
+            /** Email */
+            email?: string | null;
+            /** Except Id */
+            except_id?: string | null;
+            /** Phone */
+            phone?: string | null;
+        };
+        /**
+         * DuplicateHit
+         * @description A record of what is probably the same firm. `record` is null where the asker may not see it: then `owner` says whom to ask, and no more is told.
+         */
+        DuplicateHit: {
+            /** Matches */
+            matches: ("credit_code" | "phone" | "email" | "name")[];
+            owner: components["schemas"]["PersonRef"] | null;
+            /** Rating */
+            rating: number;
+            record: components["schemas"]["RecordRef"] | null;
+            /**
+             * Subject Type
+             * @enum {string}
+             */
+            subject_type: "customer" | "lead";
+        };
+        /** DuplicateHits */
+        DuplicateHits: {
+            /** Items */
+            items: components["schemas"]["DuplicateHit"][];
+        };
+        /**
          * FaultOut
          * @description Why a submission does not fit; `field` is a field of the lead or a member of the body.
          */
@@ -2131,6 +2256,8 @@ export interface components {
             language: string | null;
             /** Last Follow Up At */
             last_follow_up_at: string | null;
+            /** Merged Into Id */
+            merged_into_id: string | null;
             /** Need */
             need: string | null;
             /** Next Step */
@@ -2187,10 +2314,10 @@ export interface components {
         };
         /**
          * LeadState
-         * @description `new` has no owner yet; `assigned` waits for a first contact of its owner; `following` had one.
+         * @description `new` has no owner yet; `assigned` waits for a first contact of its owner; `following` had one; `merged` is part of another lead.
          * @enum {string}
          */
-        LeadState: "new" | "assigned" | "following" | "disqualified";
+        LeadState: "new" | "assigned" | "following" | "disqualified" | "merged";
         /** LeaveIn */
         LeaveIn: {
             /**
@@ -2285,6 +2412,56 @@ export interface components {
              * @enum {string}
              */
             locale: "zh-CN" | "en";
+        };
+        /**
+         * MergeCreate
+         * @description The record `loser_id` becomes part of this one; `take` names the fields whose values come from it.
+         */
+        MergeCreate: {
+            /**
+             * Loser Id
+             * Format: uuid
+             */
+            loser_id: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Take
+             * @default []
+             */
+            take?: string[];
+        };
+        /**
+         * MergeOut
+         * @description A merge as each of its two records shows it; `can_undo` within 30 days, for those who may merge.
+         */
+        MergeOut: {
+            /** Can Undo */
+            can_undo: boolean;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            loser: components["schemas"]["RecordRef"];
+            /**
+             * Merged At
+             * Format: date-time
+             */
+            merged_at: string;
+            merged_by: components["schemas"]["PersonRef"];
+            /** Reason */
+            reason: string;
+            survivor: components["schemas"]["RecordRef"];
+            /** Taken */
+            taken: string[];
+            /** Undone At */
+            undone_at: string | null;
+        };
+        /** Merges */
+        Merges: {
+            /** Items */
+            items: components["schemas"]["MergeOut"][];
         };
         /**
          * NewSecret
@@ -2603,6 +2780,25 @@ export interface components {
          * @enum {string}
          */
         Recipient: "owner" | "supervisor" | "supervisor_of_supervisor";
+        /**
+         * RecordRef
+         * @description A record that the asker may open.
+         */
+        RecordRef: {
+            /** Contact Name */
+            contact_name: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Number */
+            number: string;
+            /** State */
+            state: string;
+        };
         /** RegionFields */
         RegionFields: {
             /** Code */
@@ -4913,6 +5109,84 @@ export interface operations {
             };
         };
     };
+    check_duplicates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DuplicateCheck"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuplicateHits"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
     list_forms: {
         parameters: {
             query?: never;
@@ -6340,6 +6614,82 @@ export interface operations {
             };
         };
     };
+    list_lead_duplicates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lead_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DuplicateHits"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
     log_follow_up: {
         parameters: {
             query?: never;
@@ -6414,6 +6764,257 @@ export interface operations {
             };
             /** @description Changed meanwhile */
             412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    list_lead_merges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lead_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Merges"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    merge_leads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lead_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadOut"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    undo_lead_merge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lead_id: string;
+                merge_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadOut"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Refused */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

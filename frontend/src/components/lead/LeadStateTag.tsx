@@ -1,4 +1,4 @@
-import { InboxOutlined, PhoneOutlined, StopOutlined, SyncOutlined } from '@ant-design/icons'
+import { InboxOutlined, MergeCellsOutlined, PhoneOutlined, StopOutlined, SyncOutlined } from '@ant-design/icons'
 import { useTranslation } from 'react-i18next'
 import type { LeadState } from '@/api/types'
 import styles from './LeadStateTag.module.css'
@@ -8,6 +8,7 @@ const ICONS = {
   assigned: <PhoneOutlined />,
   following: <SyncOutlined />,
   disqualified: <StopOutlined />,
+  merged: <MergeCellsOutlined />,
 } as const
 
 /** State in words and as a shape, so that colour is never the only sign. */

@@ -7,6 +7,7 @@ import { isAmount } from '@/lib/money'
 import { PROVINCES } from '@/lib/places'
 import { keepsLeads, useMe } from '@/lib/session'
 import styles from './QuickEntryFields.module.css'
+import { QuickEntryWarning } from './QuickEntryWarning'
 
 const SOURCES = ['manual', 'phone', 'exhibition', 'referral', 'wechat', 'other'] as const
 const WAYS = ['phone', 'email', 'wechat'] as const
@@ -42,6 +43,7 @@ export function QuickEntryFields({ form }: { form: FormInstance<LeadCreate> }) {
           <Input type="tel" inputMode="tel" maxLength={40} autoComplete="off" />
         </Form.Item>
       </div>
+      <QuickEntryWarning form={form} />
       <div className={styles.pair}>
         <Form.Item name="province" label={t('lead.province')}>
           <Select allowClear showSearch options={PROVINCES.map((value) => ({ value, label: value }))} />

@@ -9,7 +9,7 @@ export function ScriptPanel({ script }: { script: Script }) {
   return (
     <section className={styles.panel} aria-label={t('script.title')}>
       <div className={styles.head}>
-        <h3 className={styles.title}>{script.title}</h3>
+        <h2 className={styles.title}>{script.title}</h2>
         <CopyButton text={script.body} label={t('script.copy')} type="text" size="small" />
       </div>
       <p className={styles.body}>{script.body}</p>

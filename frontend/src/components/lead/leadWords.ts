@@ -11,7 +11,12 @@ export const outcomeWords = (t: TFunction, outcome: string): string => word(t, `
 /** The stored reason of an assignment as a sentence. */
 export function reasonWords(t: TFunction, reason: Reason): string {
   const skills = Array.isArray(reason.params.skills) ? reason.params.skills.join(t('common.listSeparator')) : ''
-  return word(t, `assignment.reason.${reason.code}`, t('assignment.unknownReason'), { ...reason.params, skills })
+  return word(t, `assignment.reason.${reason.code}`, t('assignment.unknownReason'), {
+    ...reason.params,
+    skills,
+    subject: word(t, `duplicates.subject.${String(reason.params.subject_type)}`, ''),
+    match: word(t, `duplicates.match.${String(reason.params.match)}`, ''),
+  })
 }
 
 export function latencyWords(t: TFunction, ms: number): string {

@@ -11,11 +11,14 @@ import { Page } from '@/components/Page'
 import { CardSkeletons, EmptyState, ErrorState } from '@/components/states'
 import { useIsPhone } from '@/lib/media'
 import { AssignmentPanel } from './AssignmentPanel'
+import { DuplicatesPanel } from './DuplicatesPanel'
 import { LeadActionBar } from './LeadActionBar'
 import styles from './LeadDetailPage.module.css'
 import { LeadFacts } from './LeadFacts'
 import { LeadHead } from './LeadHead'
 import { LeadTimeline } from './LeadTimeline'
+import { MergedNotice } from './MergedNotice'
+import { MergesPanel } from './MergesPanel'
 
 export function LeadDetailPage() {
   const { t } = useTranslation()
@@ -48,13 +51,17 @@ function Detail({ lead }: { lead: Lead }) {
   const { t } = useTranslation()
   const isPhone = useIsPhone()
   const script = lead.script && lead.state === 'assigned' ? <ScriptPanel script={lead.script} /> : null
+  const merged = lead.merged_into_id ? <MergedNotice into={lead.merged_into_id} /> : null
   if (isPhone) {
     return (
       <div className={styles.stack}>
+        {merged}
         <LeadHead lead={lead} />
         {script}
+        <DuplicatesPanel lead={lead} />
         <AssignmentPanel lead={lead} />
         <LeadFacts lead={lead} />
+        <MergesPanel lead={lead} />
         <LeadTimeline leadId={lead.id} />
         <LeadActionBar lead={lead} />
       </div>
@@ -63,13 +70,16 @@ function Detail({ lead }: { lead: Lead }) {
   return (
     <div className={styles.columns}>
       <div className={styles.stack}>
+        {merged}
         <LeadHead lead={lead} />
         {script}
         <LeadTimeline leadId={lead.id} />
       </div>
       <aside className={styles.stack} aria-label={t('lead.detail')}>
+        <DuplicatesPanel lead={lead} />
         <AssignmentPanel lead={lead} />
         <LeadFacts lead={lead} />
+        <MergesPanel lead={lead} />
       </aside>
     </div>
   )

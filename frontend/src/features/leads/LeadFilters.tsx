@@ -1,16 +1,16 @@
 import { Segmented } from 'antd'
 import { useTranslation } from 'react-i18next'
-import type { LeadState, Scope } from '@/api/types'
+import type { ListedState, Scope } from '@/api/types'
 import { ChoiceGrid } from '@/components/ChoiceGrid'
 import styles from './LeadFilters.module.css'
 
-const STATES: LeadState[] = ['new', 'assigned', 'following', 'disqualified']
+const STATES: ListedState[] = ['new', 'assigned', 'following', 'disqualified']
 
 interface Props {
   scopes: Scope[]
   scope: Scope
-  state: LeadState | undefined
-  onChange: (next: { scope: Scope; state?: LeadState | undefined }) => void
+  state: ListedState | undefined
+  onChange: (next: { scope: Scope; state?: ListedState | undefined }) => void
 }
 
 export function LeadFilters({ scopes, scope, state, onChange }: Props) {

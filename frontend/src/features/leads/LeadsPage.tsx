@@ -4,7 +4,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { leadsQuery } from '@/api/leads'
-import type { LeadState, Scope } from '@/api/types'
+import type { ListedState, Scope } from '@/api/types'
 import { LoadMore } from '@/components/LoadMore'
 import { useLeadSheets } from '@/components/lead/LeadSheets'
 import { Page } from '@/components/Page'
@@ -44,13 +44,13 @@ export function LeadsPage() {
   )
 }
 
-function LeadList({ scopes, scope, state }: { scopes: Scope[]; scope: Scope; state: LeadState | undefined }) {
+function LeadList({ scopes, scope, state }: { scopes: Scope[]; scope: Scope; state: ListedState | undefined }) {
   const { t } = useTranslation()
   const isPhone = useIsPhone()
   const navigate = useNavigate()
   const leads = useInfiniteQuery(leadsQuery({ scope, state }))
   const items = leads.data?.pages.flatMap((page) => page.items) ?? []
-  const filter = (next: { scope: Scope; state?: LeadState | undefined }): void =>
+  const filter = (next: { scope: Scope; state?: ListedState | undefined }): void =>
     void navigate({ to: '/leads', search: next, replace: true })
   const clear = state && <Button onClick={() => filter({ scope })}>{t('leads.clearFilter')}</Button>
   return (

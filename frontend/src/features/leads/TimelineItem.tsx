@@ -4,7 +4,9 @@ import {
   CommentOutlined,
   InboxOutlined,
   MailOutlined,
+  MergeCellsOutlined,
   PhoneOutlined,
+  SplitCellsOutlined,
   SwapOutlined,
   TeamOutlined,
   UserAddOutlined,
@@ -29,6 +31,8 @@ const ICONS: Record<string, ReactNode> = {
   'lead.reassigned': <SwapOutlined />,
   'lead.taken_over': <UserSwitchOutlined />,
   'lead.escalated': <AlertOutlined />,
+  'lead.merged': <MergeCellsOutlined />,
+  'lead.merge_undone': <SplitCellsOutlined />,
 }
 const LATE_RECORD_MS = 60_000
 
@@ -38,6 +42,8 @@ interface Ref {
 
 const isRef = (value: unknown): value is Ref => typeof value === 'object' && value !== null && 'name' in value
 const nameOf = (value: unknown): string | null => (isRef(value) ? value.name : null)
+const numberOf = (value: unknown): string | null =>
+  typeof value === 'object' && value !== null && 'number' in value ? String(value.number) : null
 const isReason = (value: unknown): value is { code: string; params: Record<string, unknown> } =>
   typeof value === 'object' && value !== null && 'code' in value && 'params' in value
 
@@ -51,6 +57,8 @@ export function entryLines(t: TFunction, { kind, body }: TimelineEntry): string[
     lines.push(nameOf(body.form) ?? (typeof body.source === 'string' ? sourceWords(t, body.source) : null))
   if (body.replayed) lines.push(t('timeline.replayed'))
   if (kind === 'lead.assigned' && owner) lines.push(t('timeline.assignedTo', { name: owner }))
+  const [loser, survivor] = [numberOf(body.loser), numberOf(body.survivor)]
+  if (loser && survivor) lines.push(t('merge.line', { loser, survivor }))
   if (kind === 'lead.escalated' && to) lines.push(t('timeline.escalatedTo', { name: to }))
   else if (from && to) lines.push(t('timeline.fromTo', { from, to }))
   else if (to) lines.push(t('timeline.assignedTo', { name: to }))

@@ -15,9 +15,14 @@ export function noticeWords(t: TFunction, notice: Pick<Notice, 'kind' | 'params'
   const params = noticeParams(t, notice.params)
   return {
     title: word(t, `notifications.kinds.${notice.kind}`, t('notifications.other'), params),
-    detail: word(t, `notifications.details.${notice.kind}`, '', params),
+    detail: isKnownFirm(notice.params.reason)
+      ? t('notifications.details.known_firm')
+      : word(t, `notifications.details.${notice.kind}`, '', params),
   }
 }
+
+const isKnownFirm = (reason: unknown): boolean =>
+  typeof reason === 'object' && reason !== null && 'code' in reason && reason.code === 'duplicate_of_owned'
 
 /** Where a notice leads, where there is a screen for its subject. */
 export function noticeLead(notice: Pick<Notice, 'subject_type' | 'subject_id'>): string | null {

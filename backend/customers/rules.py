@@ -1,0 +1,123 @@
+"""What a customer is, which of its facts are protected, and who may do what with it (HAND-1, HAND-2, HAND-4; pure)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class CustomerState(StrEnum):
+    """Nobody deletes: an administrator archives and restores (HAND-2)."""
+
+    ACTIVE = "active"
+    ARCHIVED = "archived"
+
+
+class ContactRole(StrEnum):
+    """What a contact has to say in a purchase: the decision chain."""
+
+    DECIDER = "decider"
+    INFLUENCER = "influencer"
+    USER = "user"
+    PURCHASER = "purchaser"
+    TECHNICAL = "technical"
+    FINANCE = "finance"
+    GATEKEEPER = "gatekeeper"
+
+
+class RequestState(StrEnum):
+    """A change request is decided once."""
+
+    PENDING = "pending"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+
+
+class Verdict(StrEnum):
+    APPROVE = "approve"
+    REJECT = "reject"
+
+
+class Action(StrEnum):
+    LOG_FOLLOW_UP = "log_follow_up"
+    CHANGE = "change"
+    ARCHIVE = "archive"
+    RESTORE = "restore"
+
+
+SUBJECT = "customer"
+CONTACT = "contact"
+CHANGE_REQUEST = "change_request"
+
+FREE_FIELDS = ("tags", "notes")
+PROTECTED_FIELDS = (
+    "name", "credit_code", "parent_id", "region_id", "province", "city", "address", "industry", "website", "payment_terms", "source",
+    "is_key", "owner_id", "backup_owner_id",
+)  # fmt: skip
+FREE_CONTACT_FIELDS = ("notes",)
+PROTECTED_CONTACT_FIELDS = ("name", "title", "role", "phone", "email", "wechat", "is_primary", "is_active")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How an actor stands to one customer."""
+
+    permissions: frozenset[str]
+    is_owner: bool = False
+    is_backup: bool = False
+    supervises_owner: bool = False
+    manages_region: bool = False
+    sees_company: bool = False
+
+    @property
+    def works_with(self) -> bool:
+        """Owner, backup, or who may step in for them."""
+        return self.is_owner or self.is_backup or self.supervises_owner or self.manages_region
+
+
+def actions_for(standing: Standing, state: CustomerState) -> list[Action]:
+    """What this actor may do now; the API refuses all else."""
+    is_active = state is CustomerState.ACTIVE
+    allowed = {
+        Action.LOG_FOLLOW_UP: is_active and standing.works_with,
+        Action.CHANGE: is_active and (standing.works_with or standing.sees_company),
+        Action.ARCHIVE: is_active and standing.sees_company,
+        Action.RESTORE: not is_active and standing.sees_company,
+    }
+    return [action for action, fits in allowed.items() if fits and PERMISSION[action] in standing.permissions]
+
+
+PERMISSION = {
+    Action.LOG_FOLLOW_UP: "customer.follow_up",
+    Action.CHANGE: "customer.change",
+    Action.ARCHIVE: "customer.archive",
+    Action.RESTORE: "customer.archive",
+}
+
+
+def differences(before: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Field -> old and new, for what would really change; values as JSON holds them."""
+    return {field: {"old": before[field], "new": value} for field, value in wanted.items() if before[field] != value}
+
+
+def moved_since(changes: Mapping[str, Mapping[str, Any]], current: Mapping[str, Any]) -> list[str]:
+    """Fields whose value is no longer the one that the request was made against: approving would undo somebody's change."""
+    return [field for field, change in changes.items() if current[field] != change["old"]]
+
+
+def overlap(changes: Iterable[str], pending: Iterable[Iterable[str]]) -> list[str]:
+    """Fields of a new request that wait for a decision already."""
+    waiting = {field for fields in pending for field in fields}
+    return [field for field in changes if field in waiting]
+
+
+def lacks_backup(*, is_key: bool, backup_owner_id: object | None, state: str) -> bool:
+    """HAND-4: a key customer in the hands of one person only (SQL twin: `queries.LACKS_BACKUP`)."""
+    return is_key and backup_owner_id is None and state == CustomerState.ACTIVE
+
+
+def customer_number(number: int) -> str:
+    """`KH00000123`: 客户编号, as people read it to each other."""
+    return f"KH{number:08d}"

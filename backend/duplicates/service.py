@@ -1,0 +1,123 @@
+"""LEAD-4: which firm a record is, who owns that firm already, and what else is probably the same firm."""
+
+import json
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.duplicates import names, queries, rules
+from backend.duplicates.names import Signature
+from backend.duplicates.rules import Identity
+from backend.duplicates.schemas import DuplicateHit, RecordRef
+from backend.identity.schemas import PersonRef
+
+BACKFILL_BATCH = 1000
+
+
+@dataclass(frozen=True)
+class OwnedHit:
+    """A record with the same key that somebody owns; `region_id` is where a record of this owner belongs."""
+
+    subject_type: str
+    subject_id: UUID
+    kind: str
+    owner_id: UUID
+    owner_name: str
+    region_id: UUID | None
+    region_name: str | None
+
+
+async def settle(
+    session: AsyncSession, subject_type: str, subject_id: UUID, identity: Identity, now: datetime, *, region_id: UUID | None = None
+) -> OwnedHit | None:
+    """Registers the record and says who owns the same firm; records with a key in common take turns. One round trip."""
+    keys, known_as = _rows([(subject_id, identity)])
+    row = await queries.SETTLE.row(session, type=subject_type, id=subject_id, keys=keys, names=known_as, region=region_id, now=now)
+    return None if row is None else OwnedHit(**vars(row))
+
+
+async def register(session: AsyncSession, subject_type: str, records: Sequence[tuple[UUID, Identity]]) -> None:
+    """Makes records findable by what they now say; what was known of them before is forgotten."""
+    keys, known_as = _rows(records)
+    await queries.REGISTER.rows(session, type=subject_type, ids=[record_id for record_id, _ in records], keys=keys, names=known_as)
+
+
+def _rows(records: Iterable[tuple[UUID, Identity]]) -> tuple[str, str]:
+    keys, known_as = list[dict[str, Any]](), list[dict[str, Any]]()
+    for record_id, identity in records:
+        keys += [{"id": str(record_id), "kind": kind, "key": key} for kind, key in identity.keys]
+        found = names.signature(identity.name)
+        if found is not None:
+            places = sorted(found.places)
+            known_as.append({"id": str(record_id), "core": found.core, "places": places, "grams": names.index_keys(found)})
+    return json.dumps(keys), json.dumps(known_as)
+
+
+async def find(session: AsyncSession, identity: Identity, *, except_id: UUID | None = None) -> list[DuplicateHit]:
+    """What is probably the same firm, the surest first; a record that the session may not see says only whom to ask."""
+    wanted = names.signature(identity.name)
+    keys = json.dumps([{"kind": kind, "key": key} for kind, key in identity.keys])
+    rows = await queries.HITS.rows(session, keys=keys, grams=names.index_keys(wanted) if wanted else [], except_id=except_id)
+    rated = _rated(rows, wanted)
+    seen = await records(session, [key[1] for key in rated])
+    return [_hit(*key, rated[key], seen.get(key[1])) for key in rated]
+
+
+Rated = dict[tuple[str, UUID], tuple[int, list[str], Any]]
+
+
+def _rated(rows: Iterable[Any], wanted: Signature | None) -> Rated:
+    """By record: the best rating, by what it matches, and one of its rows."""
+    found: Rated = {}
+    for row in rows:
+        rating = rules.CERTAIN if row.kinds else names.rate(wanted, Signature(row.core, frozenset(row.places))) if wanted else 0
+        if rating < names.CANDIDATE:
+            continue
+        matches = row.kinds or [rules.NAME]
+        best, known, _ = found.get((row.subject_type, row.subject_id), (0, [], row))
+        found[row.subject_type, row.subject_id] = (max(best, rating), sorted({*known, *matches}), row)
+    surest = sorted(found.items(), key=lambda item: (-item[1][0], -len(item[1][1]), item[0]))
+    return dict(surest[: rules.MOST_HITS])
+
+
+def _hit(subject_type: str, subject_id: UUID, rated: tuple[int, list[str], Any], record: RecordRef | None) -> DuplicateHit:
+    del subject_id
+    rating, matches, row = rated
+    owner = PersonRef(id=row.owner_id, name=row.owner_name) if row.owner_id else None
+    return DuplicateHit.model_validate(
+        {"subject_type": subject_type, "rating": rating, "matches": matches, "owner": owner, "record": record}
+    )
+
+
+async def records(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, RecordRef]:
+    """Number and name of those that this session may see."""
+    wanted = list(ids)
+    if not wanted:
+        return {}
+    return {row.id: RecordRef.model_validate(row._mapping) for row in await session.execute(queries.RECORDS, {"ids": wanted})}
+
+
+async def family(session: AsyncSession, record_id: UUID) -> list[UUID]:
+    """The record and all that was merged into it: its children are read through them all."""
+    return list((await session.execute(queries.family(record_id))).scalar_one())
+
+
+Fetch = Callable[[AsyncSession, UUID | None, int], Awaitable[Sequence[tuple[UUID, Identity]]]]
+
+
+async def backfill(session: AsyncSession, subject_type: str, fetch: Fetch, now: datetime) -> int:
+    """Registers the next batch of old records in the order of their ids; 0 when all are registered under the present rules."""
+    values = {"type": subject_type, "version": names.RULES_VERSION}
+    progress = (await session.execute(queries.PROGRESS, values)).one()
+    if progress.done_at is not None:
+        return 0
+    found = await fetch(session, progress.last_id, BACKFILL_BATCH)
+    if found:
+        await register(session, subject_type, found)
+    last_id, is_done = (found[-1][0] if found else None), len(found) < BACKFILL_BATCH
+    await session.execute(queries.ADVANCE, {**values, "last_id": last_id, "done_at": now if is_done else None})
+    return len(found)

@@ -1,0 +1,72 @@
+"""LEAD-4: two leads of one firm become one. The loser's ladder stands still meanwhile."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.core.errors import Forbidden
+from backend.deadlines import service as deadlines
+from backend.deadlines.rules import FIRST_CONTACT
+from backend.duplicates import merging
+from backend.duplicates import service as duplicates
+from backend.duplicates.merging import Mergeable
+from backend.duplicates.models import RecordMerge
+from backend.duplicates.schemas import MergeCreate, Merges
+from backend.identity.deps import Actor
+from backend.leads import reading, rules, same_firm
+from backend.leads.cards import standing
+from backend.leads.models import Lead
+from backend.leads.rules import LeadState
+from backend.leads.schemas import LeadOut
+
+LEAD = Mergeable(
+    subject_type=rules.SUBJECT,
+    model=Lead,
+    takes={
+        "company": ("company_key",), "contact_name": (), "phone": ("phone_key",), "email": (), "wechat": (), "province": (), "city": (),
+        "campaign": (), "product_line": (), "language": (), "need": (), "expected_amount": ("currency",),
+    },
+    guarded=("owner_id", "merged_into_id"),
+    loser_becomes={"state": LeadState.MERGED.value},
+)  # fmt: skip
+
+
+async def merge(session: AsyncSession, actor: Actor, lead_id: UUID, body: MergeCreate, now: datetime) -> LeadOut:
+    """`loser_id` becomes part of this lead."""
+    for one in (lead_id, body.loser_id):
+        await _require_leader(session, actor, one)
+    made = await merging.merge(session, actor, LEAD, lead_id, body, now)
+    await deadlines.stop(session, FIRST_CONTACT, made.loser_id, now)
+    return await _shown(session, actor, made)
+
+
+async def undo(session: AsyncSession, actor: Actor, lead_id: UUID, merge_id: UUID, now: datetime) -> LeadOut:
+    """Both leads stand for themselves again; what was running on the loser's ladder runs on from where it would be."""
+    found = await merging.merge_of(session, lead_id, merge_id)
+    for one in (found.survivor_id, found.loser_id):
+        await _require_leader(session, actor, one)
+    made = await merging.undo(session, actor, LEAD, found, now)
+    await deadlines.resume(session, FIRST_CONTACT, made.loser_id, made.merged_at)
+    return await _shown(session, actor, made)
+
+
+async def merges(session: AsyncSession, actor: Actor, lead_id: UUID, now: datetime) -> Merges:
+    row = await reading.detail_row(session, actor, lead_id)
+    may_undo = rules.may_merge(standing(row, actor))
+    return Merges(items=await merging.merges_of(session, LEAD, lead_id, may_undo, now))
+
+
+async def _require_leader(session: AsyncSession, actor: Actor, lead_id: UUID) -> None:
+    """404 unseen; 403 for whoever is neither the owner's superior or regional manager nor an administrator."""
+    row = await reading.detail_row(session, actor, lead_id)
+    actor.require(rules.MERGES)
+    if not rules.may_merge(standing(row, actor)):
+        raise Forbidden("not_yours_to_merge", "Only the superior of both owners or an administrator may do this.")
+
+
+async def _shown(session: AsyncSession, actor: Actor, made: RecordMerge) -> LeadOut:
+    """The survivor, findable under what it now says."""
+    row = await reading.detail_row(session, actor, made.survivor_id)
+    await duplicates.register(session, rules.SUBJECT, [(made.survivor_id, same_firm.identity_of(row))])
+    return await reading.lead(session, actor, made.survivor_id)

@@ -1,0 +1,59 @@
+"""LEAD-4 for leads: which firm a lead is, and who has that firm already."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.core.errors import Refused
+from backend.duplicates import service as duplicates
+from backend.duplicates.rules import Identity
+from backend.duplicates.schemas import DuplicateHits
+from backend.duplicates.service import OwnedHit
+from backend.identity.deps import Actor
+from backend.leads import queries, reading, rules
+from backend.leads.rules import Choice, ReasonCode
+
+
+def identity_of(lead: Any) -> Identity:
+    return Identity(lead.company, (lead.phone,), (lead.email,))
+
+
+async def settle(session: AsyncSession, lead: Any, now: datetime) -> OwnedHit | None:
+    """Makes the lead findable and says who owns its firm."""
+    return await duplicates.settle(session, rules.SUBJECT, lead.id, identity_of(lead), now, region_id=lead.region_id)
+
+
+def choice_of(hit: OwnedHit) -> Choice:
+    """To the owner of the firm, and what it was known by."""
+    return Choice(hit.owner_id, ReasonCode.DUPLICATE, _whose(hit))
+
+
+def _whose(hit: OwnedHit) -> dict[str, Any]:
+    return {"person": hit.owner_name, "subject_type": hit.subject_type, "subject_id": str(hit.subject_id), "match": hit.kind}
+
+
+def refuse_second_owner(hit: OwnedHit | None, actor: Actor) -> None:
+    """A firm never gets a second owner: whoever keeps such a lead is told whom to ask."""
+    if hit is None or hit.owner_id == actor.id:
+        return
+    raise Refused(
+        "duplicate_of_owned",
+        f"{hit.owner_name} has this firm already (same {hit.kind}); ask them, or send the lead without keeping it and it goes to them.",
+        owner={"id": str(hit.owner_id), "name": hit.owner_name},
+        subject_type=hit.subject_type,
+        match=hit.kind,
+    )
+
+
+async def candidates(session: AsyncSession, actor: Actor, lead_id: UUID) -> DuplicateHits:
+    """候选重复 of a lead that the actor may see."""
+    row = await reading.detail_row(session, actor, lead_id)
+    return DuplicateHits(items=await duplicates.find(session, identity_of(row), except_id=lead_id))
+
+
+async def unregistered(session: AsyncSession, after: UUID | None, limit: int) -> Sequence[tuple[UUID, Identity]]:
+    """The next leads in the order of their ids, for `duplicates.backfill`."""
+    return [(row.id, identity_of(row)) for row in await session.execute(queries.firms(after, limit))]
