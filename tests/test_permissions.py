@@ -165,12 +165,12 @@ CASES = [
     Case("reassign_lead", "POST /leads/{far}/reassignment", "nnnnfnnfny", lambda world: _to_senior(world)),  # noqa: PLW0108 - it is defined below
     Case("list_script_templates", "GET /script-templates", MARKETING),
     Case("create_script_template", "POST /script-templates", MARKETING, {"title": "回访", "body": "{contact}您好"}),
-    Case("preview_script_template", "POST /script-templates/preview", "fnffynnfny", lambda world: _trial(world)),  # noqa: PLW0108 - it is defined below
-    Case("order_script_templates", "PUT /script-templates/order", MARKETING, lambda world: {"ids": world.ids["scripts"]}),
+    Case("preview_script_template", "POST /script-previews", "fnffynnfny", lambda world: _trial(world)),  # noqa: PLW0108 - it is defined below
+    Case("order_script_templates", "PUT /script-order", MARKETING, lambda world: {"ids": world.ids["scripts"]}),
     Case("change_script_template", "PATCH /script-templates/{script}", MARKETING, {"title": "改名"}, FIRST),
     Case("list_forms", "GET /forms", MARKETING),
     Case("create_form", "POST /forms", MARKETING, FORM),
-    Case("try_mapping", "POST /forms/dry-run", MARKETING, {"mapping": {"phone": "phone"}, "payload": "{}"}),
+    Case("try_mapping", "POST /form-dry-runs", MARKETING, {"mapping": {"phone": "phone"}, "payload": "{}"}),
     Case("get_form", "GET /forms/{form}", SEES_FORMS),
     Case("change_form", "PATCH /forms/{form}", SEES_FORMS, {"name": "新名字"}, FIRST),
     Case("list_form_mappings", "GET /forms/{form}/mappings", SEES_FORMS),

@@ -13,7 +13,8 @@ def tables(others: Iterable[TableSecurity]) -> list[TableSecurity]:
     for other in others:
         if other.history_for:
             open_tables.setdefault(other.history_for, []).append(other.table)
-    parts = [f"(table_name in ({', '.join(repr(name) for name in names)}) and (select app_may('{permission}')))"
+    # Written so that PostgreSQL keeps the text as it is: a restored backup must have the very same policies.
+    parts = [f"(table_name::text = any ('{{{','.join(names)}}}'::text[]) and (select app_may('{permission}')))"
              for permission, names in sorted(open_tables.items())]  # fmt: skip
     return [
         TableSecurity(

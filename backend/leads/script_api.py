@@ -27,13 +27,13 @@ async def create_script_template(body: ScriptFields, session: PersonSession, act
     return await once(session, lambda: script_settings.create_script(session, actor, body, now))
 
 
-@router.post("/script-templates/preview")
+@router.post("/script-previews")
 async def preview_script_template(body: ScriptTrial, session: PersonSession, actor: CurrentActor) -> ScriptPreview:
     """The text for a real lead; nothing is stored."""
     return await script_settings.try_script(session, actor, body)
 
 
-@router.put("/script-templates/order", responses=problems(409))
+@router.put("/script-order", responses=problems(409))
 async def order_script_templates(body: ScriptOrder, session: PersonSession, actor: CurrentActor, now: Now) -> ScriptTemplates:
     """All ids, in their new order: of two that fit equally well the earlier one is shown."""
     return await script_settings.order_scripts(session, actor, body.ids, now)

@@ -74,7 +74,7 @@ async def create_form(body: FormCreate, session: PersonSession, actor: CurrentAc
     return await once(session, lambda: form_settings.create_form(session, actor, body, now))
 
 
-@router.post("/forms/dry-run")
+@router.post("/form-dry-runs")
 async def try_mapping(body: DryRun, session: PersonSession, actor: CurrentActor) -> LeadPreview:
     """The lead that a payload would become, and every fault; nothing is stored."""
     del session

@@ -66,9 +66,9 @@ async def test_a_preview_fills_a_real_lead(client: httpx.AsyncClient, session: A
     rep = await make_person(session, name="张磊", region=await make_region(session))
     lead = await make_lead(session, owner=rep, company="苏州精工", contact_name="王芳", city="苏州")
     body = {"body": "{contact}您好，我是{rep}，{city}{product}{boss}", "lead_id": str(lead.id)}
-    shown = (await client.post(f"{API}/preview", json=body, headers=marketing)).json()
+    shown = (await client.post("/api/v1/script-previews", json=body, headers=marketing)).json()
     assert shown == {"body": "王芳您好，我是张磊，苏州____{boss}", "unknown": ["boss"]}
-    nobody = await client.post(f"{API}/preview", json={**body, "lead_id": str(uuid4())}, headers=marketing)
+    nobody = await client.post("/api/v1/script-previews", json={**body, "lead_id": str(uuid4())}, headers=marketing)
     assert nobody.status_code == 404
 
 
@@ -82,8 +82,8 @@ async def test_the_order_decides_between_equals(client: httpx.AsyncClient, sessi
     listed = (await client.get(API, headers=marketing)).json()
     assert "company" in listed["variables"]
     ids = [item["id"] for item in listed["items"]]
-    turned = await client.put(f"{API}/order", json={"ids": ids[::-1]}, headers=marketing)
+    turned = await client.put("/api/v1/script-order", json={"ids": ids[::-1]}, headers=marketing)
     assert [item["id"] for item in turned.json()["items"]] == ids[::-1]
     assert await script_of(client, lead, marketing) == "乙"
-    gone = await client.put(f"{API}/order", json={"ids": ids[1:]}, headers=marketing)
+    gone = await client.put("/api/v1/script-order", json={"ids": ids[1:]}, headers=marketing)
     assert (gone.status_code, gone.json()["code"]) == (409, "scripts_changed")

@@ -105,7 +105,7 @@ async def test_a_trial_shows_the_lead_and_every_fault_and_stores_nothing(
         "nonsense": "x",
     }
     payload = json.dumps({"tel": "138 1234 5678", "budget": "很多", "color": "red"})
-    tried = (await client.post(f"{API}/dry-run", json={"mapping": mapping, "payload": payload}, headers=marketing)).json()
+    tried = (await client.post("/api/v1/form-dry-runs", json={"mapping": mapping, "payload": payload}, headers=marketing)).json()
     assert (tried["fields"]["phone"], tried["fields"]["province"], tried["fields"]["campaign"]) == ("138 1234 5678", "江苏", "上海展会")
     assert (tried["fits"], [fault["field"] for fault in tried["faults"]], tried["custom"]) == (
         False,
@@ -114,9 +114,11 @@ async def test_a_trial_shows_the_lead_and_every_fault_and_stores_nothing(
     )
     assert [note["field"] for note in tried["kept_beside"]] == ["expected_amount"]
     form = {"mapping": {"phone": "tel"}, "payload": "tel=13812345678&token=s3cret", "token_member": "token"}
-    posted = await client.post(f"{API}/dry-run", json=form | {"content_type": "application/x-www-form-urlencoded"}, headers=marketing)
+    posted = await client.post(
+        "/api/v1/form-dry-runs", json=form | {"content_type": "application/x-www-form-urlencoded"}, headers=marketing
+    )
     assert (posted.json()["fits"], posted.json()["custom"]) == (True, {})
-    broken = (await client.post(f"{API}/dry-run", json={"mapping": {}, "payload": "{"}, headers=marketing)).json()
+    broken = (await client.post("/api/v1/form-dry-runs", json={"mapping": {}, "payload": "{"}, headers=marketing)).json()
     assert [fault["code"] for fault in broken["faults"]] == ["unreadable"]
     for table in (Submission, Lead, FormMapping, Outbox):
         assert await session.scalar(select(func.count()).select_from(table)) == 0

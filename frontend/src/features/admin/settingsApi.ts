@@ -25,7 +25,7 @@ export const changeScript = (script_id: string, body: ScriptPatch, version: numb
     }),
   )
 
-export const orderScripts = (ids: string[]) => read(api.PUT('/api/v1/script-templates/order', { body: { ids } }))
+export const orderScripts = (ids: string[]) => read(api.PUT('/api/v1/script-order', { body: { ids } }))
 
 /** The newest leads, to try a script on. */
 export const recentLeadsQuery = queryOptions({
@@ -37,7 +37,7 @@ export const recentLeadsQuery = queryOptions({
 export const scriptPreviewQuery = (body: string, lead_id: string) =>
   queryOptions({
     queryKey: [...scriptKeys.all, 'preview', body, lead_id],
-    queryFn: ({ signal }) => read(api.POST('/api/v1/script-templates/preview', { body: { body, lead_id }, signal })),
+    queryFn: ({ signal }) => read(api.POST('/api/v1/script-previews', { body: { body, lead_id }, signal })),
     enabled: body.trim() !== '' && lead_id !== '',
     placeholderData: keepPreviousData,
   })

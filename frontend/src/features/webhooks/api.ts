@@ -93,7 +93,7 @@ export const trialQuery = (trial: Trial) =>
   queryOptions({
     queryKey: [...formKeys.all, 'trial', trial],
     queryFn: ({ signal }) =>
-      read(api.POST('/api/v1/forms/dry-run', { body: { ...trial, content_type: contentType(trial.payload) }, signal })),
+      read(api.POST('/api/v1/form-dry-runs', { body: { ...trial, content_type: contentType(trial.payload) }, signal })),
     enabled: trial.payload.trim() !== '',
     placeholderData: keepPreviousData,
     staleTime: 0,
