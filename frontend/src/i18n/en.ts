@@ -229,6 +229,7 @@ export const en = {
     noScopeText: 'Ask your administrator for another role if your work needs it.',
   },
   quick: {
+    routed: 'Lead saved; it goes to whom the rules say',
     open: 'Quick entry',
     title: 'Quick entry of a lead',
     reachRequired: 'Give a phone number, an e-mail or a WeChat id to reach them by',

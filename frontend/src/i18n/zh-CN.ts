@@ -216,6 +216,7 @@ export const zhCN = {
     noScopeText: '如果工作需要，请联系管理员调整角色。',
   },
   quick: {
+    routed: '线索已保存，将按规则分配',
     open: '快速录入',
     title: '快速录入线索',
     reachRequired: '电话、邮箱、微信至少填一个，才能联系上对方',

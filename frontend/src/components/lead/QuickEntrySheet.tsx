@@ -32,9 +32,10 @@ export function QuickEntrySheet({ open, onClose }: { open: boolean; onClose: () 
     mutationFn: (fields: LeadCreate) => createLead(toNewLead(fields), key),
     onSuccess: async (lead) => {
       noteUse('lead.quick_entry')
-      void message.success(t('quick.created'))
+      const staysInSight = lead.owner !== null || me.scopes.includes('company')
+      void message.success(t(staysInSight ? 'quick.created' : 'quick.routed'))
       onClose()
-      void navigate({ to: '/leads/$leadId', params: { leadId: lead.id } })
+      if (staysInSight) void navigate({ to: '/leads/$leadId', params: { leadId: lead.id } })
       await leadChanged(client)
     },
     onError: (error) => showProblem(form, message, t, error),

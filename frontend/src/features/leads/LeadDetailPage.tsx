@@ -50,7 +50,7 @@ function Gone() {
 function Detail({ lead }: { lead: Lead }) {
   const { t } = useTranslation()
   const isPhone = useIsPhone()
-  const script = lead.script && lead.state === 'assigned' ? <ScriptPanel script={lead.script} /> : null
+  const script = lead.script && lead.state === 'assigned' ? <ScriptPanel script={lead.script} level={2} /> : null
   const merged = lead.merged_into_id ? <MergedNotice into={lead.merged_into_id} /> : null
   if (isPhone) {
     return (

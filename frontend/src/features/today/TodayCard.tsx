@@ -67,7 +67,7 @@ export function TodayCard({ item, tone }: Props) {
       </div>
       {script && (
         <div id={scriptId} hidden={!showsScript} className={styles.script}>
-          {showsScript && <ScriptPanel script={script} />}
+          {showsScript && <ScriptPanel script={script} level={3} />}
         </div>
       )}
     </article>
