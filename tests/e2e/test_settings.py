@@ -101,7 +101,7 @@ def test_a_form_is_made_mapped_with_a_live_test_and_given_a_secret(
     page.keyboard.type("电话")
     page.keyboard.press("Enter")
     sheet(page).get_by_label("提交内容").fill(json.dumps({"lead": {"tel": "不是电话"}}))
-    expect(sheet(page).get_by_text("没有电话、邮箱或微信")).to_be_visible()
+    expect(sheet(page).get_by_text("电话的内容不能用")).to_be_visible()
     sheet(page).get_by_label("提交内容").fill(json.dumps({"lead": {"tel": "13812345678"}}))
     expect(sheet(page).get_by_text("可以生成线索")).to_be_visible()
     sheet(page).get_by_role("button", name="保存映射").click()
