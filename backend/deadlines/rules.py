@@ -132,6 +132,11 @@ class RungTrial:
         self.due_soon += many if now < due <= now + TRIAL_AHEAD else 0
 
 
+def asks_at_once(ladder: Ladder, who: Recipient, base: str, base_at: datetime, calendar: WorkingCalendar) -> bool:
+    """Whether a rung addresses `who` at the very moment that it counts from."""
+    return any(due_at(rung, base_at, calendar) <= base_at for rung in ladder.rungs if (rung.who, rung.base) == (who, base))
+
+
 def due_at(rung: Rung, base_at: datetime, calendar: WorkingCalendar) -> datetime:
     """When a rung falls due; its base is the moment that starts the clock."""
     match rung.how:

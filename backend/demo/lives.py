@@ -28,6 +28,7 @@ class Life:
     lead: dict[str, Any]
     owner: str | None = None
     deadlines: list[dict[str, Any]] = field(default_factory=list)
+    told: set[UUID] = field(default_factory=set)
     count: int = 0
 
     @property
@@ -58,7 +59,7 @@ class Life:
         if by is None:
             self.world.turns[region, self.owner] = at
             due = next((one["due_at"].isoformat() for one in self.pending if one["rung"] == rules.DUE_RUNG), None)
-            self.tell([self.owner], "lead.assigned", at, {"reason": choice.reason, "due_at": due})
+            self.tell([self.owner], "lead.assigned", at, {"reason": choice.reason, "due_at": due} | self.script_with_news())
 
     def follow_up(self, at: datetime, kind: str, outcome: str, note: str, **more: Any) -> None:
         """Stops the ladder and clears an escalation."""
@@ -92,7 +93,8 @@ class Life:
         self.release(at)
         self.world.desk.spans.append((change.to, at, None))
         told = {"owner": BY_LOGIN[change.to].name, "reason": change.code.value, "note": note}
-        self.tell([change.to] if change.to != change.by else [], "lead.given_to_you", at, told)
+        if change.to != change.by:
+            self.tell([change.to], "lead.given_to_you", at, told | self.script_with_news())
         self.tell([previous] if previous and previous != change.by else [], "lead.taken_from_you", at, told)
 
     def close(self, at: datetime) -> None:
@@ -134,16 +136,29 @@ class Life:
             if row["due_at"] <= until:
                 at = min(row["due_at"] + timedelta(seconds=SWEEP_SECONDS), until)
                 row |= {"state": State.FIRED.value, "fired_at": at}
-                self._fire(row["rung"], at)
+                self._fire(row, at)
 
-    def _fire(self, rung_key: str, at: datetime) -> None:
-        rung = self.world.book.ladders[FIRST_CONTACT].rung(rung_key)
+    def script_with_news(self) -> dict[str, Any]:
+        """As `leads.first_contact` does it: the rungs that are due at once need not speak again."""
+        at_once = {row["id"] for row in self.pending if row["due_at"] <= row["base_at"] and self._asks_owner(row)}
+        self.told |= at_once
+        return self._script() if at_once else {}
+
+    def _script(self) -> dict[str, Any]:
+        assert self.owner is not None  # noqa: S101 - only an owned lead has deadlines
+        script = script_for(self.world.scripts, Row(self.lead), BY_LOGIN[self.owner].name)
+        return {"script": script.model_dump(mode="json") if script else None}
+
+    def _asks_owner(self, row: dict[str, Any]) -> bool:
+        rung = self.world.book.ladders[FIRST_CONTACT].rung(row["rung"])
+        return rung is not None and rung.who is Recipient.OWNER
+
+    def _fire(self, row: dict[str, Any], at: datetime) -> None:
+        rung = self.world.book.ladders[FIRST_CONTACT].rung(row["rung"])
         if rung is None or self.owner is None:
             return
         if rung.who is Recipient.OWNER:
-            row = Row(self.lead)
-            script = script_for(self.world.scripts, row, BY_LOGIN[self.owner].name)
-            self.tell([self.owner], "lead.script", at, {"script": script.model_dump(mode="json") if script else None})
+            self.tell([self.owner] if row["id"] not in self.told else [], "lead.script", at, self._script())
         elif self.lead["escalation_level"] < LEVELS[rung.who]:
             self._escalate(LEVELS[rung.who], at)
 

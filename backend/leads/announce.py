@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.identity.queries import ADMINISTRATORS
 from backend.leads import queries, rules, wordings
 from backend.leads.cards import card, snapshot
+from backend.leads.first_contact import first_contact_due, script_with_news
 from backend.leads.models import Lead
 from backend.leads.rules import Choice, LeadState
 from backend.leads.schemas import LeadCard
@@ -41,14 +42,16 @@ async def tell(
     )
 
 
-async def assigned(session: AsyncSession, lead: Any, owner_id: UUID, choice: Choice, due_at: datetime | None, now: datetime) -> None:
-    """The new owner's bell and screen, from the row that the assignment read: no further query."""
+async def assigned(session: AsyncSession, lead: Any, owner_id: UUID, choice: Choice, now: datetime) -> None:
+    """The new owner's bell and screen, from the row that the assignment read."""
+    owner_name, due_at = choice.params["person"], await first_contact_due(session, now)
     params = {**snapshot(lead), "reason": choice.reason, "due_at": _iso(due_at), "known_by": wordings.known_by(choice.reason)}
+    params |= await script_with_news(session, lead, owner_name, now)
     fields = {
         **vars(lead),
         "number": rules.lead_number(lead.number),
         "state": LeadState.ASSIGNED,
-        "owner": {"id": owner_id, "name": choice.params["person"]},
+        "owner": {"id": owner_id, "name": owner_name},
         "region": {"id": lead.region_id, "name": lead.region_name},
         "assigned_at": now,
         "follow_up_due_at": due_at,

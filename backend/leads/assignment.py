@@ -12,9 +12,8 @@ from backend.core.hot import Value
 from backend.core.ids import new_id
 from backend.core.metrics import LEAD_ASSIGN_SECONDS
 from backend.core.pausepoints import pause
-from backend.deadlines import rulebook
 from backend.deadlines import service as deadlines
-from backend.deadlines.rules import FIRST_CONTACT, due_at
+from backend.deadlines.rules import FIRST_CONTACT
 from backend.duplicates.service import OwnedHit
 from backend.identity.superiors import manager_of
 from backend.leads import announce, queries, rules, same_firm
@@ -77,7 +76,7 @@ async def _to_owner(session: AsyncSession, lead: Any, choice: Choice, owner_id: 
     }
     await queries.ASSIGN.rows(session, **values)
     await deadlines.arm(session, FIRST_CONTACT, rules.SUBJECT, lead.id, {"assigned": now, "first_assigned": now}, now, is_first=True)
-    await announce.assigned(session, lead, owner_id, choice, await first_contact_due(session, now), now)
+    await announce.assigned(session, lead, owner_id, choice, now)
     await outbox.add(session, LeadAssigned(lead.id, owner_id, choice.code.value), now)
     LEAD_ASSIGN_SECONDS.observe(latency_ms / 1000)
 
@@ -89,10 +88,3 @@ async def _to_pool(session: AsyncSession, lead: Any, choice: Choice, latency_ms:
     await session.execute(queries.POOL, {**values, "reason": json.dumps(choice.reason), "assignment": new_id()})
     if is_first:
         await announce.pooled(session, lead, choice, now)
-
-
-async def first_contact_due(session: AsyncSession, assigned_at: datetime) -> datetime | None:
-    """When the superior will be asked, for a lead assigned at this moment."""
-    book = await rulebook.load(session)
-    rung = book.ladders[FIRST_CONTACT].rung(rules.DUE_RUNG)
-    return due_at(rung, assigned_at, book.calendar) if rung else None

@@ -44,7 +44,7 @@ def standing(row: Any, actor: Actor) -> Standing:
 
 
 async def load_scripts(session: AsyncSession) -> list[Script]:
-    return [Script(**row._mapping) for row in await session.execute(queries.active_scripts())]
+    return [Script(**vars(row)) for row in await queries.SCRIPTS.rows(session)]
 
 
 def script_for(scripts: Sequence[Script], row: Any, rep: str | None) -> ScriptOut | None:

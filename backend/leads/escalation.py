@@ -12,8 +12,8 @@ from backend.core.outbox import OutboxRow
 from backend.deadlines.rules import Recipient
 from backend.identity.queries import ADMINISTRATORS
 from backend.identity.superiors import superior_of
-from backend.leads import announce, rules
-from backend.leads.cards import load_scripts, script_for, snapshot
+from backend.leads import announce, first_contact, rules
+from backend.leads.cards import snapshot
 from backend.leads.events import LeadEscalated
 from backend.leads.models import Lead
 from backend.leads.rules import LeadState
@@ -30,7 +30,9 @@ async def climb(session: AsyncSession, event: OutboxRow, now: datetime) -> None:
     row = await announce.current(session, event.subject_id)
     who = Recipient(event.payload["who"])
     if who is Recipient.OWNER:
-        await _hand_script(session, row, now)
+        base_at, due_at = (datetime.fromisoformat(event.payload[name]) for name in ("base_at", "due_at"))
+        if not await first_contact.came_with_news(session, row.id, row.owner_id, base_at, due_at):
+            await _hand_script(session, row, now)
     elif locked.escalation_level < LEVELS[who]:
         await _escalate(session, row, LEVELS[who], now)
 
@@ -49,8 +51,7 @@ def _still_climbs(lead: Any, base_at: datetime) -> bool:
 
 async def _hand_script(session: AsyncSession, row: Any, now: datetime) -> None:
     """首次联系话术 to the owner's bell."""
-    script = script_for(await load_scripts(session), row, row.owner_name)
-    params = {**snapshot(row), "script": script.model_dump(mode="json") if script else None}
+    params = snapshot(row) | await first_contact.script(session, row, row.owner_name)
     await announce.tell(session, [row.owner_id], "lead.script", row.id, params, now)
 
 

@@ -9,6 +9,7 @@ from backend.core.outbox import OutboxRow, handles
 from backend.deadlines.rules import FIRST_CONTACT
 from backend.leads import announce, assignment, escalation, wordings
 from backend.leads.cards import snapshot
+from backend.leads.first_contact import script_with_news
 from backend.leads.rules import SUBJECT
 
 
@@ -33,7 +34,8 @@ async def tell_owners(session: AsyncSession, event: OutboxRow, now: datetime) ->
     await announce.show(session, [owner, previous], "lead.changed", row, now)
     await announce.show(session, [owner], "lead.assigned", row, now)
     if owner != changed_by:
-        await announce.tell(session, [owner], "lead.given_to_you", row.id, params, now)
+        script = await script_with_news(session, row, row.owner_name, row.assigned_at) if owner == row.owner_id else {}
+        await announce.tell(session, [owner], "lead.given_to_you", row.id, params | script, now)
     if previous is not None and previous != changed_by:
         await announce.tell(session, [previous], "lead.taken_from_you", row.id, params, now)
 

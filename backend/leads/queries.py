@@ -178,8 +178,11 @@ def last_script_place() -> Select[int]:
     return select(func.max(ScriptTemplate.sort))
 
 
+SCRIPTS = Hot.of(active_scripts())
+
+
 RECEIVED = Hot("""
-select l.id, l.number, l.company, l.contact_name, l.phone, l.email, l.province, l.city, l.source, l.product_line, l.language, l.is_test, l.state,
+select l.id, l.number, l.company, l.contact_name, l.phone, l.email, l.province, l.city, l.source, l.product_line, l.need, l.language, l.is_test, l.state,
     l.owner_id, l.received_at, l.pooled_at, l.first_follow_up_at, l.version, l.campaign, coalesce(l.region_id, served.region_id) as region_id, region.name as region_name
 from lead l
 left join lateral (

@@ -39,6 +39,13 @@ def unread_count(person_id: UUID) -> Select[int]:
     return select(func.count()).select_from(unread.subquery())
 
 
+def told(person_id: UUID, subject_type: str, subject_id: UUID, param: str, since: datetime) -> Select[bool]:
+    """Entries about a subject that carry this param."""
+    entry = Notification
+    about = and_(entry.subject_type == subject_type, entry.subject_id == subject_id)
+    return select(exists().where(entry.person_id == person_id, entry.created_at >= since, about, entry.params.has_key(param)))
+
+
 def last_seq(person_id: UUID) -> Select[int]:
     return select(LiveCursor.seq).where(LiveCursor.person_id == person_id)
 

@@ -97,6 +97,11 @@ async def count_unread(session: AsyncSession, person_id: UUID) -> int:
     return await session.scalar(queries.unread_count(person_id)) or 0
 
 
+async def has_been_told(session: AsyncSession, person_id: UUID, subject_type: str, subject_id: UUID, param: str, since: datetime) -> bool:
+    """Whether an entry about the subject that carries this param has come under the person's bell since then."""
+    return bool(await session.scalar(queries.told(person_id, subject_type, subject_id, param, since)))
+
+
 async def read(session: AsyncSession, person_id: UUID, notification_id: UUID, now: datetime) -> None:
     """Reading twice keeps the first moment."""
     found = await session.get(Notification, notification_id)

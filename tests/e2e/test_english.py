@@ -31,12 +31,15 @@ COPY = """
 """
 
 
+# An answer that nobody waits for any more is given up half-way; it is on no screen.
 KEEP_ANSWERS = """
 window.received = []
 const real = window.fetch
 window.fetch = async (...asked) => {
   const answer = await real(...asked)
-  if (answer.ok && answer.headers.get('content-type')?.includes('application/json')) window.received.push(answer.clone().text())
+  if (answer.ok && answer.headers.get('content-type')?.includes('application/json')) {
+    window.received.push(answer.clone().text().catch(() => 'null'))
+  }
   return answer
 }
 """

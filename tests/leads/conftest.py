@@ -10,12 +10,14 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend import subscriptions
+from backend.core import outbox
 from backend.core.db import Lens, bind
 from backend.core.outbox import Outbox
 from backend.core.relay import drain
 from backend.deadlines import service as deadlines
 from backend.deadlines.rules import FIRST_CONTACT
 from backend.identity.models import Person, Region
+from backend.leads.events import LeadReceived
 from backend.leads.models import Lead
 from backend.notifications.models import LiveEvent, Notification
 from backend.timeline.models import TimelineEntry
@@ -61,6 +63,13 @@ class House:
         found = await self.session.get(Lead, lead_id, populate_existing=True)
         assert found is not None
         return found
+
+    async def received(self, now: datetime = NOW, **fields: Any) -> Lead:
+        """A lead as the intake leaves it, handled by the relay."""
+        lead = await make_lead(self.session, **{"province": "江苏", "city": "苏州", "received_at": now} | fields)
+        await outbox.add(self.session, LeadReceived(lead.id), now)
+        await self.relay(now)
+        return await self.lead(lead.id)
 
     async def owned(self, owner: Person, **fields: Any) -> Lead:
         """A lead whose ladder runs since NOW."""

@@ -25,16 +25,8 @@ from tests.factories import make_lead, make_leave, make_person, make_region
 from tests.leads.conftest import House
 
 
-async def received(house: House, **fields: object) -> Lead:
-    """A lead as the intake leaves it, handled by the relay."""
-    lead = await make_lead(house.session, **{"province": "江苏", "city": "苏州"} | fields)
-    await outbox.add(house.session, LeadReceived(lead.id), NOW)
-    await house.relay()
-    return await house.lead(lead.id)
-
-
 async def test_a_received_lead_gets_its_rep_with_everything_that_follows(house: House) -> None:
-    lead = await received(house, received_at=NOW - timedelta(milliseconds=250))
+    lead = await house.received(received_at=NOW - timedelta(milliseconds=250))
     assert (lead.state, lead.owner_id, lead.region_id) == ("assigned", house.zhang.id, house.east.id)
     assert (lead.assigned_at, lead.first_assigned_at, lead.assign_latency_ms, lead.version) == (NOW, NOW, 250, 2)
     decision = (await house.session.scalars(select(LeadAssignment))).one()
@@ -51,7 +43,7 @@ async def test_a_received_lead_gets_its_rep_with_everything_that_follows(house: 
 
 
 async def test_the_live_event_is_the_card_of_the_lead(house: House) -> None:
-    lead = await received(house, product_line="紧固件")
+    lead = await house.received(product_line="紧固件")
     payload = await house.session.scalar(select(LiveEvent.payload).where(LiveEvent.kind == "lead.assigned"))
     assert payload is not None
     assert payload["id"] == str(lead.id)
@@ -63,7 +55,7 @@ async def test_the_live_event_is_the_card_of_the_lead(house: House) -> None:
 
 
 async def test_the_notification_names_the_lead_but_no_phone(house: House) -> None:
-    lead = await received(house)
+    lead = await house.received()
     params = await house.session.scalar(select(Notification.params))
     assert params is not None
     assert params["company"] == lead.company
@@ -71,7 +63,7 @@ async def test_the_notification_names_the_lead_but_no_phone(house: House) -> Non
 
 
 async def test_equal_reps_take_turns_exactly(house: House) -> None:
-    owners = [(await received(house)).owner_id for _ in range(6)]
+    owners = [(await house.received()).owner_id for _ in range(6)]
     assert Counter(owners) == {house.zhang.id: 3, house.li.id: 3}
     assert owners[:2] in ([house.zhang.id, house.li.id], [house.li.id, house.zhang.id])
 
@@ -80,14 +72,14 @@ async def test_after_equal_loads_the_one_who_waited_longest_is_next(house: House
     later = {house.zhang.id: NOW - timedelta(hours=1), house.li.id: NOW - timedelta(hours=2)}
     house.session.add_all(AssignmentPointer(region_id=house.east.id, person_id=key, last_assigned_at=at) for key, at in later.items())
     await house.session.flush()
-    assert (await received(house)).owner_id == house.li.id
+    assert (await house.received()).owner_id == house.li.id
 
 
 async def test_only_open_leads_of_any_region_count_as_load(house: House) -> None:
     await make_lead(house.session, owner=house.zhang, state="following")
     for _ in range(3):
         await make_lead(house.session, owner=house.li, state="disqualified")
-    assert (await received(house)).owner_id == house.li.id
+    assert (await house.received()).owner_id == house.li.id
 
 
 async def test_leave_skills_inactive_and_other_roles(house: House) -> None:
@@ -97,8 +89,8 @@ async def test_leave_skills_inactive_and_other_roles(house: House) -> None:
     await make_person(house.session, "engineer", name="工程师", region=house.east)
     skilled = await make_person(house.session, "senior_consultant", name="孙晓东", region=house.east, product_lines=["冲压件"])
     await make_lead(house.session, owner=skilled)
-    assert (await received(house)).owner_id == house.li.id
-    lead = await received(house, product_line="冲压件")
+    assert (await house.received()).owner_id == house.li.id
+    lead = await house.received(product_line="冲压件")
     assert lead.owner_id == skilled.id
     code = await house.session.scalar(select(LeadAssignment.reason["code"].astext).where(LeadAssignment.lead_id == lead.id))
     assert code == "skill_match"
@@ -108,27 +100,27 @@ async def test_cancelled_and_past_leave_count_as_present(house: House) -> None:
     await make_leave(house.session, house.zhang, cancelled_at=NOW)
     await make_leave(house.session, house.zhang, starts_at=NOW - timedelta(days=3), ends_at=NOW)
     await make_leave(house.session, house.li)
-    assert (await received(house)).owner_id == house.zhang.id
+    assert (await house.received()).owner_id == house.zhang.id
 
 
 async def test_nobody_present_goes_to_the_manager_and_then_up_the_tree(house: House) -> None:
     for rep in (house.zhang, house.li):
         await make_leave(house.session, rep)
-    first = await received(house)
+    first = await house.received()
     assert first.owner_id == house.manager.id
     await make_leave(house.session, house.manager)
-    second = await received(house)
+    second = await house.received()
     assert second.owner_id == house.director.id
     codes = set(await house.session.scalars(select(LeadAssignment.reason["code"].astext)))
     assert codes == {"regional_manager_no_rep_present"}
 
 
 async def test_nobody_at_all_and_no_region_go_to_the_pool_and_administrators_learn_once(house: House) -> None:
-    nowhere = await received(house, province="新疆", city="喀什")
+    nowhere = await house.received(province="新疆", city="喀什")
     assert (nowhere.state, nowhere.owner_id, nowhere.region_id, nowhere.pooled_at) == ("new", None, None, NOW)
     for person in (house.zhang, house.li, house.manager, house.director):
         await make_leave(house.session, person)
-    nobody = await received(house)
+    nobody = await house.received()
     assert (nobody.owner_id, nobody.region_id) == (None, house.east.id)
     codes = dict((await house.session.execute(select(LeadAssignment.lead_id, LeadAssignment.reason["code"].astext))).tuples().all())
     assert codes == {nowhere.id: "pool_no_region", nobody.id: "pool_nobody_present"}
@@ -139,11 +131,11 @@ async def test_nobody_at_all_and_no_region_go_to_the_pool_and_administrators_lea
 
 
 async def test_the_row_of_the_city_wins_over_its_province(house: House) -> None:
-    assert (await received(house, city="连云港")).owner_id == house.huang.id
+    assert (await house.received(city="连云港")).owner_id == house.huang.id
 
 
 async def test_an_assigned_lead_is_left_alone(house: House) -> None:
-    lead = await received(house)
+    lead = await house.received()
     await assign(house.session, lead.id, NOW + timedelta(hours=1))
     await assign(house.session, uuid4(), NOW)
     again = await house.lead(lead.id)

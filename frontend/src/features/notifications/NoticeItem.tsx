@@ -5,12 +5,13 @@ import { App, Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { noticeKeys } from '@/api/notifications'
 import type { Notice } from '@/api/types'
+import { useScriptToggle } from '@/components/lead/useScriptToggle'
 import { Moment } from '@/components/Moment'
 import { sayProblem } from '@/lib/formProblem'
 import { placeName } from '@/lib/places'
 import { markRead } from './api'
 import styles from './NotificationsPage.module.css'
-import { noticeLead, noticeWords } from './noticeWords'
+import { noticeLead, noticeScript, noticeWords } from './noticeWords'
 
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null)
 
@@ -26,6 +27,7 @@ export function NoticeItem({ notice }: { notice: Notice }) {
   })
   const { title, detail } = noticeWords(t, notice)
   const leadId = noticeLead(notice)
+  const script = useScriptToggle(noticeScript(notice), styles.toggle, styles.script)
   const place = placeName(text(notice.params.province), text(notice.params.city))
   const onOpen = (): void => {
     if (isUnread) read.mutate()
@@ -51,6 +53,8 @@ export function NoticeItem({ notice }: { notice: Notice }) {
         <p className={styles.at}>
           <Moment at={notice.created_at} />
         </p>
+        {script.button}
+        {script.panel}
       </div>
       {isUnread && (
         <Button

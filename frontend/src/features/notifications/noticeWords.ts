@@ -1,5 +1,5 @@
 import type { TFunction } from 'i18next'
-import type { Notice } from '@/api/types'
+import type { Notice, Script } from '@/api/types'
 import { formatFull } from '@/lib/time'
 import { type Params, word } from '@/lib/words'
 
@@ -23,6 +23,12 @@ export function noticeWords(t: TFunction, notice: Pick<Notice, 'kind' | 'params'
 
 const isKnownFirm = (reason: unknown): boolean =>
   typeof reason === 'object' && reason !== null && 'code' in reason && reason.code === 'duplicate_of_owned'
+
+/** The first-contact script that a notice brings. */
+export function noticeScript(notice: Pick<Notice, 'params'>): Script | null {
+  const script = notice.params.script as Partial<Script> | null | undefined
+  return script?.id && script.title && script.body ? { id: script.id, title: script.title, body: script.body } : null
+}
 
 /** Where a notice leads, where there is a screen for its subject. */
 export function noticeLead(notice: Pick<Notice, 'subject_type' | 'subject_id'>): string | null {

@@ -1,7 +1,6 @@
-import { DownOutlined, EditOutlined } from '@ant-design/icons'
+import { EditOutlined } from '@ant-design/icons'
 import { Link } from '@tanstack/react-router'
 import { Button } from 'antd'
-import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { TodayItem } from '@/api/types'
 import { Countdown } from '@/components/Countdown'
@@ -9,7 +8,7 @@ import { FactLine } from '@/components/FactLine'
 import { CallButton } from '@/components/lead/CallButton'
 import { useLeadSheets } from '@/components/lead/LeadSheets'
 import { leadName, sourceWords } from '@/components/lead/leadWords'
-import { ScriptPanel } from '@/components/lead/ScriptPanel'
+import { useScriptToggle } from '@/components/lead/useScriptToggle'
 import { Moment } from '@/components/Moment'
 import { useIsPhone } from '@/lib/media'
 import { placeName } from '@/lib/places'
@@ -24,9 +23,8 @@ interface Props {
 /** One thing to do: who, why, until when, and the actions at hand. */
 export function TodayCard({ item, tone }: Props) {
   const { t } = useTranslation()
-  const { lead, script } = item
-  const [showsScript, setShowsScript] = useState(false)
-  const scriptId = useId()
+  const { lead } = item
+  const script = useScriptToggle(item.script, '', styles.script)
   const facts = [lead.contact_name, placeName(lead.province, lead.city), sourceWords(t, lead.source), lead.product_line]
   return (
     <article className={`${styles.card} ${styles[tone]}`}>
@@ -51,25 +49,9 @@ export function TodayCard({ item, tone }: Props) {
       </div>
       <div className={styles.actions}>
         <CardActions item={item} />
-        {script && (
-          <Button
-            type="text"
-            className={styles.toggle}
-            icon={<DownOutlined aria-hidden rotate={showsScript ? 180 : 0} />}
-            iconPlacement="end"
-            aria-expanded={showsScript}
-            aria-controls={scriptId}
-            onClick={() => setShowsScript(!showsScript)}
-          >
-            {showsScript ? t('script.hide') : t('script.show')}
-          </Button>
-        )}
+        {script.button}
       </div>
-      {script && (
-        <div id={scriptId} hidden={!showsScript} className={styles.script}>
-          {showsScript && <ScriptPanel script={script} level={3} />}
-        </div>
-      )}
+      {script.panel}
     </article>
   )
 }
