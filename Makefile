@@ -70,14 +70,9 @@ test-backend: install ## Run the backend tests (ARGS="-k name" for some)
 test-web: install ## Run the frontend unit tests
 	@$(NPM) run --silent test
 
-# The main job in the browser belongs to every run; the other walks join it once they pass on a slow machine as well.
 .PHONY: test-browser
-test-browser: install $(SPA) ## Run the main job end to end in a real browser
-	@$(BIN)/pytest tests/e2e/test_main_job.py $(ARGS)
-
-.PHONY: test-browser-all
-test-browser-all: install $(SPA) ## Run every browser test, those not yet in `make test` among them
-	@$(BIN)/pytest tests/e2e $(ARGS)
+test-browser: install $(SPA) ## Run the browser tests on both sizes (ARGS as above)
+	@$(BIN)/pytest tests/e2e -n 2 --dist loadfile $(ARGS)
 
 .PHONY: bench
 bench: install ## Measure speed, printed as JSON lines (ONLY=lead_to_rep for one, SCALE=0.1 for a quick look)

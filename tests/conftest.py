@@ -15,6 +15,7 @@ from uuid import UUID
 import httpx
 import pytest
 import structlog
+from fastapi import FastAPI
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
@@ -183,15 +184,29 @@ async def session(connection: AsyncConnection) -> AsyncIterator[AsyncSession]:
     use_database(None)
 
 
-@pytest.fixture
-async def client(session: AsyncSession) -> AsyncIterator[httpx.AsyncClient]:
-    """The application in this process, on the test's transaction, with the product clock at NOW and limits of its own."""
-    from backend.core.clock import product_moment
-    from backend.core.limiting import Limiter, get_limiter
+@pytest.fixture(scope="session")
+def built_app(database_name: str) -> FastAPI:
+    """The application, made once a process: its routes are put together at its first request, which takes longer than most tests."""
     from backend.main import create_app
 
-    app, limiter = create_app(), Limiter(None)
-    app.dependency_overrides |= {product_moment: lambda: NOW, get_limiter: lambda: limiter}
+    return create_app()
+
+
+@pytest.fixture
+def app(built_app: FastAPI) -> Iterator[FastAPI]:
+    """The application with the product clock at NOW and limits of its own; what a test sets besides is undone."""
+    from backend.core.clock import product_moment
+    from backend.core.limiting import Limiter, get_limiter
+
+    limiter = Limiter(None)
+    built_app.dependency_overrides |= {product_moment: lambda: NOW, get_limiter: lambda: limiter}
+    yield built_app
+    built_app.dependency_overrides.clear()
+
+
+@pytest.fixture
+async def client(session: AsyncSession, app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    """The application in this process, on the test's transaction."""
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://test", follow_redirects=False) as opened:
         opened.app = app  # type: ignore[attr-defined]

@@ -3,6 +3,7 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+from fastapi import FastAPI
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -69,13 +70,11 @@ async def test_without_a_key_every_request_counts(client: httpx.AsyncClient, adm
 
 
 @pytest.fixture
-async def real_client(committed: Committed) -> AsyncIterator[httpx.AsyncClient]:
+async def real_client(committed: Committed, app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
     """The application on its own login with real commits."""
-    from backend.main import create_app
-
     engine = make_engine()
     use_database(Database(engine))
-    transport = httpx.ASGITransport(create_app(), raise_app_exceptions=False)
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as opened:
         yield opened
     await engine.dispose()

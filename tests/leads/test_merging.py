@@ -7,6 +7,7 @@ from uuid import UUID
 
 import httpx
 import pytest
+from fastapi import FastAPI
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,7 +17,6 @@ from backend.duplicates import service as duplicates
 from backend.duplicates.models import RecordMerge
 from backend.duplicates.rules import Identity
 from backend.leads.models import Lead
-from backend.main import create_app
 from backend.timeline.service import record
 from tests.conftest import NOW, Committed, SignIn, device_headers
 from tests.factories import make_lead, make_person, make_region
@@ -159,11 +159,9 @@ async def house_of(session: AsyncSession, count: int) -> tuple[list[Lead], dict[
 
 
 @pytest.mark.parametrize("ways", [((0, 1), (1, 0)), ((0, 1), (1, 2)), ((0, 1), (2, 1)), ((0, 1), (1, 2), (2, 0))])
-async def test_merges_at_the_same_moment_never_make_a_circle_or_a_second_survivor(committed: Committed, ways: Any) -> None:
+async def test_merges_at_the_same_moment_never_make_a_circle_or_a_second_survivor(committed: Committed, app: FastAPI, ways: Any) -> None:
     async with committed.owner() as session:
         leads, headers = await house_of(session, 3)
-    app = create_app()
-    app.dependency_overrides[product_moment] = lambda: NOW
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
         desk = Desk(client, headers)
         answers = await asyncio.gather(*(desk.merge(leads[into], leads[loser]) for loser, into in ways))

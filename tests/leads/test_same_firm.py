@@ -6,11 +6,11 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
+from fastapi import FastAPI
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core import outbox
-from backend.core.clock import product_moment
 from backend.core.db import Lens, transaction
 from backend.customers.models import Customer
 from backend.duplicates import service as duplicates
@@ -19,7 +19,6 @@ from backend.leads import jobs
 from backend.leads.assignment import assign
 from backend.leads.events import LeadReceived
 from backend.leads.models import Lead
-from backend.main import create_app
 from backend.notifications.models import Notification
 from tests.conftest import NOW, Committed, SignIn, device_headers
 from tests.factories import make_lead, make_person, make_region
@@ -175,11 +174,9 @@ async def test_leads_of_one_firm_at_the_same_moment_get_one_owner(committed: Com
     assert codes == ["duplicate_of_owned"] * 7 + ["region_least_load"]
 
 
-async def test_two_reps_who_enter_one_firm_at_the_same_moment(committed: Committed) -> None:
+async def test_two_reps_who_enter_one_firm_at_the_same_moment(committed: Committed, app: FastAPI) -> None:
     async with committed.owner() as session:
         headers = [await device_headers(session, person.id) for person in (await people_of_one_region(session))[:2]]
-    app = create_app()
-    app.dependency_overrides[product_moment] = lambda: NOW
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
         body = {**FIRM, "assign_to_me": True}
         answers = await asyncio.gather(*(client.post(LEADS, json=body, headers=one) for one in headers))

@@ -9,13 +9,13 @@ from uuid import UUID
 import asyncpg
 import httpx
 import pytest
+from fastapi import FastAPI
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.audit.models import AuditEntry
 from backend.core.clock import product_moment, real_now
 from backend.core.db import Lens, bind
-from backend.core.limiting import Limiter
 from backend.core.outbox import Outbox
 from backend.core.relay import drain
 from backend.leads.models import Lead
@@ -321,17 +321,15 @@ async def test_forms_and_submissions_are_read_by_those_who_may(
         assert (await client.get(path)).status_code == 401
 
 
-async def test_simultaneous_repeats_over_the_real_login_make_one_lead_each(committed: Committed) -> None:
+async def test_simultaneous_repeats_over_the_real_login_make_one_lead_each(committed: Committed, app: FastAPI) -> None:
     async with committed.owner() as session:
         await make_form(session)
         await make_form(session, "plain", ("token", "t", None), verification={"by": "token"})
-    from backend.core.limiting import get_limiter
-    from backend.main import create_app
     from backend.webhooks.store import get_store
 
-    runner, app, limiter = PoolRunner(), create_app(), Limiter(None)
+    runner = PoolRunner()
     store = IntakeStore(runner)
-    app.dependency_overrides |= {get_store: lambda: store, get_limiter: lambda: limiter, product_moment: lambda: NOW}
+    app.dependency_overrides[get_store] = lambda: store
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
         sender = Sender(client)
         signed = await asyncio.gather(*(sender.post(GOOD, message_id=f"msg_{number % 5}") for number in range(20)))
