@@ -7,7 +7,7 @@ there rolls back whole; later tries run each handler in a savepoint with a recei
 import asyncio
 import contextlib
 import random
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy.dialects.postgresql import insert
@@ -70,14 +70,24 @@ async def claim(session: AsyncSession, at: datetime) -> OutboxRow | None:
     return event
 
 
-async def handle_straight(session: AsyncSession, claim_at: datetime, now: datetime) -> bool:
-    """One event on its first try, or carefully on a later one; False when there is none. Raises `Failed`."""
+async def handle(session: AsyncSession, claim_at: datetime, now: datetime) -> bool:
+    """One event inside the caller's transaction: straight on its first try, carefully on a later one; False when there is none.
+
+    Raises `Failed` when the first try failed: the caller rolls back and calls `note_failure`.
+    """
     event = await claim(session, claim_at)
     if event is None:
         return False
+    failure = None
     if event.attempts:
-        await _finish(session, event, claim_at, await _run_handlers(session, event, now))
-        return True
+        failure = await _run_carefully(session, event, now)
+    else:
+        await _run_straight(session, event, claim_at, now)
+    await _finish(session, event, claim_at, failure)
+    return True
+
+
+async def _run_straight(session: AsyncSession, event: OutboxRow, claim_at: datetime, now: datetime) -> None:
     for name, handler in HANDLERS.get(event.kind, {}).items():
         try:
             await handler(session, event, now)
@@ -87,16 +97,11 @@ async def handle_straight(session: AsyncSession, claim_at: datetime, now: dateti
             raise Failed(event, claim_at, _describe(name, error)) from error
         except Exception as error:
             raise Failed(event, claim_at, _describe(name, error)) from error
-    await _finish(session, event, claim_at, None)
-    return True
 
 
-async def handle_one(session: AsyncSession, claim_at: datetime, now: datetime) -> bool:
-    """Claims one event inside the caller's transaction and runs its handlers, each in a savepoint; False when there is none."""
-    event = await claim(session, claim_at)
-    if event is not None:
-        await _finish(session, event, claim_at, await _run_handlers(session, event, now))
-    return event is not None
+async def note_failure(session: AsyncSession, failed: Failed) -> None:
+    """Puts off an event whose first try was rolled back, unless another lane has done it since."""
+    await _finish(session, failed.event, failed.claimed_at, str(failed))
 
 
 async def _finish(session: AsyncSession, event: OutboxRow, at: datetime, failure: str | None) -> None:
@@ -114,12 +119,11 @@ async def _put_off(session: AsyncSession, event: OutboxRow, at: datetime, failur
     await FAILED.rows(session, id=event.id, attempts=event.attempts, now=at, next_at=next_at, error=failure, limit=MAX_ATTEMPTS)
 
 
-async def _run_handlers(session: AsyncSession, event: OutboxRow, now: datetime) -> str | None:
+async def _run_carefully(session: AsyncSession, event: OutboxRow, now: datetime) -> str | None:
     """Runs what has no receipt yet; returns the first failure as text, keeping what succeeded."""
-    handlers = HANDLERS.get(event.kind, {})
-    done = {row.handler for row in await RECEIPTS.rows(session, id=event.id)} if event.attempts or len(handlers) > 1 else set()
+    done = {row.handler for row in await RECEIPTS.rows(session, id=event.id)}
     failure: str | None = None
-    for name, handler in handlers.items():
+    for name, handler in HANDLERS.get(event.kind, {}).items():
         if name in done:
             continue
         try:
@@ -171,22 +175,13 @@ class Relay:
         """One event in one transaction; what failed is put off in another."""
         try:
             async with transaction(Lens.SYSTEM, ACTOR) as session:
-                return await handle_straight(session, real_now(), product_now())
+                return await handle(session, real_now(), product_now())
         except Failed as failed:
             async with transaction(Lens.SYSTEM, ACTOR) as session:
-                await _finish(session, failed.event, failed.claimed_at, str(failed))
+                await note_failure(session, failed)
             return True
 
     async def _rest(self) -> None:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(FALLBACK_SECONDS):
                 await self._rings.get()
-
-
-async def drain(session: AsyncSession, now: datetime, *, limit: int = 1000) -> int:
-    """Handles all open events inside one transaction (tests and one-off commands); returns how many."""
-    far = datetime(9999, 1, 1, tzinfo=UTC)
-    for handled in range(limit):
-        if not await handle_one(session, far, now):
-            return handled
-    raise RuntimeError(f"more than {limit} events: do two handlers feed each other?")

@@ -9,12 +9,12 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.ids import new_id
-from backend.core.relay import drain
 from backend.deadlines import service
 from backend.deadlines.models import CalendarDay, Deadline
 from backend.deadlines.rules import FIRST_CONTACT
 from tests.conftest import NOW, SignIn
 from tests.factories import make_person
+from tests.relaying import drain
 
 API = "/api/v1"
 OFF = {"date": "2026-03-11", "is_workday": False, "name": "厂庆"}

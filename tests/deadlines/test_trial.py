@@ -9,12 +9,12 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.ids import new_id
-from backend.core.relay import drain
 from backend.deadlines import service
 from backend.deadlines.models import Deadline, LadderRow
 from backend.deadlines.rules import FIRST_CONTACT
 from tests.conftest import NOW, SignIn
 from tests.factories import make_person
+from tests.relaying import drain
 
 API = "/api/v1/ladders"
 

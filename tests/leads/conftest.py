@@ -13,7 +13,6 @@ from backend import subscriptions
 from backend.core import outbox
 from backend.core.db import Lens, bind
 from backend.core.outbox import Outbox
-from backend.core.relay import drain
 from backend.deadlines import service as deadlines
 from backend.deadlines.rules import FIRST_CONTACT
 from backend.identity.models import Person, Region
@@ -23,6 +22,7 @@ from backend.notifications.models import LiveEvent, Notification
 from backend.timeline.models import TimelineEntry
 from tests.conftest import NOW, as_owner
 from tests.factories import make_lead, make_person, make_region
+from tests.relaying import drain
 
 
 @dataclass

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.identity.models import Person, Region
 from backend.notifications.models import Channel, ChannelSecret, Delivery, LiveEvent, Notification
-from backend.notifications.service import notify
+from backend.notifications.service import Notice, notify
 from tests.conftest import NOW
 from tests.factories import numbers
 
@@ -29,8 +29,9 @@ async def make_channel(session: AsyncSession, region: Region | None = None, **fi
 
 
 async def tell(session: AsyncSession, people: Iterable[Person], company: str = "苏州精工机械", **fields: Any) -> None:
-    values: dict[str, Any] = {"kind": "test.told", "subject_type": None, "subject_id": None, "now": NOW} | fields
-    await notify(session, person_ids=[person.id for person in people], params={"company": company}, **values)
+    now = fields.pop("now", NOW)
+    values: dict[str, Any] = {"kind": "test.told", "subject_type": None, "subject_id": None} | fields
+    await notify(session, Notice([person.id for person in people], params={"company": company}, **values), now=now)
 
 
 async def notifications_of(session: AsyncSession, person: Person) -> list[Notification]:

@@ -15,11 +15,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.core import outbox
 from backend.core.db import Lens, bind, transaction
 from backend.core.outbox import Outbox, OutboxRow
-from backend.core.relay import MAX_ATTEMPTS, drain, handle_straight
+from backend.core.relay import MAX_ATTEMPTS, handle
 from backend.identity.models import Region
 from backend.operations.models import EventReplay
 from tests.conftest import NOW, Committed, SignIn
 from tests.factories import make_person
+from tests.relaying import drain
 
 EVENTS = "/api/v1/dead-events"
 KIND = "test.dead"
@@ -142,7 +143,7 @@ async def test_what_an_event_has_done_already_is_not_done_twice(
 
 async def drain_once(session: AsyncSession) -> None:
     """As a lane of the relay does it, not as `drain`, which always asks for receipts."""
-    assert await handle_straight(session, NOW + timedelta(days=4000), NOW)
+    assert await handle(session, NOW + timedelta(days=4000), NOW)
 
 
 @pytest.mark.parametrize("fields", [{"dead_at": None}, {"dead_at": None, "done_at": NOW}])
@@ -172,6 +173,7 @@ async def test_an_administrator_sees_dead_events_only(session: AsyncSession) -> 
     assert (await session.scalars(select(Outbox.id))).all() == [dead.id]
 
 
+@pytest.mark.plants_writes
 async def test_of_many_who_press_at_once_one_revives(committed: Committed) -> None:
     async with committed.owner() as session:
         admin, event = await make_person(session, "administrator"), await make_event(session)

@@ -17,7 +17,6 @@ from backend.audit.models import AuditEntry
 from backend.core.clock import product_moment, real_now
 from backend.core.db import Lens, bind
 from backend.core.outbox import Outbox
-from backend.core.relay import drain
 from backend.leads.models import Lead
 from backend.notifications.models import Notification
 from backend.timeline.models import TimelineEntry
@@ -26,6 +25,7 @@ from backend.webhooks.models import Submission
 from backend.webhooks.store import IntakeStore, PoolRunner
 from tests.conftest import NOW, Committed, SignIn, as_owner
 from tests.factories import make_person, make_region
+from tests.relaying import drain
 from tests.webhooks.conftest import GOOD, SECRET, Sender, make_form
 
 OTHER = "whsec_AAECAwABAgMAAQIDAAECAwABAgMAAQID"

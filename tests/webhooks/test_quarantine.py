@@ -13,7 +13,6 @@ from backend.audit.models import AuditEntry
 from backend.core.db import Lens, bind, transaction
 from backend.core.ids import new_id
 from backend.core.outbox import Outbox
-from backend.core.relay import drain
 from backend.identity.deps import Actor
 from backend.leads.models import Lead
 from backend.timeline.models import TimelineEntry
@@ -21,6 +20,7 @@ from backend.webhooks import quarantine
 from backend.webhooks.models import Form, Submission, SubmissionDecision
 from tests.conftest import NOW, Committed, SignIn, as_owner
 from tests.factories import make_person, make_region
+from tests.relaying import drain
 from tests.webhooks.conftest import GOOD, Sender, make_form
 
 API = "/api/v1/submissions"
