@@ -18,8 +18,11 @@ import structlog
 from fastapi import FastAPI
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import NullPool
+
+from tests import announced
 
 NOW = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
 TEMPLATE = "chengdan_template"
@@ -87,6 +90,9 @@ async def _make_template() -> None:
         await connection.execute(text(f"create database {TEMPLATE}"))
     engine = create_async_engine(get_settings().owner_url().set(database=TEMPLATE), poolclass=NullPool)
     await migrate_engine(engine, get_settings())
+    async with engine.begin() as connection:
+        for statement in announced.WATCH:
+            await connection.execute(text(statement))
     await engine.dispose()
     await admin.dispose()
 
@@ -169,11 +175,12 @@ class RolledBack:
 
 
 async def as_owner(connection: AsyncConnection | AsyncSession) -> None:
-    await connection.execute(text("select set_config('role', 'none', true), set_config('app.actor', 'test', true)"))
+    """Ends what somebody did on this connection: the test goes on as the owner."""
+    await connection.execute(text("select set_config('role', 'none', true), set_config('app.actor', 'test', true), watch.next_unit()"))
 
 
 @pytest.fixture
-async def session(connection: AsyncConnection) -> AsyncIterator[AsyncSession]:
+async def session(connection: AsyncConnection, request: pytest.FixtureRequest) -> AsyncIterator[AsyncSession]:
     """A session as the owner (for factories and for looking at everything); `bind` narrows it."""
     from backend.core.db import use_database
 
@@ -181,7 +188,24 @@ async def session(connection: AsyncConnection) -> AsyncIterator[AsyncSession]:
     await as_owner(connection)
     async with AsyncSession(connection, expire_on_commit=False, join_transaction_mode="create_savepoint") as opened:
         yield opened
-    use_database(None)
+        use_database(None)
+        if _is_watched(request) and not await _is_broken(connection):
+            await as_owner(connection)
+            announced.assert_announced(await announced.silences(connection))
+
+
+def _is_watched(request: pytest.FixtureRequest) -> bool:
+    """Not where the test itself plants writes in somebody's name (`plants_writes`)."""
+    return request.node.get_closest_marker("plants_writes") is None
+
+
+async def _is_broken(connection: AsyncConnection) -> bool:
+    """Whether the test ended with the refusal of its last statement."""
+    try:
+        await connection.execute(text("select 1"))
+    except DBAPIError:
+        return True
+    return False
 
 
 @pytest.fixture(scope="session")
@@ -284,7 +308,7 @@ class Committed:
 
 
 @pytest.fixture
-async def committed(database_name: str) -> AsyncIterator[Committed]:
+async def committed(database_name: str, request: pytest.FixtureRequest) -> AsyncIterator[Committed]:
     """A fresh database; the process's database runs as the worker's login (it may bind every lens)."""
     from backend.core.config import WORKER_LOGIN
     from backend.core.db import Database, make_engine, use_database
@@ -294,11 +318,23 @@ async def committed(database_name: str) -> AsyncIterator[Committed]:
     _point_at(name)
     engine = make_engine(WORKER_LOGIN)
     use_database(Database(engine))
-    yield Committed(name)
+    database = Committed(name)
+    yield database
     use_database(None)
     await engine.dispose()
+    async with database.owner() as session:
+        silent = await announced.silences(session)
     _point_at(database_name)
     admin = _admin()
     async with admin.connect() as connection:
         await connection.execute(text(f"drop database {name} with (force)"))
     await admin.dispose()
+    if _is_watched(request):
+        announced.assert_announced(silent)
+
+
+async def waits_for_a_lock(committed: Committed) -> bool:
+    """Whether some transaction stands still for another one."""
+    waiting = "select exists (select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')"
+    async with committed.owner() as session:
+        return bool(await session.scalar(text(waiting)))

@@ -5,7 +5,6 @@ import importlib
 import inspect
 import re
 from collections.abc import Iterable, Iterator
-from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -124,134 +123,6 @@ def test_no_request_waits_for_a_thread() -> None:
     assert {name for router in (*ROUTERS, health.router) for route in router.routes for name in handed_to_threads(route.dependant)} == set()
 
 
-# --- every write says what happened -------------------------------------------------------------------------------------------------
-
-DEFINER_WRITES = (
-    "announce",
-    "emit_live",
-    "lead_change_owner",
-    "intake_receive",
-    "outbox_revive",
-    "identity_register",
-    "identity_settle",
-    "submission_decide",
-    "form_end_secrets",
-    "channel_test",
-    "channel_set_secret",
-)
-STATEMENTS = {"insert", "update", "delete"}
-WRITE_SQL = re.compile(
-    r"\b(insert into|update \w+ set|update \w+ \w+ set|delete from|(" + "|".join(DEFINER_WRITES) + r")\()", re.IGNORECASE
-)
-ADDS_EVENT = re.compile(r"outbox\.add")
-OWN_RULES = {"core", "embedded", "demo", "audit"}
-
-EXEMPT = {
-    "*defaults.install": "the first data of a new database: nobody works there yet",
-    "deadlines.queries.*": "statements; the service runs them as part of a change that announces itself",
-    "duplicates.service.*": "what records are found by, written as part of a change that announces itself",
-    "identity.deps._count_use": "counts a use of the change that it stands in",
-    "identity.service.record_usage": "counts the use of a screen",
-    "identity.service.set_locale": "one's own taste concerns nobody else",
-    "identity.sign_in.*": "signing in changes nothing for others; sessions that end announce themselves",
-    "notifications.*": "the end of the line: tells people of events, and its own log is channel_message and delivery_replay",
-    "timeline.service.record": "writes down a change that announces itself",
-    "webhooks.queries.announce": "marks what its handler has just announced",
-    "webhooks.quarantine._decide": "the database function writes the outbox row of a replay itself; a dismissal announces itself",
-    "webhooks.store.receive": "the database function writes the outbox row itself",
-}
-
-
-def _functions(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield node
-
-
-def _texts(node: ast.AST) -> Iterable[str]:
-    return (inner.value for inner in ast.walk(node) if isinstance(inner, ast.Constant) and isinstance(inner.value, str))
-
-
-def _names(node: ast.AST) -> set[str]:
-    return {
-        inner.attr if isinstance(inner, ast.Attribute) else inner.id
-        for inner in ast.walk(node)
-        if isinstance(inner, ast.Attribute | ast.Name)
-    }
-
-
-def write_call(tree: ast.Module) -> re.Pattern[str]:
-    """Calls that write: of a session, of a statement under whatever name it was imported, of a function of the database."""
-    imports = [alias for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for alias in node.names]
-    names = STATEMENTS | {alias.asname for alias in imports if alias.name in STATEMENTS and alias.asname}
-    return re.compile("|".join(names) + r"|\w*session\.(add|add_all|merge|delete)|func\.(" + "|".join(DEFINER_WRITES) + ")")
-
-
-def writing_constants(tree: ast.Module) -> set[str]:
-    """Module constants that hold SQL which writes."""
-    return {
-        target.id
-        for node in tree.body
-        if isinstance(node, ast.Assign) and any(WRITE_SQL.search(sql) for sql in _texts(node.value))
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    }
-
-
-def silent_writers(trees: dict[str, ast.Module]) -> set[str]:
-    """Functions that write and neither announce an event (or call a neighbour that does) nor are called only by functions that do."""
-    constants = {name for tree in trees.values() for name in writing_constants(tree)}
-    functions = {f"{module}.{node.name}": node for module, tree in trees.items() for node in _functions(tree)}
-    names = {key: _names(node) for key, node in functions.items()}
-    loud = {key for key, node in functions.items() if called(node, ADDS_EVENT)}
-    speaks = {key for key in functions if key in loud or any(f"{key.rpartition('.')[0]}.{name}" in loud for name in names[key])}
-    writes = {module: write_call(tree) for module, tree in trees.items()}
-    writers = {
-        key for key, node in functions.items()
-        if called(node, writes[key.rpartition(".")[0]]) or names[key] & constants or any(WRITE_SQL.search(sql) for sql in _texts(node))
-    }  # fmt: skip
-    while True:
-        callers = {key: {other for other in functions if other != key and functions[key].name in names[other]} for key in writers - speaks}
-        covered = {key for key, found in callers.items() if found and found <= speaks}
-        if not covered:
-            return writers - speaks
-        speaks |= covered
-
-
-def service_trees() -> dict[str, ast.Module]:
-    """The modules with business writes; requests of one module under its name."""
-    return {
-        path.removesuffix(".py").replace("/", "."): tree
-        for path, tree in TREES.items()
-        if "/" in path and path.split("/")[0] not in OWN_RULES and Path(path).name not in {"policies.py", "models.py"}
-    }
-
-
-def test_a_planted_silent_write_is_found() -> None:
-    planted = """
-from sqlalchemy.dialects.postgresql import insert as upsert
-SAVE = text("insert into lead values (1)")
-async def quiet(session): session.add(1)
-async def by_statement(session): await session.execute(insert(Lead))
-async def by_alias(session): await session.execute(upsert(Lead))
-async def by_constant(session): await session.execute(SAVE)
-async def by_function(session): await session.execute(select(func.lead_change_owner(1)))
-async def loud(session): session.add(1); await outbox.add(session, 1); _part(session)
-async def through_a_neighbour(session): session.add(1); await loud(session)
-async def _part(session): session.add(2)
-async def reader(session): await session.scalars(select(Lead))
-"""
-    assert silent_writers({"m": ast.parse(planted)}) == {"m.quiet", "m.by_statement", "m.by_alias", "m.by_constant", "m.by_function"}
-
-
-def test_every_write_announces_an_event_or_says_why_not() -> None:
-    silent = silent_writers(service_trees())
-    stray = {name for name in silent if not any(fnmatch(name, pattern) for pattern in EXEMPT)}
-    assert stray == set(), "add outbox.add(...), or a written reason to EXEMPT"
-    idle = {pattern for pattern in EXEMPT if not any(fnmatch(name, pattern) for name in silent)}
-    assert idle == set(), "these write no more, or announce now: take them off"
-
-
 # --- everything is plugged in -------------------------------------------------------------------------------------------------------
 
 
@@ -273,6 +144,10 @@ def test_every_module_is_plugged_in(part: str, where: str) -> None:
     ]
     assert len(parts) >= 3
     assert [name for name in parts if name not in imported_by(where)] == []
+
+
+def _texts(node: ast.AST) -> Iterable[str]:
+    return (inner.value for inner in ast.walk(node) if isinstance(inner, ast.Constant) and isinstance(inner.value, str))
 
 
 def test_every_handler_is_named_for_an_event_that_exists() -> None:

@@ -26,6 +26,7 @@ from sqlalchemy.pool import NullPool
 
 from backend.core.openapi import render
 from backend.main import create_app
+from tests.announced import Silence, assert_announced, silences
 from tests.conftest import _admin, _clone, _point_at, device_headers
 from tests.factories import make_lead, make_leave, make_person, make_region
 
@@ -146,8 +147,15 @@ def server(database_name: str) -> Iterator[Server]:
     finally:
         process.terminate()
         process.wait(20)
+        silent = asyncio.run(_silences())
         _point_at(database_name)
         asyncio.run(_drop(name))
+        assert_announced(silent)
+
+
+async def _silences() -> list[Silence]:
+    async with _session() as session:
+        return await silences(session)
 
 
 async def _drop(name: str) -> None:

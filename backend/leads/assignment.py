@@ -17,7 +17,7 @@ from backend.deadlines.rules import FIRST_CONTACT
 from backend.duplicates.service import OwnedHit
 from backend.identity.superiors import manager_of
 from backend.leads import announce, queries, rules, same_firm
-from backend.leads.events import LeadAssigned
+from backend.leads.events import LeadAssigned, LeadPooled
 from backend.leads.rules import Candidate, Choice, LeadState, ReasonCode
 
 
@@ -88,3 +88,5 @@ async def _to_pool(session: AsyncSession, lead: Any, choice: Choice, latency_ms:
     await session.execute(queries.POOL, {**values, "reason": json.dumps(choice.reason), "assignment": new_id()})
     if is_first:
         await announce.pooled(session, lead, choice, now)
+    if is_first or lead.region_id != lead.known_region_id:
+        await outbox.add(session, LeadPooled(lead.id, lead.region_id, choice.code.value), now)

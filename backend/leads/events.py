@@ -26,6 +26,16 @@ class LeadAssigned(DomainEvent):
 
 
 @dataclass(frozen=True)
+class LeadPooled(DomainEvent):
+    """Nobody could be given the lead: it waits in the pool of its region, or of the company."""
+
+    kind: ClassVar[str] = "lead.pooled"
+    subject_id: UUID
+    region_id: UUID | None
+    reason: str
+
+
+@dataclass(frozen=True)
 class OwnerChanged(DomainEvent):
     """A person took the lead over or gave it to somebody else."""
 

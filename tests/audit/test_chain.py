@@ -76,6 +76,7 @@ TAMPERING = {
 }
 
 
+@pytest.mark.plants_writes
 @pytest.mark.parametrize("how", TAMPERING)
 async def test_tampering_is_found(session: AsyncSession, how: str) -> None:
     await sealed_batches(session, 3, 2)

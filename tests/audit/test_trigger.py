@@ -1,6 +1,7 @@
 """What a write leaves behind: who, when, from where, before, after."""
 
 import httpx
+import pytest
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -110,6 +111,7 @@ async def test_an_entry_names_the_person_the_request_and_the_address(
     assert entry.at.tzinfo
 
 
+@pytest.mark.plants_writes
 async def test_jobs_are_named_and_a_write_past_the_application_names_its_login(session: AsyncSession) -> None:
     await bind(session, Lens.SYSTEM, "system:sweeper")
     session.add(Region(name="a", code="a", sort_key="a"))
