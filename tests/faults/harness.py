@@ -13,8 +13,14 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
+from arq import create_pool
+from arq.connections import RedisSettings
+from arq.jobs import JobStatus
+from redis.asyncio import Redis
 from standardwebhooks import Webhook
 
+from backend.core.live import LIVE_CHANNEL
+from backend.worker import SWEEPS
 from tests.simulators.company import FORM_KEY, FORM_SECRET, Company, sign_in, submission
 from tests.simulators.installation import Installation, eventually
 
@@ -29,6 +35,10 @@ select l.id::text as lead, l.owner_id,
 from lead l where l.id = any($1::uuid[])
 """
 ONCE = {"assignments": 1, "notifications": 1, "live": 1, "waiting": 0}
+UNDER_WAY = """
+select (select count(*) from outbox where done_at is null and dead_at is null) + (select count(*) from delivery where state = 'sending')
+"""
+MARK = "select emit_live(jsonb_agg(jsonb_build_object('person_id', p, 'kind', 'fence', 'payload', '{}'::jsonb)), now()) from unnest($1::uuid[]) p"
 
 
 class Site:
@@ -70,7 +80,7 @@ class Site:
         return str(await eventually(attempt, WITHIN, "a 202"))
 
     async def all_once(self, leads: list[str], within: float = WITHIN) -> float:
-        """Seconds until every lead is assigned once and announced once; it must stay so."""
+        """Seconds until every lead is assigned; behind the fence each is assigned once and announced once."""
         started = time.monotonic()
 
         async def settled() -> bool:
@@ -79,9 +89,32 @@ class Site:
 
         await eventually(settled, within, f"{len(leads)} leads assigned: {await self._state(leads)}"[:2000])
         seconds = time.monotonic() - started
+        await self.fence()
         for row in await self._state(leads):
             assert {name: row[name] for name in ONCE} == ONCE, row
         return seconds
+
+    async def fence(self) -> None:
+        """Until nothing is under way, and the workers have swept once more: whatever would come a second time has come."""
+        await eventually(self._is_quiet, WITHIN, "no event open and no message being sent")
+        workers = len(self.installation.workers)
+        if workers and self.installation.valkey.process.poll() is None:
+            await self._sweep_again(workers)
+            await eventually(self._is_quiet, WITHIN, "no event open and no message being sent after the sweeps")
+
+    async def _is_quiet(self) -> bool:
+        return int(await self.installation.value(UNDER_WAY)) == 0
+
+    async def _sweep_again(self, times: int) -> None:
+        """Every sweep, so often that each worker can take one at the same time."""
+        async with await create_pool(RedisSettings.from_dsn(self.installation.valkey.url)) as arq:
+            jobs = [await arq.enqueue_job(sweep.__name__) for sweep, _ in SWEEPS for _ in range(times)]
+
+            async def swept() -> bool:
+                states = [await job.status() for job in jobs if job is not None]
+                return len(states) == len(jobs) and set(states) <= {JobStatus.not_found, JobStatus.complete}
+
+            await eventually(swept, WITHIN, "one more sweep of everything")
 
     async def _state(self, leads: list[str]) -> list[dict[str, Any]]:
         return await self.installation.rows(STATE, [UUID(lead) for lead in leads])
@@ -104,7 +137,7 @@ class Site:
     async def listening(self, people: list[UUID], last_event_id: int | None = None) -> AsyncIterator["Phones"]:
         """A phone for each person, open until the end."""
         tokens = await sign_in(self.installation, people)
-        phones = Phones()
+        phones = Phones(self.installation, people)
         async with httpx.AsyncClient(
             base_url=self.installation.addresses["api"], timeout=None, limits=httpx.Limits(max_connections=None)
         ) as client:
@@ -132,8 +165,11 @@ class Held:
 class Phones:
     """What the open streams have shown: leads by how often."""
 
-    def __init__(self) -> None:
+    def __init__(self, installation: Installation, people: list[UUID]) -> None:
+        self.installation = installation
+        self.people = people
         self.open = 0
+        self.fences = 0
         self.leads: dict[str, int] = {}
 
     def are_open(self, wanted: int) -> Any:
@@ -152,16 +188,32 @@ class Phones:
                 if name == "event":
                     kind = value
                     self.open += kind == "ready"
+                    self.fences += kind == "fence"
                 elif name == "data" and kind == "lead.assigned":
                     lead = json.loads(value)["id"]
                     self.leads[lead] = self.leads.get(lead, 0) + 1
 
     async def show_once(self, leads: list[str], within: float = WITHIN) -> None:
+        """Each lead on one phone, once: a mark behind everything has passed every stream before the leads are counted."""
+
         async def arrived() -> bool:
             return set(leads) <= set(self.leads)
 
         await eventually(arrived, within, "the leads on the phones")
+        await self._fence()
         assert {lead: self.leads[lead] for lead in leads} == dict.fromkeys(leads, 1)
+
+    async def _fence(self) -> None:
+        wanted = self.fences + len(self.people)
+        await self.installation.value(MARK, self.people)
+        if self.installation.valkey.process.poll() is None:
+            async with Redis.from_url(self.installation.valkey.url) as redis:
+                await redis.publish(LIVE_CHANNEL, "")
+
+        async def passed() -> bool:
+            return self.fences >= wanted
+
+        await eventually(passed, WITHIN, "the mark behind everything on every phone")
 
 
 def new_message() -> str:

@@ -28,6 +28,7 @@ async def test_two_workers_sweeping_at_once_escalate_once(site: Site) -> None:
             return all(row["level"] == 1 for row in rows)
 
         await eventually(escalated, WITHIN, "escalations")
+        await site.fence()
         rows = await site.installation.rows(ESCALATIONS, [UUID(lead) for lead in leads])
         assert [(row["level"], row["entries"], row["told"]) for row in rows] == [(1, 1, 1)] * len(leads)
     finally:
@@ -61,6 +62,7 @@ async def test_a_vendor_that_is_away_holds_up_no_lead_and_gets_its_messages_late
             return int(open_ones) == 0
 
         await eventually(sent, WITHIN, "deliveries")
+        await site.fence()
         announced = [line for message in dingtalk.shown for line in message.splitlines() if "话术" not in line]
         for lead in leads:
             number = await site.installation.value("select number from lead where id = $1", UUID(lead))

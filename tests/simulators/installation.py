@@ -48,7 +48,6 @@ class Installation:
     environment: dict[str, str]
     processes: dict[str, Running] = field(default_factory=dict)
     addresses: dict[str, str] = field(default_factory=dict)
-    servers_down: set[str] = field(default_factory=set)
 
     @classmethod
     def start(cls, home: Path, **environment: str) -> "Installation":
@@ -99,6 +98,10 @@ class Installation:
     def worker(self, name: str = "worker", *, pause: str = "", **environment: str) -> Running:
         """Starts a worker process; it is at work as soon as it can be."""
         return self._spawn(name, "worker", {"CHENGDAN_PAUSE": pause, **environment})
+
+    @property
+    def workers(self) -> set[str]:
+        return {name for name in self.processes if name not in self.addresses}
 
     def _spawn(self, name: str, word: str, environment: dict[str, str]) -> Running:
         if name in self.processes:
