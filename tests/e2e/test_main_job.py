@@ -117,3 +117,22 @@ def test_a_lead_that_arrives_twice_is_one(open_page: OpenPage, installation: Ins
     phone = open_page("phone")
     enter(phone, "yangfan")
     expect(card(phone, company)).to_have_count(1)
+
+
+def test_who_was_not_reached_is_called_again_tomorrow(open_page: OpenPage, api_of: ApiOf) -> None:
+    """The proposal follows the outcome until the person chooses; without it the lead would leave every list."""
+    api = api_of("yangfan")
+    lead = new_lead(api, "再打一次")
+    phone = open_page("phone")
+    enter(phone, "yangfan", f"/leads/{lead['id']}")
+    phone.get_by_role("button", name="记录跟进").tap()
+    outcomes, moments = sheet(phone).get_by_role("radiogroup", name="结果怎么样？"), sheet(phone).get_by_role("radiogroup", name="下一步")
+    for outcome, moment in (("没人接", "明天上午"), ("已联系上", "不安排"), ("约好再联系", "明天上午")):
+        outcomes.get_by_role("radio", name=outcome).check()
+        expect(moments.get_by_role("radio", name=moment)).to_be_checked()
+    moments.get_by_role("radio", name="下周一").check()
+    outcomes.get_by_role("radio", name="没人接").check()
+    expect(moments.get_by_role("radio", name="下周一")).to_be_checked()
+    sheet(phone).get_by_role("button", name="保存跟进").tap()
+    said(phone, "跟进已记录")
+    assert api.get(f"/leads/{lead['id']}").json()["next_step_at"] is not None

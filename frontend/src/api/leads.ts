@@ -65,11 +65,16 @@ export const createLead = (body: LeadCreate, key: string) =>
 export const logFollowUp = (id: string, body: FollowUpCreate, key: string) =>
   read(api.POST('/api/v1/leads/{lead_id}/follow-ups', { params: { path: { lead_id: id }, ...once(key) }, body }))
 
-export const takeOver = (id: string, reason: string) =>
-  read(api.POST('/api/v1/leads/{lead_id}/take-over', { ...path(id), body: { reason } }))
+const unchanged = (id: string, version: number) => ({
+  params: { path: { lead_id: id }, header: { 'If-Match': `"v${version}"` } },
+})
 
-export const reassign = (id: string, person_id: string, reason: string) =>
-  read(api.POST('/api/v1/leads/{lead_id}/reassignment', { ...path(id), body: { person_id, reason } }))
+/** `version` is the lead's as the person saw it: 412 when somebody else was first. */
+export const takeOver = (id: string, version: number, reason: string) =>
+  read(api.POST('/api/v1/leads/{lead_id}/take-over', { ...unchanged(id, version), body: { reason } }))
+
+export const reassign = (id: string, version: number, person_id: string, reason: string) =>
+  read(api.POST('/api/v1/leads/{lead_id}/reassignment', { ...unchanged(id, version), body: { person_id, reason } }))
 
 /** Everything on screen that a change of a lead can make old. */
 export async function leadChanged(client: QueryClient): Promise<void> {

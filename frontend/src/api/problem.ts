@@ -53,6 +53,12 @@ export function networkProblem(cause: unknown): ApiProblem {
   return Object.assign(new ApiProblem(0, {}), { cause })
 }
 
+/** The newer state that a 412 carries. */
+export function newerState<Record>(error: unknown): Record | null {
+  if (!(error instanceof ApiProblem) || error.status !== 412) return null
+  return (error.params.current as Record | undefined) ?? null
+}
+
 /** Whether asking again may help: no answer, too many, or the server is at fault. */
 export function isTransient(error: unknown): boolean {
   return error instanceof ApiProblem && (error.status === 0 || error.status === 429 || error.status >= 500)

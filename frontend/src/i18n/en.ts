@@ -157,6 +157,10 @@ export const en = {
     seconds: '{{seconds}} s',
   },
   lead: {
+    conflictTitle: 'Somebody has just changed this lead',
+    conflictOwner: '{{owner}} has it now. Leave it so, or go on all the same?',
+    conflictNoOwner: 'Nobody has it now. Leave it so, or go on all the same?',
+    conflictLeave: 'Leave it so',
     title: 'Leads',
     detail: 'Lead',
     test: 'Test',
@@ -319,6 +323,7 @@ export const en = {
     },
   },
   takeOver: {
+    anyway: 'Take over all the same',
     open: 'Take over',
     title: 'Take over this lead',
     text: 'It becomes yours to follow up, and {{owner}} is told.',
@@ -329,6 +334,7 @@ export const en = {
     done: 'It is yours now',
   },
   reassign: {
+    anyway: 'Reassign all the same',
     open: 'Reassign',
     title: 'Reassign the lead',
     who: 'To whom',
@@ -994,6 +1000,7 @@ export const en = {
     other: { title: 'Could not be done', help: '{{detail}}' },
   },
   field: {
+    in_the_past: 'Choose a moment to come',
     invalid_value: 'cannot be used',
     missing_contact: 'nobody can be reached',
     unknown_variable: 'has unknown variables',

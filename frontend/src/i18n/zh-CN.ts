@@ -150,6 +150,10 @@ export const zhCN = {
     seconds: '{{seconds}} 秒',
   },
   lead: {
+    conflictTitle: '这条线索刚被别人改过',
+    conflictOwner: '现在由 {{owner}} 负责。请再想一下：保留现状，还是仍然继续？',
+    conflictNoOwner: '现在没有负责人。请再想一下：保留现状，还是仍然继续？',
+    conflictLeave: '保留现状',
     title: '线索',
     detail: '线索详情',
     test: '测试',
@@ -305,6 +309,7 @@ export const zhCN = {
     },
   },
   takeOver: {
+    anyway: '仍然接管',
     open: '接管',
     title: '接管这条线索',
     text: '接管后由你负责跟进，原负责人 {{owner}} 会收到通知。',
@@ -315,6 +320,7 @@ export const zhCN = {
     done: '已由你接管',
   },
   reassign: {
+    anyway: '仍然改派',
     open: '改派',
     title: '改派给其他人',
     who: '改派给谁',
@@ -959,6 +965,7 @@ export const zhCN = {
     other: { title: '没能完成', help: '{{detail}}' },
   },
   field: {
+    in_the_past: '要选将来的时间',
     invalid_value: '内容不能用',
     missing_contact: '没有联系方式',
     unknown_variable: '有不认识的变量',

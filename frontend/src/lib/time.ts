@@ -84,6 +84,11 @@ export function nextStepChoices(now: number): { key: 'today' | 'tomorrow' | 'in3
   return present.hour() < 16 ? [{ key: 'today' as const, wall: at(0, 16) }, ...choices] : choices
 }
 
+/** When a call is tried again: the "tomorrow" of `nextStepChoices`. */
+export function tomorrowMorning(now: number): string {
+  return nextStepChoices(now).find(({ key }) => key === 'tomorrow')?.wall ?? ''
+}
+
 export function hourOf(now: number): number {
   return dayjs(now).tz(ZONE).hour()
 }

@@ -6,22 +6,21 @@ import {
   QuestionCircleOutlined,
   StarOutlined,
 } from '@ant-design/icons'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { App, Button, Form, Input, InputNumber, Segmented } from 'antd'
-import { useState } from 'react'
+import { Button, Form, Input, InputNumber, Segmented } from 'antd'
+import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { leadChanged, logFollowUp } from '@/api/leads'
+import { logFollowUp } from '@/api/leads'
 import type { FollowUpCreate } from '@/api/types'
 import { ChoiceGrid } from '@/components/ChoiceGrid'
 import { Sheet } from '@/components/Sheet'
-import { showProblem } from '@/lib/formProblem'
 import { newKey } from '@/lib/keys'
-import { wallTimeToIso } from '@/lib/time'
-import { noteUse } from '@/lib/usage'
+import { serverNow } from '@/lib/serverClock'
+import { tomorrowMorning, wallTimeToIso } from '@/lib/time'
 import styles from './FollowUpSheet.module.css'
 import type { SheetProps } from './LeadSheets'
 import { isContacted, leadName } from './leadWords'
 import { NextStepPicker } from './NextStepPicker'
+import { useLeadSheet } from './useLeadSheet'
 
 const OUTCOMES = [
   { value: 'reached', icon: <CheckOutlined aria-hidden /> },
@@ -33,6 +32,8 @@ const OUTCOMES = [
 ] as const
 const KINDS = ['call', 'message', 'visit', 'meeting', 'email'] as const
 const TIMED = ['visit', 'meeting']
+/** Nobody was spoken to: without a next step the lead would leave every list. */
+const ASKS_AGAIN = ['callback', 'no_answer']
 
 interface Fields {
   kind: FollowUpCreate['kind']
@@ -56,29 +57,30 @@ function toBody(fields: Fields): FollowUpCreate {
 
 export function FollowUpSheet({ lead, open, onClose }: SheetProps) {
   const { t } = useTranslation()
-  const { message } = App.useApp()
-  const client = useQueryClient()
-  const [form] = Form.useForm<Fields>()
   const [key] = useState(newKey)
+  const { form, isSaving, save } = useLeadSheet<Fields, unknown>({
+    feature: 'lead.follow_up',
+    save: (fields) => logFollowUp(lead.id, toBody(fields), key),
+    said: () => (isContacted(lead) ? t('followUp.savedAgain') : t('followUp.saved')),
+    onClose,
+  })
   const kind = Form.useWatch('kind', form)
   const nextAt = Form.useWatch('next_step_at', form)
-  const save = useMutation({
-    mutationFn: (fields: Fields) => logFollowUp(lead.id, toBody(fields), key),
-    onSuccess: async () => {
-      noteUse('lead.follow_up')
-      void message.success(isContacted(lead) ? t('followUp.savedAgain') : t('followUp.saved'))
-      onClose()
-      await leadChanged(client)
-    },
-    onError: (error) => showProblem(form, message, t, error),
-  })
+  const hasChosenNext = useRef(false)
+  const proposeNextStep = (changed: Partial<Fields>): void => {
+    if ('next_step_at' in changed) hasChosenNext.current = true
+    if (!changed.outcome || hasChosenNext.current) return
+    form.setFieldsValue({
+      next_step_at: ASKS_AGAIN.includes(changed.outcome) ? tomorrowMorning(serverNow()) : null,
+    })
+  }
   return (
     <Sheet
       open={open}
       onClose={onClose}
       title={`${t('followUp.title')} · ${leadName(t, lead)}`}
       footer={
-        <Button type="primary" size="large" block loading={save.isPending} onClick={() => form.submit()}>
+        <Button type="primary" size="large" block loading={isSaving} onClick={() => form.submit()}>
           {t('followUp.submit')}
         </Button>
       }
@@ -88,7 +90,8 @@ export function FollowUpSheet({ lead, open, onClose }: SheetProps) {
         layout="vertical"
         requiredMark={false}
         initialValues={{ kind: 'call' }}
-        onFinish={(fields) => save.mutate(fields)}
+        onValuesChange={proposeNextStep}
+        onFinish={save}
       >
         <Form.Item
           name="outcome"

@@ -6,7 +6,10 @@ const TakeOverSheet = lazy(() => import('./TakeOverSheet').then((module) => ({ d
 const ReassignSheet = lazy(() => import('./ReassignSheet').then((module) => ({ default: module.ReassignSheet })))
 const QuickEntrySheet = lazy(() => import('./QuickEntrySheet').then((module) => ({ default: module.QuickEntrySheet })))
 
-export type SheetLead = Pick<LeadCard, 'id' | 'company' | 'contact_name' | 'phone' | 'owner' | 'first_follow_up_at'>
+export type SheetLead = Pick<
+  LeadCard,
+  'id' | 'company' | 'contact_name' | 'phone' | 'owner' | 'first_follow_up_at' | 'version'
+>
 
 type Opened = { kind: 'log_follow_up' | 'take_over' | 'reassign'; lead: SheetLead } | { kind: 'quick_entry' }
 

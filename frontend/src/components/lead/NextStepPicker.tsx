@@ -16,9 +16,12 @@ interface Props {
 export function NextStepPicker({ value = null, onChange, id }: Props) {
   const { t } = useTranslation()
   const [choices] = useState(() => nextStepChoices(serverNow()))
-  const [chosen, setChosen] = useState('none')
+  const [isOther, setOther] = useState(false)
+  const chosen = isOther
+    ? 'other'
+    : (choices.find((choice) => choice.wall === value)?.key ?? (value ? 'other' : 'none'))
   const choose = (key: string): void => {
-    setChosen(key)
+    setOther(key === 'other')
     const wall = choices.find((choice) => choice.key === key)?.wall
     onChange?.(key === 'none' ? null : (wall ?? value))
   }

@@ -1,16 +1,14 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { App, Button, Form } from 'antd'
+import { Button, Form } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { createLead, leadChanged } from '@/api/leads'
-import type { LeadCreate } from '@/api/types'
+import { createLead } from '@/api/leads'
+import type { Lead, LeadCreate } from '@/api/types'
 import { Sheet } from '@/components/Sheet'
-import { showProblem } from '@/lib/formProblem'
 import { newKey } from '@/lib/keys'
 import { keepsLeads, useMe } from '@/lib/session'
-import { noteUse } from '@/lib/usage'
 import { QuickEntryFields } from './QuickEntryFields'
+import { useLeadSheet } from './useLeadSheet'
 
 /** Empty fields stay away from the wire: the server then applies its own defaults. */
 export function toNewLead(fields: Partial<LeadCreate>): LeadCreate {
@@ -22,23 +20,18 @@ export function toNewLead(fields: Partial<LeadCreate>): LeadCreate {
 
 export function QuickEntrySheet({ open, onClose }: { open: boolean; onClose: () => void }) {
   const { t } = useTranslation()
-  const { message } = App.useApp()
-  const client = useQueryClient()
   const navigate = useNavigate()
   const me = useMe()
-  const [form] = Form.useForm<LeadCreate>()
   const [key] = useState(newKey)
-  const save = useMutation({
-    mutationFn: (fields: LeadCreate) => createLead(toNewLead(fields), key),
-    onSuccess: async (lead) => {
-      noteUse('lead.quick_entry')
-      const staysInSight = lead.owner !== null || me.scopes.includes('company')
-      void message.success(t(staysInSight ? 'quick.created' : 'quick.routed'))
-      onClose()
-      if (staysInSight) void navigate({ to: '/leads/$leadId', params: { leadId: lead.id } })
-      await leadChanged(client)
+  const staysInSight = (lead: Lead) => lead.owner !== null || me.scopes.includes('company')
+  const { form, isSaving, save } = useLeadSheet<LeadCreate, Lead>({
+    feature: 'lead.quick_entry',
+    save: (fields) => createLead(toNewLead(fields), key),
+    said: (_, lead) => t(staysInSight(lead) ? 'quick.created' : 'quick.routed'),
+    onSaved: (lead) => {
+      if (staysInSight(lead)) void navigate({ to: '/leads/$leadId', params: { leadId: lead.id } })
     },
-    onError: (error) => showProblem(form, message, t, error),
+    onClose,
   })
   return (
     <Sheet
@@ -49,7 +42,7 @@ export function QuickEntrySheet({ open, onClose }: { open: boolean; onClose: () 
       width={560}
       keepsOnOutsideTap
       footer={
-        <Button type="primary" size="large" block loading={save.isPending} onClick={() => form.submit()}>
+        <Button type="primary" size="large" block loading={isSaving} onClick={() => form.submit()}>
           {t('quick.submit')}
         </Button>
       }
@@ -60,7 +53,7 @@ export function QuickEntrySheet({ open, onClose }: { open: boolean; onClose: () 
         requiredMark={false}
         scrollToFirstError={{ focus: true }}
         initialValues={{ source: 'manual', assign_to_me: keepsLeads(me), currency: 'CNY' }}
-        onFinish={(fields) => save.mutate(fields)}
+        onFinish={save}
       >
         <QuickEntryFields form={form} />
       </Form>

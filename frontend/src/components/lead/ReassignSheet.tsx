@@ -1,16 +1,16 @@
 import { UserDeleteOutlined } from '@ant-design/icons'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { App, Button, Form, Input } from 'antd'
+import { useQuery } from '@tanstack/react-query'
+import { Button, Form, Input } from 'antd'
 import { useTranslation } from 'react-i18next'
-import { candidatesQuery, leadChanged, reassign } from '@/api/leads'
+import { candidatesQuery, reassign } from '@/api/leads'
 import type { Candidate } from '@/api/types'
 import { Sheet } from '@/components/Sheet'
 import { CardSkeletons, EmptyState, ErrorState } from '@/components/states'
-import { showProblem } from '@/lib/formProblem'
-import { noteUse } from '@/lib/usage'
 import { CandidatePicker } from './CandidatePicker'
+import { LeadConflict } from './LeadConflict'
 import type { SheetProps } from './LeadSheets'
 import { leadName } from './leadWords'
+import { useLeadSheet } from './useLeadSheet'
 
 interface Fields {
   person_id: string
@@ -19,28 +19,22 @@ interface Fields {
 
 export function ReassignSheet({ lead, open, onClose }: SheetProps) {
   const { t } = useTranslation()
-  const { message } = App.useApp()
-  const client = useQueryClient()
-  const [form] = Form.useForm<Fields>()
   const candidates = useQuery(candidatesQuery(lead.id))
-  const others = candidates.data?.items.filter(({ person }) => person.id !== lead.owner?.id)
-  const save = useMutation({
-    mutationFn: (fields: Fields) => reassign(lead.id, fields.person_id, fields.reason.trim()),
-    onSuccess: async (_, fields) => {
-      noteUse('lead.reassign')
-      void message.success(t('reassign.done', { name: nameOf(others, fields.person_id) }))
-      onClose()
-      await leadChanged(client)
-    },
-    onError: (error) => showProblem(form, message, t, error),
+  const { form, isSaving, save, newer } = useLeadSheet<Fields, unknown>({
+    feature: 'lead.reassign',
+    save: (fields, newer) => reassign(lead.id, (newer ?? lead).version, fields.person_id, fields.reason.trim()),
+    said: (fields) => t('reassign.done', { name: nameOf(candidates.data?.items, fields.person_id) }),
+    onClose,
   })
+  const owner = (newer ?? lead).owner
+  const others = candidates.data?.items.filter(({ person }) => person.id !== owner?.id)
   const submit = (
     <Button
       type="primary"
       size="large"
       block
-      loading={save.isPending}
-      disabled={!others?.length}
+      loading={isSaving}
+      disabled={!others?.length || newer !== null}
       onClick={() => form.submit()}
     >
       {t('reassign.submit')}
@@ -58,7 +52,16 @@ export function ReassignSheet({ lead, open, onClose }: SheetProps) {
         />
       )}
       {others && others.length > 0 && (
-        <Form form={form} layout="vertical" requiredMark={false} onFinish={(fields) => save.mutate(fields)}>
+        <Form form={form} layout="vertical" requiredMark={false} onFinish={save}>
+          {newer && (
+            <LeadConflict
+              newer={newer}
+              anyway={t('reassign.anyway')}
+              isSaving={isSaving}
+              onAnyway={form.submit}
+              onLeave={onClose}
+            />
+          )}
           <Form.Item
             name="person_id"
             label={t('reassign.who')}

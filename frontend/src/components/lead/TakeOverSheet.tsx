@@ -1,27 +1,23 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { App, Button, Form, Input } from 'antd'
+import { Button, Form, Input } from 'antd'
 import { useTranslation } from 'react-i18next'
-import { leadChanged, takeOver } from '@/api/leads'
+import { takeOver } from '@/api/leads'
 import { Sheet } from '@/components/Sheet'
-import { showProblem } from '@/lib/formProblem'
-import { noteUse } from '@/lib/usage'
+import { LeadConflict } from './LeadConflict'
 import type { SheetProps } from './LeadSheets'
 import { leadName } from './leadWords'
+import { useLeadSheet } from './useLeadSheet'
+
+interface Fields {
+  reason?: string
+}
 
 export function TakeOverSheet({ lead, open, onClose }: SheetProps) {
   const { t } = useTranslation()
-  const { message } = App.useApp()
-  const client = useQueryClient()
-  const [form] = Form.useForm<{ reason?: string }>()
-  const save = useMutation({
-    mutationFn: (fields: { reason?: string }) => takeOver(lead.id, fields.reason?.trim() ?? ''),
-    onSuccess: async () => {
-      noteUse('lead.take_over')
-      void message.success(t('takeOver.done'))
-      onClose()
-      await leadChanged(client)
-    },
-    onError: (error) => showProblem(form, message, t, error),
+  const { form, isSaving, save, newer } = useLeadSheet<Fields, unknown>({
+    feature: 'lead.take_over',
+    save: (fields, newer) => takeOver(lead.id, (newer ?? lead).version, fields.reason?.trim() ?? ''),
+    said: () => t('takeOver.done'),
+    onClose,
   })
   return (
     <Sheet
@@ -29,12 +25,28 @@ export function TakeOverSheet({ lead, open, onClose }: SheetProps) {
       onClose={onClose}
       title={`${t('takeOver.title')} · ${leadName(t, lead)}`}
       footer={
-        <Button type="primary" size="large" block loading={save.isPending} onClick={() => form.submit()}>
+        <Button
+          type="primary"
+          size="large"
+          block
+          loading={isSaving}
+          disabled={newer !== null}
+          onClick={() => form.submit()}
+        >
           {t('takeOver.submit')}
         </Button>
       }
     >
-      <Form form={form} layout="vertical" onFinish={(fields) => save.mutate(fields)}>
+      <Form form={form} layout="vertical" onFinish={save}>
+        {newer && (
+          <LeadConflict
+            newer={newer}
+            anyway={t('takeOver.anyway')}
+            isSaving={isSaving}
+            onAnyway={form.submit}
+            onLeave={onClose}
+          />
+        )}
         <p style={{ marginBottom: 16 }}>
           {lead.owner ? t('takeOver.text', { owner: lead.owner.name }) : t('takeOver.textNoOwner')}
         </p>

@@ -3,7 +3,7 @@ import { App, Button, Form } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Versioned } from '@/api/client'
-import { ApiProblem } from '@/api/problem'
+import { newerState } from '@/api/problem'
 import type { Person } from '@/api/types'
 import { CardSkeletons, ErrorState } from '@/components/states'
 import { showProblem } from '@/lib/formProblem'
@@ -61,12 +61,6 @@ function NewPersonForm({ onDone }: { onDone: () => void }) {
   )
 }
 
-/** The newer state that a 412 carries. */
-function currentOf(error: unknown): Person | null {
-  if (!(error instanceof ApiProblem) || error.status !== 412) return null
-  return (error.params.current as Person | undefined) ?? null
-}
-
 function EditPersonForm({ loaded, onDone }: { loaded: Versioned<Person>; onDone: () => void }) {
   const { t } = useTranslation()
   const { message } = App.useApp()
@@ -83,7 +77,7 @@ function EditPersonForm({ loaded, onDone }: { loaded: Versioned<Person>; onDone:
       return client.invalidateQueries({ queryKey: peopleKeys.all })
     },
     onError: (error) => {
-      const current = currentOf(error)
+      const current = newerState<Person>(error)
       if (current) setTheirs(current)
       else showProblem(form, message, t, error)
     },
