@@ -3,6 +3,8 @@
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Response
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from backend.core.errors import BadRequest, PreconditionRequired, Stale
@@ -49,6 +51,11 @@ async def _if_match_when_sent(if_match: IfMatchHeader = None) -> int | None:
 
 IfMatch = Annotated[int, Depends(_if_match)]
 MaybeIfMatch = Annotated[int | None, Depends(_if_match_when_sent)]
+
+
+async def take_turns(session: AsyncSession, what: str) -> None:
+    """Until this transaction ends, nobody else does `what`: for rules that span rows, such as a tree without circles."""
+    await session.execute(text("select pg_advisory_xact_lock(hashtext(:what))"), {"what": what})
 
 
 def require_version(expected: int, actual: int, current: Any) -> None:

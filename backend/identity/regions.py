@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.core import outbox
 from backend.core.errors import Invalid, NotFound, Refused, field_error
 from backend.core.ids import new_id
-from backend.core.locking import require_version
+from backend.core.locking import require_version, take_turns
 from backend.identity import queries, rules
 from backend.identity.deps import Actor
 from backend.identity.events import RegionChanged
@@ -101,6 +101,7 @@ async def _locked(session: AsyncSession, region_id: UUID) -> Region:
 
 async def _check(session: AsyncSession, region_id: UUID | None, name: str, code: str | None, parent_id: UUID | None) -> None:
     """Names and codes are unique; the tree has no circle."""
+    await take_turns(session, "change the tree of regions")
     rows = (await session.scalars(select(Region))).all()
     others = [row for row in rows if row.id != region_id]
     errors = []

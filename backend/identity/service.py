@@ -12,7 +12,7 @@ from backend.core import outbox
 from backend.core.db import Lens, change_lens
 from backend.core.errors import Forbidden, Invalid, NotFound, Refused, field_error
 from backend.core.ids import new_id
-from backend.core.locking import require_version
+from backend.core.locking import require_version, take_turns
 from backend.identity import administrators, queries, roles, rules, sign_in, tokens
 from backend.identity.deps import Actor
 from backend.identity.events import PersonChanged, PresenceChanged
@@ -128,6 +128,7 @@ async def _locked(session: AsyncSession, person_id: UUID) -> Person:
 async def _check_supervisor(session: AsyncSession, person_id: UUID | None, supervisor_id: UUID | None) -> None:
     if supervisor_id is None:
         return
+    await take_turns(session, "set a supervisor")
     chain: dict[object, object | None] = {row.id: row.supervisor_id for row in await session.execute(queries.supervisors())}
     if supervisor_id not in chain:
         raise Invalid(

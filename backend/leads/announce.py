@@ -14,32 +14,12 @@ from backend.leads.first_contact import first_contact_due, script_with_news
 from backend.leads.models import Lead
 from backend.leads.rules import Choice, LeadState
 from backend.leads.schemas import LeadCard
-from backend.notifications.service import emit_live, notify
+from backend.notifications.service import Notice, emit_live, notify
 
 
-async def tell(
-    session: AsyncSession,
-    people: Iterable[UUID],
-    kind: str,
-    lead_id: UUID,
-    params: dict[str, Any],
-    now: datetime,
-    *,
-    is_urgent: bool = False,
-    shows: tuple[str, dict[str, Any]] | None = None,
-) -> None:
-    """One notification each; `shows` is a further live event (kind, payload) for their open screens."""
-    await notify(
-        session,
-        person_ids=people,
-        kind=kind,
-        params=params,
-        subject_type=rules.SUBJECT,
-        subject_id=lead_id,
-        now=now,
-        is_urgent=is_urgent,
-        shows=shows,
-    )
+def notice(people: Iterable[UUID], kind: str, lead_id: UUID, params: dict[str, Any], **more: Any) -> Notice:
+    """One about a lead."""
+    return Notice(people, kind, params, rules.SUBJECT, lead_id, **more)
 
 
 async def assigned(session: AsyncSession, lead: Any, owner_id: UUID, choice: Choice, now: datetime) -> None:
@@ -59,12 +39,12 @@ async def assigned(session: AsyncSession, lead: Any, owner_id: UUID, choice: Cho
         "version": lead.version + 1,
     }
     shown = LeadCard.model_validate(fields).model_dump(mode="json")
-    await tell(session, [owner_id], "lead.assigned", lead.id, params, now, shows=("lead.assigned", shown))
+    await notify(session, notice([owner_id], "lead.assigned", lead.id, params, shows=("lead.assigned", shown)), now=now)
 
 
 async def pooled(session: AsyncSession, lead: Any, choice: Choice, now: datetime) -> None:
     administrators = list(await session.scalars(ADMINISTRATORS))
-    await tell(session, administrators, "lead.pooled", lead.id, {**snapshot(lead), "reason": choice.reason}, now)
+    await notify(session, notice(administrators, "lead.pooled", lead.id, {**snapshot(lead), "reason": choice.reason}), now=now)
 
 
 async def current(session: AsyncSession, lead_id: UUID) -> Any:

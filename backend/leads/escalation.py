@@ -13,10 +13,11 @@ from backend.deadlines.rules import Recipient
 from backend.identity.queries import ADMINISTRATORS
 from backend.identity.superiors import superior_of
 from backend.leads import announce, first_contact, rules
-from backend.leads.cards import snapshot
+from backend.leads.cards import card, snapshot
 from backend.leads.events import LeadEscalated
 from backend.leads.models import Lead
 from backend.leads.rules import LeadState
+from backend.notifications.service import notify
 from backend.timeline.service import record
 
 LEVELS = {Recipient.SUPERVISOR: 1, Recipient.SUPERVISOR_OF_SUPERVISOR: 2}
@@ -52,7 +53,7 @@ def _still_climbs(lead: Any, base_at: datetime) -> bool:
 async def _hand_script(session: AsyncSession, row: Any, now: datetime) -> None:
     """首次联系话术 to the owner's bell."""
     params = snapshot(row) | await first_contact.script(session, row, row.owner_name)
-    await announce.tell(session, [row.owner_id], "lead.script", row.id, params, now)
+    await notify(session, announce.notice([row.owner_id], "lead.script", row.id, params), now=now)
 
 
 async def _escalate(session: AsyncSession, row: Any, level: int, now: datetime) -> None:
@@ -64,8 +65,12 @@ async def _escalate(session: AsyncSession, row: Any, level: int, now: datetime) 
     body = {"level": level, "to": to, "owner": {"id": str(row.owner_id), "name": row.owner_name}}
     await record(session, subject_type=rules.SUBJECT, subject_id=row.id, kind="lead.escalated", now=now, body=body)
     await outbox.add(session, LeadEscalated(row.id, level, target_id), now)
-    await announce.show(session, [row.owner_id, target_id], "lead.changed", await announce.current(session, row.id), now)
+    changed = ("lead.changed", card(await announce.current(session, row.id)).model_dump(mode="json"))
     params = {**snapshot(row), "level": level, "owner": row.owner_name, "to": target_name, "assigned_at": row.assigned_at.isoformat()}
     superiors = [target_id] if target_id else list(await session.scalars(ADMINISTRATORS))
-    await announce.tell(session, superiors, "lead.escalated", row.id, params, now, is_urgent=True)
-    await announce.tell(session, [row.owner_id], "lead.escalation_notice", row.id, params, now)
+    await notify(
+        session,
+        announce.notice([row.owner_id], "lead.escalation_notice", row.id, params, shows=changed),
+        announce.notice(superiors, "lead.escalated", row.id, params, is_urgent=True, shows=changed if target_id else None),
+        now=now,
+    )

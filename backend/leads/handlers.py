@@ -11,6 +11,7 @@ from backend.leads import announce, assignment, escalation, wordings
 from backend.leads.cards import snapshot
 from backend.leads.first_contact import script_with_news
 from backend.leads.rules import SUBJECT
+from backend.notifications.service import notify
 
 
 @handles("lead.received", is_urgent=True)
@@ -33,11 +34,13 @@ async def tell_owners(session: AsyncSession, event: OutboxRow, now: datetime) ->
     params = {**snapshot(row), "owner": row.owner_name, "reason": event.payload["reason"], "note": event.payload["note"]}
     await announce.show(session, [owner, previous], "lead.changed", row, now)
     await announce.show(session, [owner], "lead.assigned", row, now)
+    notices = []
     if owner != changed_by:
         script = await script_with_news(session, row, row.owner_name, row.assigned_at) if owner == row.owner_id else {}
-        await announce.tell(session, [owner], "lead.given_to_you", row.id, params | script, now)
+        notices.append(announce.notice([owner], "lead.given_to_you", row.id, params | script))
     if previous is not None and previous != changed_by:
-        await announce.tell(session, [previous], "lead.taken_from_you", row.id, params, now)
+        notices.append(announce.notice([previous], "lead.taken_from_you", row.id, params))
+    await notify(session, *notices, now=now)
 
 
 @handles("record.merged")
@@ -49,7 +52,8 @@ async def tell_of_merge(session: AsyncSession, event: OutboxRow, now: datetime) 
     await announce.show(session, [loser.owner_id, survivor.owner_id], "lead.changed", survivor, now)
     if loser.owner_id is None or loser.owner_id in {survivor.owner_id, UUID(event.payload["merged_by"])}:
         return
-    await announce.tell(session, [loser.owner_id], "lead.merged_away", loser.id, {**snapshot(loser), "owner": survivor.owner_name}, now)
+    params = {**snapshot(loser), "owner": survivor.owner_name}
+    await notify(session, announce.notice([loser.owner_id], "lead.merged_away", loser.id, params), now=now)
 
 
 @handles("lead.followed_up")

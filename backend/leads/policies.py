@@ -59,7 +59,8 @@ begin
     then return 'not_allowed'; end if;
     if found.version <> seen_version then return 'stale'; end if;
     if found.owner_id is not distinct from new_owner then return 'same_owner'; end if;
-    if not exists (select 1 from person where id = new_owner and is_active) then return 'not_active'; end if;
+    if not exists (select 1 from person where id = new_owner and is_active and (access_ends_at is null or access_ends_at > moment))
+    then return 'not_active'; end if;
     with recursive reach as (
         select region_id as id from person where id = new_owner union select r.id from region r join reach on r.parent_id = reach.id
     ) select coalesce(bool_or(id is null or id = found.region_id), false) into kept from reach;

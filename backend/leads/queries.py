@@ -13,7 +13,7 @@ from backend.core.hot import Hot
 from backend.deadlines.models import Deadline
 from backend.deadlines.rules import FIRST_CONTACT
 from backend.identity.models import Person, Region
-from backend.identity.queries import works_at
+from backend.identity.queries import has_access, works_at
 from backend.leads import rules
 from backend.leads.models import AssignmentPointer, Lead, LeadAssignment, ScriptTemplate
 from backend.leads.rules import LeadState
@@ -144,7 +144,7 @@ def people_who_may_own(regions_of_interest: ColumnElement[bool], now: datetime) 
             works_at(Person, now).label("is_present"),
         )
         .outerjoin(Region, Region.id == Person.region_id)
-        .where(Person.is_active, may_follow, regions_of_interest)
+        .where(has_access(Person, now), may_follow, regions_of_interest)
         .order_by(text("is_present desc"), text("open_leads"), Person.name_key, Person.id)
         .limit(200)
     )
@@ -183,7 +183,8 @@ SCRIPTS = Hot.of(active_scripts())
 
 RECEIVED = Hot("""
 select l.id, l.number, l.company, l.contact_name, l.phone, l.email, l.province, l.city, l.source, l.product_line, l.need, l.language, l.is_test, l.state,
-    l.owner_id, l.received_at, l.pooled_at, l.first_follow_up_at, l.version, l.campaign, coalesce(l.region_id, served.region_id) as region_id, region.name as region_name
+    l.owner_id, l.received_at, l.pooled_at, l.first_follow_up_at, l.version, l.campaign, l.region_id as known_region_id,
+    coalesce(l.region_id, served.region_id) as region_id, region.name as region_name
 from lead l
 left join lateral (
     select a.region_id from region_area a

@@ -20,9 +20,10 @@ from backend.duplicates.rules import Identity
 from backend.identity.deps import Actor
 from backend.identity.models import Person, PersonRole, RolePermission
 from backend.identity.places import place
+from backend.identity.queries import has_access
 from backend.identity.rules import MANAGER_ROLES, SALES_ROLES
 from backend.identity.schemas import PersonRef
-from backend.leads import reading, rules, same_firm
+from backend.leads import announce, reading, rules, same_firm
 from backend.leads.cards import standing
 from backend.leads.events import LeadAssigned, LeadFollowedUp, LeadReceived, OwnerChanged
 from backend.leads.models import Lead, LeadAssignment
@@ -101,6 +102,7 @@ async def _keep(session: AsyncSession, lead_id: UUID, actor: Actor, now: datetim
     await _record(session, lead_id, "lead.assigned", actor, now, body={"owner": owner, "reason": reason, "latency_ms": 0})
     await deadlines.arm(session, FIRST_CONTACT, rules.SUBJECT, lead_id, {"assigned": now, "first_assigned": now}, now)
     await outbox.add(session, LeadAssigned(lead_id, actor.id, ReasonCode.OWNER_CREATES.value), now)
+    await announce.show(session, [actor.id], "lead.changed", await announce.current(session, lead_id), now)
 
 
 async def _record(session: AsyncSession, lead_id: UUID, kind: str, actor: Actor, now: datetime, **more: Any) -> UUID:
@@ -127,6 +129,9 @@ async def _allowed(session: AsyncSession, actor: Actor, lead_id: UUID, action: A
 async def log_follow_up(session: AsyncSession, actor: Actor, lead_id: UUID, body: FollowUpCreate, now: datetime) -> TimelineEntryOut:
     """LEAD-5: a real follow-up stops the ladder and clears an escalation."""
     row = await _allowed(session, actor, lead_id, Action.LOG_FOLLOW_UP)
+    if body.next_step_at is not None and body.next_step_at <= now:
+        wrong = field_error("#/next_step_at", "The next step lies in the past; choose a moment to come.", "in_the_past")
+        raise Invalid("invalid_input", wrong["detail"], errors=[wrong])
     said = body.model_dump(mode="json", include={"note", "duration_minutes", "next_step", "next_step_at"}, exclude_none=True)
     entry_id = await _record(session, lead_id, body.kind.value, actor, now, outcome=body.outcome.value, body=said)
     await deadlines.stop(session, FIRST_CONTACT, lead_id, now)
@@ -158,7 +163,7 @@ async def take_over(session: AsyncSession, actor: Actor, lead_id: UUID, body: Ta
 async def reassign(session: AsyncSession, actor: Actor, lead_id: UUID, body: Reassignment, version: int | None, now: datetime) -> LeadOut:
     """A superior gives the lead to somebody else; the answer shows it even when it has left the author's sight."""
     row = await _allowed(session, actor, lead_id, Action.REASSIGN)
-    name = await session.scalar(select(Person.name).where(Person.id == body.person_id, Person.is_active))
+    name = await session.scalar(select(Person.name).where(Person.id == body.person_id, has_access(Person, now)))
     if name is None or not await _may_own(session, body.person_id):
         wrong = field_error("#/person_id", "Choose an active person who follows leads up.", "cannot_own_leads")
         raise Invalid("cannot_own_leads", wrong["detail"], errors=[wrong])

@@ -20,7 +20,7 @@ from backend.integrations.dingtalk.wire import Answer, Body, Outcome
 from backend.notifications import queries, rules, wording
 from backend.notifications.models import Channel, ChannelHealth, ChannelMessage, Delivery
 from backend.notifications.rules import DeliveryState
-from backend.notifications.service import notify
+from backend.notifications.service import Notice, notify
 
 
 @dataclass(frozen=True)
@@ -188,14 +188,7 @@ async def _failed(session: AsyncSession, sent: Outgoing, answer: Answer, at: dat
 async def _tell_administrators(session: AsyncSession, channel_id: UUID, health: ChannelHealth, now: datetime) -> None:
     """Once, until the channel works again; under the bell only, for the channel itself is in trouble."""
     channel = await session.get_one(Channel, channel_id)
-    await notify(
-        session,
-        person_ids=await session.scalars(queries.holders_of("channels.manage")),
-        kind="delivery.dead" if health.broken_at is None else "channel.failing",
-        params={"channel": channel.name, "problem": health.problem},
-        subject_type="channel",
-        subject_id=channel_id,
-        is_urgent=True,
-        now=now,
-        through_channels=False,
-    )
+    kind = "delivery.dead" if health.broken_at is None else "channel.failing"
+    people = list(await session.scalars(queries.holders_of("channels.manage")))
+    params = {"channel": channel.name, "problem": health.problem}
+    await notify(session, Notice(people, kind, params, "channel", channel_id, is_urgent=True, through_channels=False), now=now)

@@ -1,7 +1,8 @@
 """Announcing: bell entries, live events and deliveries, written in the caller's transaction; and reading the bell."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -27,34 +28,38 @@ ANNOUNCE = Hot("select announce(cast(:items as jsonb), :now) as made")
 EMIT = Hot("select emit_live(cast(:items as jsonb), :now)")
 
 
-async def notify(
-    session: AsyncSession,
-    *,
-    person_ids: Iterable[UUID],
-    kind: str,
-    params: Mapping[str, Any],
-    subject_type: str | None,
-    subject_id: UUID | None,
-    now: datetime,
-    is_urgent: bool = False,
-    through_channels: bool = True,
-    shows: tuple[str, Mapping[str, Any]] | None = None,
-) -> None:
+@dataclass(frozen=True)
+class Notice:
+    """What some people are told; `shows` is a further live event (kind, JSON payload) for them."""
+
+    person_ids: Iterable[UUID]
+    kind: str
+    params: Mapping[str, Any]
+    subject_type: str | None
+    subject_id: UUID | None
+    is_urgent: bool = False
+    through_channels: bool = True
+    shows: tuple[str, Mapping[str, Any]] | None = None
+
+    def items(self, now: datetime) -> Iterator[dict[str, Any]]:
+        """As the database's `announce` takes them, one for each person."""
+        shared = {field: getattr(self, field) for field in ("kind", "subject_type", "subject_id", "is_urgent")}
+        for person_id in sorted(set(self.person_ids)):
+            made = NotificationOut(id=new_id(), created_at=now, read_at=None, params=dict(self.params), **shared).model_dump(mode="json")
+            live = [("notification", made), *([self.shows] if self.shows else [])]
+            yield {**made, "person_id": str(person_id), "is_sent": self.through_channels, "live": live}
+
+
+async def notify(session: AsyncSession, *notices: Notice, now: datetime) -> None:
     """Tells people something in one round trip: bell, open screens, and the channels that serve each of them.
 
-    `shows` is a further live event (kind, JSON payload) for the same people. Name all people in one call: calls for different people in one transaction could wait for each other crosswise.
+    Give all notices of a transaction in one call: calls for different people could wait for each other crosswise.
     """
-    people = sorted(set(person_ids))
-    if not people:
+    items = [item for notice in notices for item in notice.items(now)]
+    if not items:
         return
-    shared = {"kind": kind, "params": dict(params), "subject_type": subject_type, "subject_id": subject_id, "is_urgent": is_urgent}
-    items = []
-    for person_id in people:
-        entry = NotificationOut(id=new_id(), created_at=now, read_at=None, **shared).model_dump(mode="json")
-        live = [("notification", entry), *([shows] if shows else [])]
-        items.append({**entry, "person_id": str(person_id), "is_sent": through_channels, "live": live})
     made = (await ANNOUNCE.row(session, items=json.dumps(items), now=now)).made
-    _wake_live(session, people)
+    _wake_live(session, [UUID(item["person_id"]) for item in items])
     if made:
         after_commit(session, ring_sender, key=DELIVERIES_CHANNEL)
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.notifications.queries import holders_of
-from backend.notifications.service import notify
+from backend.notifications.service import Notice, notify
 from backend.webhooks import queries
 from backend.webhooks.models import Form
 from backend.webhooks.rules import ANNOUNCE_EVERY
@@ -25,7 +25,5 @@ async def announce_quarantine(session: AsyncSession, form_id: UUID, now: datetim
         codes = Counter(fault["code"] for reason in reasons for fault in (reason or {}).get("faults", []))
         params = {"form": name, "count": len(reasons), "codes": [code for code, _ in codes.most_common(5)]}
         people = list(await session.scalars(holders_of("submissions.read")))
-        await notify(
-            session, person_ids=people, kind="submission.quarantined", params=params, subject_type="form", subject_id=form_id, now=now
-        )
+        await notify(session, Notice(people, "submission.quarantined", params, "form", form_id), now=now)
     return len(reasons)

@@ -1,5 +1,6 @@
 """People administration: what an administrator may enter, who may look, what goes stale."""
 
+import asyncio
 import base64
 from typing import Any
 from uuid import uuid4
@@ -9,10 +10,15 @@ from httpx import AsyncClient
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.core.db import Lens, transaction
+from backend.core.errors import Invalid
 from backend.core.outbox import Outbox
-from backend.identity.models import PersonRole
+from backend.identity import service
+from backend.identity.deps import Actor
+from backend.identity.models import Person, PersonRole
 from backend.identity.rules import makes_circle, name_key
-from tests.conftest import SignIn
+from backend.identity.schemas import PersonPatch
+from tests.conftest import NOW, Committed, SignIn, waits_for_a_lock
 from tests.factories import make_person, make_region
 
 PEOPLE = "/api/v1/people"
@@ -246,3 +252,25 @@ async def test_every_change_that_a_person_makes_counts_as_use_of_its_feature(
 )  # fmt: skip
 def test_the_pinyin_key_holds_syllables_and_initials_and_reads_surnames_as_surnames(name: str, key: str) -> None:
     assert name_key(name) == key
+
+
+async def test_two_changes_at_once_make_no_circle(committed: Committed) -> None:
+    """Each would be right alone; the second waits for the first and sees it."""
+    async with committed.owner() as session:
+        admin, one, other = await make_person(session, "administrator"), await make_person(session), await make_person(session)
+    actor = Actor(admin.id, admin.name, None, frozenset(), frozenset(), frozenset({"people.manage"}))
+
+    async def put_under(person: Person, superior: Person) -> None:
+        async with transaction(Lens.PERSON, str(admin.id)) as session:
+            await service.change_person(session, actor, person.id, PersonPatch(supervisor_id=superior.id), 1, NOW, NOW)
+
+    async with transaction(Lens.PERSON, str(admin.id)) as session:
+        await service.change_person(session, actor, one.id, PersonPatch(supervisor_id=other.id), 1, NOW, NOW)
+        second = asyncio.create_task(put_under(other, one))
+        while not second.done() and not await waits_for_a_lock(committed):
+            await asyncio.wait({second}, timeout=0.01)
+    with pytest.raises(Invalid, match="own superior"):
+        await second
+    async with committed.owner() as session:
+        superiors = (await session.execute(select(Person.id, Person.supervisor_id).where(Person.id.in_([one.id, other.id])))).tuples().all()
+        assert dict(superiors) == {one.id: other.id, other.id: None}

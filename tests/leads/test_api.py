@@ -13,7 +13,7 @@ from backend.core.outbox import Outbox
 from backend.deadlines.models import Deadline
 from backend.identity.models import Person
 from backend.leads.models import Lead, LeadAssignment
-from backend.notifications.models import Notification
+from backend.notifications.models import LiveEvent, Notification
 from backend.timeline.models import TimelineEntry
 from tests.conftest import NOW, SignIn
 from tests.factories import make_lead, make_person
@@ -362,3 +362,40 @@ async def test_bad_targets_and_stale_views_change_nothing(house: House, desk: An
     assert (await user.post(f"{path}/take-over", {}, **{"If-Match": '"v1"'})).status_code == 200
     assert (await user.post(f"{path}/take-over", {})).status_code == 409
     assert (await user.post(f"{LEADS}/{uuid4()}/take-over", {})).status_code == 404
+
+
+async def test_a_next_step_lies_ahead(house: House, desk: Any) -> None:
+    lead, user = await house.owned(house.zhang), await desk(house.zhang)
+    path, before = f"{LEADS}/{lead.id}/follow-ups", await traces(house)
+    for late in (NOW, NOW - timedelta(days=9000)):
+        refused = await user.post(path, CALL | {"next_step_at": late.isoformat()}, **{"Idempotency-Key": str(uuid4())})
+        assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "#/next_step_at")
+        assert refused.json()["errors"][0]["code"] == "in_the_past"
+    assert await traces(house) == before
+    ahead = NOW + timedelta(seconds=1)
+    assert (await user.post(path, CALL | {"next_step_at": ahead.isoformat()}, **{"Idempotency-Key": str(uuid4())})).status_code == 201
+    assert (await house.lead(lead.id)).next_step_at == ahead
+
+
+async def test_what_somebody_keeps_shows_on_all_their_screens(house: House, desk: Any) -> None:
+    user, body = await desk(house.zhang), {"company": "甲", "phone": "13812345678", "assign_to_me": True}
+    made = await user.post(LEADS, body, **{"Idempotency-Key": str(uuid4())})
+    events = (await house.session.scalars(select(LiveEvent).where(LiveEvent.person_id == house.zhang.id))).all()
+    assert [(event.kind, event.payload["id"], event.payload["owner"]["id"]) for event in events] == [
+        ("lead.changed", made.json()["id"], str(house.zhang.id))
+    ]
+
+
+@pytest.mark.parametrize(("ends", "may_own"), [(NOW, False), (NOW + timedelta(seconds=1), True)])
+async def test_whose_access_has_ended_gets_no_lead(house: House, desk: Any, ends: datetime, *, may_own: bool) -> None:
+    lead, user = await house.owned(house.zhang), await desk(house.manager)
+    house.li.access_ends_at = ends
+    await house.session.flush()
+    offered = [item["person"]["name"] for item in (await user.get(f"{LEADS}/{lead.id}/candidates")).json()["items"]]
+    assert ("李婷" in offered) is may_own
+    before = await traces(house)
+    answer = await user.post(f"{LEADS}/{lead.id}/reassignment", {"person_id": str(house.li.id), "reason": "出差"})
+    if may_own:
+        assert (answer.status_code, (await house.lead(lead.id)).owner_id) == (200, house.li.id)
+    else:
+        assert (answer.status_code, answer.json()["code"], await traces(house)) == (422, "cannot_own_leads", before)

@@ -3,19 +3,21 @@
 import asyncio
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from backend.core.db import Lens, transaction
+from backend.core.outbox import Outbox
 from backend.core.relay import Relay
 from backend.deadlines import service as deadlines
 from backend.deadlines.models import Deadline
 from backend.deadlines.rules import FIRST_CONTACT
 from backend.identity.models import Deputy, Person
 from backend.leads.models import Lead
-from backend.notifications.models import Notification
-from tests.conftest import NOW, Committed
+from backend.notifications.models import LiveCursor, Notification
+from tests.conftest import NOW, Committed, waits_for_a_lock
 from tests.factories import make_lead, make_leave, make_person, make_region
 from tests.leads.conftest import HOURS_48, HOURS_96, House
 
@@ -136,3 +138,38 @@ async def test_two_workers_at_once_make_one_escalation(committed: Committed) -> 
         levels = (await session.scalars(select(Lead.escalation_level))).all()
         assert (told, levels) == (5, [1] * 5)
         assert await session.scalar(select(func.count()).select_from(Person)) == 2
+
+
+async def test_all_who_learn_of_an_escalation_are_told_in_one_order(committed: Committed) -> None:
+    """Two owners who administer each learn of the other's lead: who waits for one person's stream must not hold another's."""
+    async with committed.owner() as session:
+        people = [await make_person(session, "administrator", "sales_rep") for _ in range(2)]
+        first, second = sorted(person.id for person in people)
+        session.add_all([LiveCursor(person_id=first, seq=0), LiveCursor(person_id=second, seq=0)])
+        lead = await make_lead(session, owner=next(person for person in people if person.id == second))
+        await deadlines.arm(session, FIRST_CONTACT, "lead", lead.id, {"assigned": NOW, "first_assigned": NOW}, NOW)
+    async with transaction(Lens.SYSTEM, "system:deadlines") as session:
+        await deadlines.sweep(session, NOW + HOURS_48)
+    while (await next_event(committed)).payload["rung"] != "supervisor":
+        await Relay().step()
+    async with committed.owner() as holder:
+        await holder.execute(cursor_of(first).with_for_update())
+        lane = asyncio.create_task(Relay().step())
+        while not lane.done() and not await waits_for_a_lock(committed):
+            await asyncio.wait({lane}, timeout=0.01)
+        async with committed.owner() as other:
+            await other.execute(cursor_of(second).with_for_update(nowait=True))
+    assert await lane
+    async with committed.owner() as session:
+        told = (await session.execute(select(Notification.person_id, Notification.kind))).tuples().all()
+        assert {row for row in told if row[1] == "lead.escalated"} == {(first, "lead.escalated"), (second, "lead.escalated")}
+
+
+async def next_event(committed: Committed) -> Outbox:
+    async with committed.owner() as session:
+        waiting = select(Outbox).where(Outbox.done_at.is_(None)).order_by(Outbox.id).limit(1)
+        return (await session.scalars(waiting)).one()
+
+
+def cursor_of(person_id: UUID) -> Select[int]:
+    return select(LiveCursor.seq).where(LiveCursor.person_id == person_id)

@@ -70,6 +70,7 @@ async def test_the_function_allows_exactly_what_the_rule_allows(house: House) ->
             assert (result == "changed") is allowed, (lead.state, person.name, action, result)
 
 
+@pytest.mark.plants_writes
 async def test_the_function_checks_version_target_and_that_taking_is_for_oneself(house: House) -> None:
     lead = await make_lead(house.session, owner=house.zhang)
     house.huang.is_active = False
@@ -77,6 +78,9 @@ async def test_the_function_checks_version_target_and_that_taking_is_for_oneself
     assert await change(house.session, house.manager, lead, house.manager.id, "taken_over", version=2) == "stale"
     assert await change(house.session, house.manager, lead, house.zhang.id, "manual") == "same_owner"
     assert await change(house.session, house.manager, lead, house.huang.id, "manual") == "not_active"
+    house.li.access_ends_at = NOW
+    await house.session.flush()
+    assert await change(house.session, house.manager, lead, house.li.id, "manual") == "not_active"
     assert await change(house.session, house.manager, lead, house.li.id, "taken_over") == "not_allowed"
     assert await change(house.session, house.manager, lead, house.director.id, "manual") == "changed"
     moved = await house.lead(lead.id)

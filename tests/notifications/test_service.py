@@ -12,14 +12,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from backend import subscriptions
 from backend.core.db import Lens, bind, transaction
-from backend.core.relay import drain
 from backend.identity.sign_in import end_sessions
 from backend.notifications.jobs import prune_live_events
 from backend.notifications.models import Channel, ChannelSecret, Delivery, LiveCursor, LiveEvent, Notification
-from backend.notifications.service import emit_live, notify
+from backend.notifications.service import Notice, emit_live, notify
 from tests.conftest import NOW, SignIn
 from tests.factories import make_person, make_region
 from tests.notifications.support import all_deliveries, live_events_of, make_channel, notifications_of, tell
+from tests.relaying import drain
 
 
 async def test_a_notification_has_its_row_its_live_event_and_its_delivery(session: AsyncSession) -> None:
@@ -184,4 +184,4 @@ async def test_live_events_are_kept_for_a_week(session: AsyncSession, monkeypatc
 
 async def test_unknown_people_are_refused(session: AsyncSession) -> None:
     with pytest.raises(DBAPIError, match="fk_notification_person_id"):
-        await notify(session, person_ids=[uuid4()], kind="x", params={}, subject_type=None, subject_id=None, now=NOW)
+        await notify(session, Notice([uuid4()], "x", {}, None, None), now=NOW)
