@@ -32,7 +32,7 @@ async def recheck_deadlines(ctx: dict[Any, Any]) -> int:
     now = product_now()
     async with transaction(Lens.SYSTEM, ACTOR) as session:
         for warning in await company_calendar.calendar_warnings(session, now):
-            log.warning(warning.code, year=warning.year, remedy="enter the holidays of that year under settings, calendar")
+            log.warning(warning.code, year=warning.year, remedy="enter the holidays of that year in the browser: Admin, working calendar")
         return await service.recompute(session, now)
 
 

@@ -13,7 +13,8 @@ from backend.core.calendar import EmptyCalendar, WorkingCalendar
 
 FIRST_CONTACT = "lead.first_contact"
 SWEEP_BATCH = 200
-WARN_AHEAD = timedelta(days=45)
+WARN_AHEAD = timedelta(days=61)
+"""From the first of November on: the State Council announces a year's holidays around then."""
 TRIAL_AHEAD = timedelta(hours=24)
 STATUTORY_DAYS_OFF = 11
 MAX_RUNGS = 20

@@ -24,6 +24,11 @@ async def list_dead(session: AsyncSession, actor: Actor, after: queries.Place | 
     return [DeadEvent.model_validate(row) for row in page], following
 
 
+async def count_dead(session: AsyncSession) -> int:
+    """How many this person sees, up to a hundred."""
+    return await session.scalar(queries.count_dead()) or 0
+
+
 async def replay(session: AsyncSession, actor: Actor, event_id: int, now: datetime, real_now: datetime) -> Replayed:
     """404 for an event that is not dead, or not anymore, or not for this person to see."""
     if await session.scalar(select(outbox.Outbox.id).where(outbox.Outbox.id == event_id, outbox.Outbox.dead_at.is_not(None))) is None:

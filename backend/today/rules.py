@@ -22,6 +22,13 @@ class TodayKind(StrEnum):
     TO_FOLLOW = "to_follow"
 
 
+class NoticeCode(StrEnum):
+    """What the installation asks of whoever looks after it."""
+
+    CALENDAR_YEAR_MISSING = "calendar_year_missing"
+    DEAD_EVENTS = "dead_events"
+
+
 ORDER = {kind: place for place, kind in enumerate(TodayKind)}
 
 

@@ -5,13 +5,16 @@ from typing import Any
 
 import pytest
 from httpx import AsyncClient
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.core.clock import product_moment
 from backend.core.ids import new_id
 from backend.deadlines import service
+from backend.deadlines.jobs import recheck_deadlines
 from backend.deadlines.models import CalendarDay, Deadline
 from backend.deadlines.rules import FIRST_CONTACT
+from backend.deadlines.statutory import statutory_days
 from tests.conftest import NOW, SignIn
 from tests.factories import make_person
 from tests.relaying import drain
@@ -73,6 +76,35 @@ async def test_a_company_day_moves_pending_working_time(client: AsyncClient, ses
     assert back.json()["items"] == [OFF | {"is_workday": True, "source": "company"}]
     await drain(session, NOW)
     assert await script_due(session, lead) == datetime(2026, 3, 11, 0, 30, tzinfo=UTC)
+
+
+async def test_the_hourly_check_mends_a_due_date_that_was_set_by_yesterdays_calendar(
+    client: AsyncClient, session: AsyncSession, admin: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another process kept the old calendar for some seconds, and set a due date after the change had been worked in."""
+    monkeypatch.setattr("backend.deadlines.jobs.product_now", lambda: NOW)
+    await client.put(f"{API}/calendar/days", json={"items": [OFF]}, headers=admin)
+    await drain(session, NOW)
+    lead = await evening_lead(session)
+    await session.execute(update(Deadline).where(Deadline.rung == "script").values(due_at=datetime(2026, 3, 11, 0, 30, tzinfo=UTC)))
+    assert await recheck_deadlines({}) == 1
+    assert await script_due(session, lead) == EVENING + timedelta(hours=24)
+    assert await recheck_deadlines({}) == 0
+
+
+async def test_a_year_is_entered_and_the_warning_ends(client: AsyncClient, session: AsyncSession, admin: dict[str, str]) -> None:
+    """What an administrator does in November, day by day."""
+    app: Any = client.app  # type: ignore[attr-defined]
+    year = max(entry.day.year for entry in statutory_days()) + 1
+    app.dependency_overrides[product_moment] = lambda: datetime(year - 1, 11, 5, tzinfo=UTC)
+    assert (await client.get(f"{API}/calendar/warnings", headers=admin)).json()["items"] == [
+        {"code": "calendar_year_missing", "year": year}
+    ]
+    days = [{"date": f"{year}-10-{day:02}", "is_workday": False, "name": "国庆节"} for day in range(1, 12)]
+    assert (await client.put(f"{API}/calendar/days", json={"items": days[:10]}, headers=admin)).status_code == 200
+    assert len((await client.get(f"{API}/calendar/warnings", headers=admin)).json()["items"]) == 1
+    assert (await client.put(f"{API}/calendar/days", json={"items": days[10:]}, headers=admin)).status_code == 200
+    assert (await client.get(f"{API}/calendar/warnings", headers=admin)).json()["items"] == []
 
 
 async def test_new_windows_move_pending_working_time(client: AsyncClient, session: AsyncSession, admin: dict[str, str]) -> None:

@@ -49,12 +49,12 @@ async def test_installing_again_keeps_the_companys_word_and_mends_shipped_days(s
     assert list(await session.scalars(select(LadderRow.rungs))) == [[]]
 
 
-async def test_warnings_name_years_without_data_six_weeks_ahead(session: AsyncSession) -> None:
+async def test_warnings_name_years_without_data_from_november_on(session: AsyncSession) -> None:
     last = max(entry.day.year for entry in statutory_days())
-    new_year = datetime(last + 1, 1, 1, tzinfo=SHANGHAI)
+    november = datetime(last, 11, 1, tzinfo=SHANGHAI)
     assert await company_calendar.calendar_warnings(session, NOW) == []
-    assert await company_calendar.calendar_warnings(session, new_year - timedelta(days=45, seconds=1)) == []
-    for now in (new_year - timedelta(days=45), new_year + timedelta(days=100)):
+    assert await company_calendar.calendar_warnings(session, november - timedelta(seconds=1)) == []
+    for now in (november, november + timedelta(days=160)):
         assert await company_calendar.calendar_warnings(session, now) == [("calendar_year_missing", last + 1)]
 
 

@@ -88,6 +88,11 @@ def _form(tab: str) -> Opener:
     return opened
 
 
+def _open_day(page: Page, words: Words) -> None:
+    page.get_by_role("main").get_by_role("table").get_by_role("button").first.click()
+    expect(sheet(page)).to_be_visible()
+
+
 LIST_ITEM, ROW = "main article", "main tbody tr, main li"
 BETWEEN = "/me"
 WALKS: dict[str, tuple[Screen, ...]] = {
@@ -128,6 +133,8 @@ WALKS: dict[str, tuple[Screen, ...]] = {
         Screen("channel", "/admin/channels", ROW, _sheet("channel")),
         Screen("roles", "/admin/roles", ROW),
         Screen("role", "/admin/roles", ROW, _sheet("role")),
+        Screen("calendar", "/admin/calendar", "main table"),
+        Screen("calendar-day", "/admin/calendar", "main table", _open_day),
         Screen("deliveries", "/admin/deliveries", "main h1"),
         Screen("dead-events", "/admin/events", "main h1"),
         Screen("me-admin", "/me", "main dl"),

@@ -20,6 +20,7 @@ LISTS = {
     "people": ("/admin/people", "**/api/v1/people?*", "人员"),
     "regions": ("/admin/regions", "**/api/v1/regions", "区域"),
     "deliveries": ("/admin/deliveries", "**/api/v1/deliveries*", "推送记录"),
+    "calendar": ("/admin/calendar", "**/api/v1/calendar/days*", "工作日历"),
     "dead-events": ("/admin/events", "**/api/v1/dead-events*", "失败事件"),
     "quarantine": ("/admin/quarantine", "**/api/v1/submissions?*", "隔离区"),
     "forms": ("/admin/forms", "**/api/v1/forms", "网站表单"),
@@ -27,7 +28,7 @@ LISTS = {
     "ladders": ("/admin/ladders", "**/api/v1/ladders", "超时规则"),
     "channels": ("/admin/channels", "**/api/v1/channels", "推送通道"),
 }
-NOTHING = {"items": [], "next_cursor": None, "generated_at": "2026-03-10T02:00:00Z", "counts": {}}
+NOTHING = {"items": [], "notices": [], "next_cursor": None, "generated_at": "2026-03-10T02:00:00Z", "counts": {}}
 
 
 def inspect(page: Page, name: str) -> list[str]:
@@ -122,6 +123,7 @@ def test_a_lead_that_is_not_mine_says_so(open_page: OpenPage, api_of: ApiOf) -> 
         "/admin/forms",
         "/admin/scripts",
         "/admin/ladders",
+        "/admin/calendar",
         "/admin/channels",
         "/admin/roles",
         "/admin/events",

@@ -3,15 +3,18 @@
 import itertools
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from httpx import AsyncClient
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.core.clock import product_moment
 from backend.deadlines import service as deadlines
 from backend.deadlines.models import Deadline
 from backend.deadlines.rules import FIRST_CONTACT
+from backend.deadlines.statutory import statutory_days
 from backend.identity.models import Person
 from backend.leads.models import Lead
 from backend.leads.rules import LeadState
@@ -19,8 +22,10 @@ from backend.today import queries
 from backend.today.rules import AHEAD, DUE_SOON, ORDER, Facts, TodayKind, classify
 from tests.conftest import NOW, SignIn
 from tests.factories import make_lead, make_person, make_region
+from tests.operations.test_dead_events import make_event
 
 MINUTE = timedelta(minutes=1)
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 async def waiting(session: AsyncSession, owner: Person, due_at: datetime, **fields: Any) -> Lead:
@@ -74,6 +79,26 @@ async def test_an_empty_day_and_no_session(client: AsyncClient, session: AsyncSe
     engineer = await make_person(session, "engineer")
     assert (await client.get("/api/v1/today", headers=await sign_in(engineer))).json()["items"] == []
     assert (await client.get("/api/v1/today")).status_code == 401
+
+
+async def test_the_administrator_is_told_what_the_installation_needs(session: AsyncSession, client: AsyncClient, sign_in: SignIn) -> None:
+    admin, rep = await make_person(session, "administrator"), await make_person(session)
+    theirs, ours = await sign_in(rep), await sign_in(admin)
+    app: Any = client.app  # type: ignore[attr-defined]
+
+    async def notices(headers: dict[str, str], now: datetime) -> Any:
+        app.dependency_overrides[product_moment] = lambda: now
+        return (await client.get("/api/v1/today", headers=headers)).json()["notices"]
+
+    last = max(entry.day.year for entry in statutory_days())
+    october = datetime(last, 10, 31, 23, 59, tzinfo=SHANGHAI)
+    assert await notices(ours, october) == []
+    assert await notices(ours, october + MINUTE) == [{"code": "calendar_year_missing", "params": {"year": last + 1}}]
+    assert await notices(theirs, october + MINUTE) == []
+    for _ in range(2):
+        await make_event(session)
+    assert await notices(ours, october) == [{"code": "dead_events", "params": {"count": 2}}]
+    assert await notices(theirs, october) == []
 
 
 @pytest.mark.parametrize("place", ["owner", "backup", "escalated", "none"])

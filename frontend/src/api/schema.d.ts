@@ -2478,6 +2478,12 @@ export interface components {
             secret: string;
         };
         /**
+         * NoticeCode
+         * @description What the installation asks of whoever looks after it.
+         * @enum {string}
+         */
+        NoticeCode: "calendar_year_missing" | "dead_events";
+        /**
          * Notification
          * @description One entry under the bell.
          */
@@ -3207,7 +3213,7 @@ export interface components {
         };
         /**
          * Today
-         * @description 今日待办: the most urgent first, at most 200; `counts` by kind.
+         * @description 今日待办: the most urgent first, at most 200; `counts` by kind; `notices` for whoever may act on them.
          */
         Today: {
             /** Counts */
@@ -3221,6 +3227,8 @@ export interface components {
             generated_at: string;
             /** Items */
             items: components["schemas"]["TodayItem"][];
+            /** Notices */
+            notices: components["schemas"]["TodayNotice"][];
         };
         /**
          * TodayItem
@@ -3242,6 +3250,17 @@ export interface components {
          * @enum {string}
          */
         TodayKind: "escalation" | "overdue" | "due_soon" | "new_lead" | "to_follow";
+        /**
+         * TodayNotice
+         * @description Something about the installation: `calendar_year_missing` (params: year), `dead_events` (params: count, up to 100).
+         */
+        TodayNotice: {
+            code: components["schemas"]["NoticeCode"];
+            /** Params */
+            params: {
+                [key: string]: number;
+            };
+        };
         /** UsageEventIn */
         UsageEventIn: {
             /** Feature */

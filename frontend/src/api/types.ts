@@ -56,4 +56,7 @@ export type Channel = Schemas['Channel']
 export type ChannelPatch = Schemas['ChannelPatch']
 export type RolePatch = Schemas['RolePatch']
 export type Change = Schemas['ChangeOut']
+export type CalendarDay = Schemas['DayOut']
+export type CalendarDayIn = Schemas['DayIn']
+export type TodayNotice = Schemas['TodayNotice']
 export type Scope = 'own' | 'region' | 'company'

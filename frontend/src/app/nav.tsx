@@ -2,6 +2,7 @@ import {
   ApartmentOutlined,
   ApiOutlined,
   BellOutlined,
+  CalendarOutlined,
   ContactsOutlined,
   FieldTimeOutlined,
   FormOutlined,
@@ -29,6 +30,7 @@ export interface NavItem {
     | '/admin/people'
     | '/admin/regions'
     | '/admin/deliveries'
+    | '/admin/calendar'
     | '/admin/events'
     | '/admin/quarantine'
     | '/admin/forms'
@@ -48,6 +50,7 @@ export interface NavItem {
     | 'forms'
     | 'scripts'
     | 'ladders'
+    | 'calendar'
     | 'channels'
     | 'roles'
     | 'events'
@@ -135,6 +138,13 @@ export const NAV: NavItem[] = [
     to: '/admin/ladders',
     label: 'ladders',
     icon: <FieldTimeOutlined aria-hidden />,
+    group: 'admin',
+    isFor: (me) => may(me, 'settings.manage'),
+  },
+  {
+    to: '/admin/calendar',
+    label: 'calendar',
+    icon: <CalendarOutlined aria-hidden />,
     group: 'admin',
     isFor: (me) => may(me, 'settings.manage'),
   },

@@ -160,6 +160,12 @@ const roles = createRoute({
   component: lazyRouteComponent(() => import('@/features/admin/RolesPage'), 'RolesPage'),
 })
 
+const calendar = createRoute({
+  getParentRoute: () => shell,
+  path: '/admin/calendar',
+  component: lazyRouteComponent(() => import('@/features/admin/CalendarPage'), 'CalendarPage'),
+})
+
 export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
@@ -179,6 +185,7 @@ export const router = createRouter({
       ladders,
       channels,
       roles,
+      calendar,
       deadEvents,
     ]),
   ]),

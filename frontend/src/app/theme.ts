@@ -31,6 +31,8 @@ const lively: ThemeConfig = {
     colorLink: palette.pine,
     colorError: palette.late,
     colorWarning: palette.soon,
+    colorWarningBg: palette.soonMist,
+    colorWarningBorder: '#ecd3a8',
     colorSuccess: palette.good,
     colorBgLayout: palette.ground,
     colorText: palette.ink,

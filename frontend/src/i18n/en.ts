@@ -14,6 +14,7 @@ export const en = {
     admin: 'Administration',
     people: 'People',
     regions: 'Regions',
+    calendar: 'Working calendar',
     deliveries: 'Deliveries',
     events: 'Failed events',
     quarantine: 'Quarantine',
@@ -124,6 +125,19 @@ export const en = {
     arrived: 'Just arrived',
     jump_one: '{{count}} new lead',
     jump_other: '{{count}} new leads',
+    notices: 'About the system',
+    notice: {
+      calendar_year_missing: {
+        title: 'The holidays of {{year}} have not been entered',
+        text: 'The State Council usually announces them in November. Until then deadlines in {{year}} assume Monday to Friday, and holidays are counted wrongly.',
+        action: 'Enter them',
+      },
+      dead_events: {
+        title: 'Internal events that failed: {{count}}',
+        text: 'They wait for a person; a lead may be unassigned or a reminder unsent. Look at the reason and try again.',
+        action: 'Look at them',
+      },
+    },
     kind: {
       escalation: 'To take over',
       overdue: 'Overdue',
@@ -534,6 +548,34 @@ export const en = {
     emptyText: 'Every message to DingTalk and other channels is recorded here.',
     emptyDead: 'No failed deliveries',
     emptyDeadText: 'Everything is delivered or being retried.',
+  },
+  calendar: {
+    title: 'Working calendar',
+    about:
+      'Deadlines in working time are counted by it. Open a day to make it a working day or a day off; the company’s own word wins over the State Council’s.',
+    before: 'Month before',
+    after: 'Month after',
+    thisMonth: 'This month',
+    off: 'Day off',
+    worked: 'Working day',
+    offMark: 'Off',
+    workedMark: 'Work',
+    sources: { state_council: 'State Council', company: 'Company' },
+    now: 'At present: {{source}}',
+    kind: 'These days are',
+    first: 'From',
+    last: 'To',
+    lastHelp: 'A holiday of several days can be entered at once; this day is included',
+    name: 'Note',
+    nameHint: 'For example National Day',
+    order: 'The end must not be before the beginning',
+    tooLong: 'At most {{count}} days at once',
+    saved: 'Saved; open deadlines follow the new calendar',
+    nothing: 'Nothing special this month: Monday to Friday are worked, weekends are off.',
+    missingTitle: 'The holidays of {{year}} have not been entered',
+    missingText:
+      'Enter the holidays and adjusted workdays of {{year}} as the State Council announced them. This reminder ends once 11 days off are on file.',
+    goTo: 'Go to January {{year}}',
   },
   deadEvents: {
     title: 'Failed events',
@@ -958,6 +1000,10 @@ export const en = {
     not_yours_to_merge: {
       title: 'You may not merge these',
       help: 'Ask the superior of both owners or an administrator.',
+    },
+    calendar_never_opens: {
+      title: 'No working day would be left',
+      help: 'At least one day within a year must be worked.',
     },
     login_taken: { title: 'The user name is taken', help: 'Choose another.' },
     area_taken: { title: 'This place belongs to another region', help: 'Remove it there first.' },

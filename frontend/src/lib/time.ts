@@ -89,6 +89,11 @@ export function tomorrowMorning(now: number): string {
   return nextStepChoices(now).find(({ key }) => key === 'tomorrow')?.wall ?? ''
 }
 
+/** The company's date of a moment, as a date field holds it. */
+export function dateOf(now: number): string {
+  return dayjs(now).tz(ZONE).format('YYYY-MM-DD')
+}
+
 export function hourOf(now: number): number {
   return dayjs(now).tz(ZONE).hour()
 }

@@ -1,10 +1,12 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { api, read, readVersioned } from '@/api/client'
-import type { Area, DeliveryState, LeaveIn, PersonCreate, PersonPatch } from '@/api/types'
+import type { Area, CalendarDayIn, DeliveryState, LeaveIn, PersonCreate, PersonPatch } from '@/api/types'
+import { monthSpan } from './calendarMonth'
 
 export const peopleKeys = { all: ['people'] as const }
 export const regionKeys = { all: ['regions'] as const }
 export const deliveryKeys = { all: ['deliveries'] as const }
+export const calendarKeys = { all: ['calendar'] as const }
 export const deadEventKeys = { all: ['dead-events'] as const }
 
 const path = (person_id: string) => ({ person_id })
@@ -149,3 +151,16 @@ export const replayDeadEvent = (event_id: number) =>
   read(api.POST('/api/v1/dead-events/{event_id}/replay', { params: { path: { event_id } } }))
 
 export const replayDeadEvents = () => read(api.POST('/api/v1/dead-events/replay-all'))
+
+export const calendarQuery = (month: string) =>
+  queryOptions({
+    queryKey: [...calendarKeys.all, 'days', month],
+    queryFn: ({ signal }) => read(api.GET('/api/v1/calendar/days', { params: { query: monthSpan(month) }, signal })),
+  })
+
+export const calendarWarningsQuery = queryOptions({
+  queryKey: [...calendarKeys.all, 'warnings'],
+  queryFn: ({ signal }) => read(api.GET('/api/v1/calendar/warnings', { signal })),
+})
+
+export const saveCalendarDays = (items: CalendarDayIn[]) => read(api.PUT('/api/v1/calendar/days', { body: { items } }))

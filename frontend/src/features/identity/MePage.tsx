@@ -78,6 +78,7 @@ const TOOLS = [
   { to: '/admin/roles', label: 'roles', permission: 'people.manage' },
   { to: '/admin/ladders', label: 'ladders', permission: 'settings.manage' },
   { to: '/admin/channels', label: 'channels', permission: 'channels.manage' },
+  { to: '/admin/calendar', label: 'calendar', permission: 'settings.manage' },
   { to: '/admin/deliveries', label: 'deliveries', permission: 'channels.read' },
   { to: '/admin/events', label: 'events', permission: 'events.manage' },
 ] as const

@@ -18,6 +18,7 @@ import { JumpToNew } from './JumpToNew'
 import { KindFilter } from './KindFilter'
 import { dayPart, sectionsOf } from './sections'
 import { TodayEmpty } from './TodayEmpty'
+import { TodayNotices } from './TodayNotices'
 import styles from './TodayPage.module.css'
 import { TodaySection } from './TodaySection'
 import { useSlide } from './useSlide'
@@ -43,6 +44,7 @@ export function TodayPage() {
     <Page title={isPhone ? t('today.title') : title} subtitle={<Summary today={today.data} />} actions={add}>
       {today.isPending && <CardSkeletons count={4} />}
       {today.isError && !today.data && <ErrorState error={today.error} onRetry={() => void today.refetch()} />}
+      {today.data && <TodayNotices notices={today.data.notices} />}
       {today.data && <TodayList today={today.data} />}
     </Page>
   )

@@ -1,0 +1,100 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { App, Button, Form, Input } from 'antd'
+import { useTranslation } from 'react-i18next'
+import type { CalendarDay } from '@/api/types'
+import { ChoiceGrid } from '@/components/ChoiceGrid'
+import { Sheet } from '@/components/Sheet'
+import { asLanguage } from '@/i18n/i18n'
+import { showProblem } from '@/lib/formProblem'
+import { calendarKeys, saveCalendarDays } from './api'
+import { datesBetween, dayTitle, MOST_DAYS } from './calendarMonth'
+
+interface Fields {
+  first: string
+  last: string
+  kind: 'off' | 'worked'
+  name: string
+}
+
+interface Props {
+  date: string
+  known: CalendarDay | undefined
+  open: boolean
+  onClose: () => void
+}
+
+export function DaySheet({ date, known, open, onClose }: Props) {
+  const { t, i18n } = useTranslation()
+  const { message } = App.useApp()
+  const client = useQueryClient()
+  const [form] = Form.useForm<Fields>()
+  const save = useMutation({
+    mutationFn: ({ first, last, kind, name }: Fields) =>
+      saveCalendarDays(datesBetween(first, last).map((day) => ({ date: day, is_workday: kind === 'worked', name }))),
+    onSuccess: () => {
+      void message.success(t('calendar.saved'))
+      onClose()
+      return Promise.all([
+        client.invalidateQueries({ queryKey: calendarKeys.all }),
+        client.invalidateQueries({ queryKey: ['today'] }),
+      ])
+    },
+    onError: (error) => showProblem(form, message, t, error),
+  })
+  const isSpan = async (_: unknown, last?: string): Promise<void> => {
+    const count = datesBetween(form.getFieldValue('first') as string, last ?? '').length
+    if (count === 0) throw new Error(t('calendar.order'))
+    if (count > MOST_DAYS) throw new Error(t('calendar.tooLong', { count: MOST_DAYS }))
+  }
+  const required = { required: true, message: t('people.required') }
+  return (
+    <Sheet
+      open={open}
+      onClose={onClose}
+      title={dayTitle(date, asLanguage(i18n.language))}
+      footer={
+        <Button type="primary" size="large" block loading={save.isPending} onClick={() => form.submit()}>
+          {t('common.save')}
+        </Button>
+      }
+    >
+      {known && (
+        <p style={{ marginBottom: 16 }}>{t('calendar.now', { source: t(`calendar.sources.${known.source}`) })}</p>
+      )}
+      <Form
+        form={form}
+        layout="vertical"
+        requiredMark={false}
+        initialValues={{ first: date, last: date, kind: known?.is_workday ? 'worked' : 'off', name: known?.name ?? '' }}
+        onFinish={(fields) => save.mutate(fields)}
+      >
+        <Form.Item name="kind" label={t('calendar.kind')}>
+          <ChoiceGrid
+            name="calendar-kind"
+            label={t('calendar.kind')}
+            columns={2}
+            choices={[
+              { value: 'off', label: t('calendar.off') },
+              { value: 'worked', label: t('calendar.worked') },
+            ]}
+          />
+        </Form.Item>
+        <Form.Item name="first" label={t('calendar.first')} rules={[required]}>
+          <Input type="date" />
+        </Form.Item>
+        <Form.Item
+          name="last"
+          label={t('calendar.last')}
+          dependencies={['first']}
+          extra={t('calendar.lastHelp')}
+          rules={[required, { validator: isSpan }]}
+        >
+          <Input type="date" />
+        </Form.Item>
+        <Form.Item name="name" label={t('calendar.name')}>
+          <Input maxLength={200} placeholder={t('calendar.nameHint')} />
+        </Form.Item>
+      </Form>
+    </Sheet>
+  )
+}
