@@ -30,10 +30,12 @@ from backend.deadlines import company_calendar
 from backend.deadlines.api import router as deadlines_router
 from backend.duplicates.api import router as duplicates_router
 from backend.identity.api import router as identity_router
+from backend.leads import view_settings
 from backend.leads.api import router as leads_router
 from backend.leads.script_api import router as scripts_router
 from backend.notifications.api import router as notifications_router
 from backend.operations.api import router as operations_router
+from backend.saved_views.api import router as saved_views_router
 from backend.today.api import router as today_router
 from backend.webhooks.api import router as webhooks_router
 from backend.webhooks.store import close_store
@@ -45,6 +47,7 @@ ROUTERS = (
     duplicates_router,
     today_router,
     notifications_router,
+    saved_views_router,
     identity_router,
     audit_router,
     operations_router,
@@ -149,3 +152,4 @@ def _operation_id(route: APIRoute) -> str:
 
 
 assert subscriptions.HANDLERS is not None  # noqa: S101 - imported for its effect: it registers the handlers
+assert view_settings.check is not None  # noqa: S101 - imported for its effect: it registers what a view of the list holds

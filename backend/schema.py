@@ -19,6 +19,8 @@ from backend.notifications import models as notifications_models
 from backend.notifications import policies as notifications_policies
 from backend.operations import models as operations_models
 from backend.operations import policies as operations_policies
+from backend.saved_views import models as saved_views_models
+from backend.saved_views import policies as saved_views_policies
 from backend.timeline import models as timeline_models
 from backend.timeline import policies as timeline_policies
 from backend.webhooks import models as webhooks_models
@@ -33,6 +35,7 @@ MODELS = (
     leads_models,
     notifications_models,
     operations_models,
+    saved_views_models,
     timeline_models,
     webhooks_models,
 )
@@ -54,6 +57,7 @@ _TABLES: list[TableSecurity] = [
     *identity_policies.TABLES,
     *deadlines_policies.TABLES,
     *notifications_policies.TABLES,
+    *saved_views_policies.TABLES,
     *timeline_policies.TABLES,
     *duplicates_policies.TABLES,
     *customers_policies.TABLES,

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.duplicates.keys import company_key, phone_key
 from backend.identity.models import Person, PersonLeave, PersonRole, Region, RegionArea
 from backend.identity.rules import name_key
+from backend.leads.finding import search_columns
 from backend.leads.models import Lead
 from tests.conftest import NOW
 
@@ -65,6 +66,7 @@ async def make_lead(session: AsyncSession, *, owner: Person | None = None, regio
         values |= {"owner_id": owner.id, "state": "assigned", "assigned_at": NOW, "first_assigned_at": NOW}
     values |= fields
     values.setdefault("last_activity_at", values["received_at"])
+    values |= search_columns(values["company"], values["contact_name"], values["phone"], phone_key(values["phone"]))
     values |= {"company_key": company_key(values["company"]), "phone_key": phone_key(values["phone"])}
     lead = Lead(**values, region_id=region.id if region else (owner.region_id if owner else None))
     session.add(lead)

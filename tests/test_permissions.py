@@ -27,6 +27,7 @@ from backend.leads.models import Lead, ScriptTemplate
 from backend.leads.rules import SUBJECT
 from backend.main import create_app
 from backend.notifications.models import Channel, Delivery, Notification
+from backend.saved_views.models import SavedView
 from backend.webhooks.models import Form, FormSecret, Submission
 from tests.conftest import NOW, RolledBack, as_owner, device_headers
 from tests.factories import make_lead, make_leave, make_person, make_region
@@ -84,6 +85,7 @@ CALL = {"kind": "call", "outcome": "reached", "note": "谈了交期"}
 PERSON = {"name": "新人", "login": "newcomer", "password": "long enough 1", "roles": ["sales_rep"]}
 FORM = {"key": "fair", "name": "展会", "source": "exhibition", "mapping": {"phone": "phone"}, "verification": {"by": "token"}}
 SEES_FORMS = "nnnnynnnny"
+VIEW = {"subject": "lead", "name": "久未跟进", "settings": {"filter": {"quiet_days": 7}}}
 SEES_NEAR, SEES_FAR = "ynyyynnyny", "nnnnynnyny"
 
 CASES = [
@@ -168,6 +170,20 @@ CASES = [
     Case("preview_script_template", "POST /script-previews", "fnffynnfny", lambda world: _trial(world)),  # noqa: PLW0108 - it is defined below
     Case("order_script_templates", "PUT /script-order", MARKETING, lambda world: {"ids": world.ids["scripts"]}),
     Case("change_script_template", "PATCH /script-templates/{script}", MARKETING, {"title": "改名"}, FIRST),
+    Case("list_leads", "GET /leads?scope=pool&q=jing", "yyyyffffff"),
+    Case("count_leads", "GET /leads/count", "yyyyffffff"),
+    Case("count_leads", "GET /leads/count?scope=company", "ffffyffyfy"),
+    Case("claim_lead", "POST /leads/{pooled}/claim", "yyyyfnnfnf"),
+    Case("claim_lead", "POST /leads/{far_pooled}/claim", "nnnnfnnfnf"),
+    Case("disqualify_lead", "POST /leads/{near}/disqualification", "ynyyfnnfny", {"reason": "no_need"}),
+    Case("disqualify_lead", "POST /leads/{far}/disqualification", "nnnnfnnfny", {"reason": "no_need"}),
+    Case("reopen_lead", "POST /leads/{closed}/reopening", "fnyyfnnfny", {"note": "弄错了"}),
+    Case("change_leads", "POST /leads/bulk", EVERYBODY, lambda world: {"action": "claim", "ids": [str(world.ids["pooled"])]}),
+    Case("list_views", "GET /views?subject=lead", EVERYBODY),
+    Case("create_view", "POST /views", EVERYBODY, VIEW),
+    Case("create_view", "POST /views", "ffyyyffyfy", VIEW | {"sharing": "company"}),
+    Case("change_view", "PATCH /views/{view}", "fffyffffff", {"name": "新名"}, FIRST),
+    Case("remove_view", "POST /views/{view}/removal", "fffyffffff"),
     Case("list_forms", "GET /forms", MARKETING),
     Case("create_form", "POST /forms", MARKETING, FORM),
     Case("try_mapping", "POST /form-dry-runs", MARKETING, {"mapping": {"phone": "phone"}, "payload": "{}"}),
@@ -242,6 +258,14 @@ async def _build(session: AsyncSession, password_hash: str) -> World:
     far = await make_lead(session, owner=people["stranger"], region=south)
     twins = [await make_lead(session, owner=people["sales_rep"], region=east) for _ in range(3)]
     merge = await _merged(session, twins[1], twins[2], people["regional_manager"])
+    pooled = await make_lead(session, region=east, pooled_at=NOW)
+    far_pooled = await make_lead(session, region=south, pooled_at=NOW)
+    closed = await make_lead(session, owner=people["sales_rep"], region=east, state="disqualified", disqualified_reason="spam")
+    view = SavedView(
+        subject="lead", name="大区", owner_id=people["area_director"].id, sharing="company", settings={}, created_at=NOW, version=1
+    )  # fmt: skip
+    session.add(view)
+    await session.flush()
     leave: PersonLeave = await make_leave(session, people["sales_rep"], starts_at=NOW + timedelta(days=9), ends_at=NOW + timedelta(days=10))
     channel, notification, delivery = await _announced(session, people["sales_rep"])
     form, submission = await _posted(session)
@@ -266,6 +290,10 @@ async def _build(session: AsyncSession, password_hash: str) -> World:
         "notification": notification,
         "delivery": delivery,
         "dead_event": dead,
+        "pooled": pooled,
+        "far_pooled": far_pooled,
+        "closed": closed,
+        "view": view,
         **people,
     }
     ids = {name: record.id for name, record in records.items()} | {"ladder": kind, "rungs": rungs, "script": scripts[0], "scripts": scripts}

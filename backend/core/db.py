@@ -51,6 +51,7 @@ class Lens(StrEnum):
     OWN = "cd_own"
     REGION = "cd_region"
     COMPANY = "cd_company"
+    POOL = "cd_pool"
     MACHINE = "cd_machine"
     PERSON = "cd_person"
     AUTH = "cd_auth"

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
@@ -39,7 +40,7 @@ def encode_cursor(values: Sequence[Any], shape: Sequence[Any] = ()) -> str:
 
 
 def decode_cursor(cursor: str | None, kinds: Sequence[type], shape: Sequence[Any] = ()) -> tuple[Any, ...] | None:
-    """The values behind a cursor, each read as its kind (datetime, UUID, int, str); 400 when it is not ours."""
+    """The values behind a cursor, each read as its kind (datetime, UUID, int, Decimal, str); 400 when it is not ours."""
     if cursor is None:
         return None
     try:
@@ -47,7 +48,7 @@ def decode_cursor(cursor: str | None, kinds: Sequence[type], shape: Sequence[Any
         if tag != _tag(shape) or len(texts) != len(kinds):
             raise ValueError("the cursor belongs to another list")
         return tuple(_read(text, kind) for text, kind in zip(texts, kinds, strict=True))
-    except (ValueError, TypeError, AttributeError, binascii.Error, OverflowError) as error:
+    except (ValueError, TypeError, AttributeError, binascii.Error, ArithmeticError) as error:
         raise BadRequest("bad_cursor", "The cursor is not one that this list gave out; start again without it.") from error
 
 
@@ -65,6 +66,11 @@ def _read(text: str, kind: type) -> Any:
         if abs(number) >= 2**63:
             raise ValueError("too large")
         return number
+    if kind is Decimal:
+        amount = Decimal(text)
+        if not amount.is_finite() or abs(amount) >= 10**18:
+            raise ValueError("no amount")
+        return amount
     return UUID(text) if kind is UUID else text
 
 

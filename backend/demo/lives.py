@@ -12,7 +12,7 @@ from backend.demo.stories import Change
 from backend.demo.world import LOGIN_OF, Row, World, key, person_id, ref, region_id, superiors
 from backend.leads import rules
 from backend.leads.cards import script_for
-from backend.leads.rules import Choice, LeadState, ReasonCode
+from backend.leads.rules import Choice, DisqualifyReason, LeadState, ReasonCode
 
 BELL_DAYS = timedelta(days=14)
 SWEEP_SECONDS = 4
@@ -98,7 +98,10 @@ class Life:
         self.tell([previous] if previous and previous != change.by else [], "lead.taken_from_you", at, told)
 
     def close(self, at: datetime) -> None:
-        self.lead |= {"state": LeadState.DISQUALIFIED.value, "next_step": None, "next_step_at": None, "version": self.lead["version"] + 1}
+        reason = DisqualifyReason.NO_NEED.value
+        self.record("lead.disqualified", at, {"reason": reason, "note": ""}, by=LOGIN_OF[self.lead["owner_id"]])
+        self.lead |= {"state": LeadState.DISQUALIFIED.value, "disqualified_at": at, "disqualified_reason": reason}
+        self.lead |= {"next_step": None, "next_step_at": None, "version": self.lead["version"] + 1}
         self.release(at)
 
     def release(self, at: datetime) -> None:

@@ -11,6 +11,7 @@ from backend.demo.lives import Life
 from backend.demo.stories import DAY, HOUR, Story, daytime, stories
 from backend.demo.world import Rows, World, key, person_id, ref, region_id
 from backend.duplicates.keys import company_key, phone_key
+from backend.leads.finding import search_columns
 from backend.leads.rules import Choice, LeadState, ReasonCode
 
 FIRST_OUTCOMES = ("interested",) * 6 + ("reached",) * 5 + ("no_answer",) * 2 + ("callback",) * 2
@@ -42,7 +43,9 @@ def _lead(world: World, number: int, story: Story) -> dict[str, Any]:
     low, high = texts.AMOUNTS[story.product_line]
     amount = Decimal(round(dice.uniform(low, high), -3)).quantize(Decimal("0.01")) if dice.random() < 0.7 else None
     form_id, form_name = world.form if story.source == "website" else (None, None)
+    contact_name = f"{contact}（{dice.choice(texts.TITLES)}）" if dice.random() < 0.35 else contact
     return {
+        **search_columns(company, contact_name, phone, phone_key(phone)),
         **dict.fromkeys(
             ("pooled_at", "assigned_at", "first_assigned_at", "first_follow_up_at", "last_follow_up_at", "next_step", "next_step_at")
         ),
@@ -50,9 +53,11 @@ def _lead(world: World, number: int, story: Story) -> dict[str, Any]:
         "id": key("lead", number),
         "company": company,
         "company_key": company_key(company),
-        "contact_name": f"{contact}（{dice.choice(texts.TITLES)}）" if dice.random() < 0.35 else contact,
+        "contact_name": contact_name,
         "phone": phone,
         "phone_key": phone_key(phone),
+        "disqualified_at": None,
+        "disqualified_reason": None,
         "email": f"buyer{number}@customer-{number % 50}.example" if dice.random() < 0.5 or phone is None else None,
         "wechat": f"wx_{number:04}" if dice.random() < 0.3 else None,
         "province": province,

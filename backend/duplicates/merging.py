@@ -1,6 +1,6 @@
 """LEAD-4: two records of one firm become one, and one becomes two again; the children stay where they are and are read through the survivor."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -25,13 +25,16 @@ from backend.timeline.service import record
 
 @dataclass(frozen=True)
 class Mergeable:
-    """A table whose records can become one: which fields the survivor may take (with the columns that follow them), what the loser is meanwhile."""
+    """A table whose records can become one: which fields the survivor may take (with the columns that follow them), what the loser is
+    meanwhile, and what a record is found by once its fields have changed.
+    """
 
     subject_type: str
     model: type[Any]
     takes: Mapping[str, tuple[str, ...]]
     guarded: tuple[str, ...]
     loser_becomes: Mapping[str, Any]
+    follows: Callable[[Any], Mapping[str, Any]] = lambda _: {}
 
     def columns_of(self, fields: list[str]) -> list[str]:
         return [column for field in fields for column in (field, *self.takes[field])]
@@ -61,6 +64,7 @@ async def merge(session: AsyncSession, actor: Actor, kind: Mergeable, survivor_i
     _set(loser, kind.loser_becomes)
     await session.flush()
     _set(survivor, {**new, "last_activity_at": max(survivor.last_activity_at, loser.last_activity_at)})
+    _set(survivor, kind.follows(survivor))
     await session.flush()
     made = RecordMerge(
         id=new_id(), subject_type=kind.subject_type, survivor_id=survivor.id, loser_id=loser.id, reason=body.reason, taken=taken,
@@ -92,6 +96,7 @@ async def undo(session: AsyncSession, actor: Actor, kind: Mergeable, found: Reco
     if changes:
         raise Refused("changed_since", "The record has been changed since the merge; undoing would throw that away.", changes=changes)
     _set(survivor, _typed(kind, found.taken))
+    _set(survivor, kind.follows(survivor))
     await session.flush()
     loser.merged_into_id = None
     _set(loser, _typed(kind, found.loser_before))

@@ -18,8 +18,8 @@ from backend.core.ids import new_id
 from backend.identity.models import UsageEvent
 from backend.identity.tokens import BEARER, Claims, read_access_token
 
-ScopeName = Literal["own", "region", "company"]
-LENS_OF_SCOPE = {"own": Lens.OWN, "region": Lens.REGION, "company": Lens.COMPANY}
+ScopeName = Literal["own", "region", "company", "pool"]
+LENS_OF_SCOPE = {"own": Lens.OWN, "region": Lens.REGION, "company": Lens.COMPANY, "pool": Lens.POOL}
 bearer = HTTPBearer(auto_error=False, description="The access token of POST /auth/sign-in")
 
 
@@ -104,7 +104,7 @@ async def person_session(request: Request, claims: CurrentClaims, now: Now, real
 async def list_session(
     claims: CurrentClaims,
     real_now: RealNow,
-    scope: Annotated[ScopeName, Query(description="How far to look: own, region or company")] = "own",
+    scope: Annotated[ScopeName, Query(description="How far to look: own, region, company, or the pool of one's region")] = "own",
 ) -> AsyncIterator[AsyncSession]:
     """Lists and figures: one lens, as the screen says."""
     async with get_database().session() as session:

@@ -31,7 +31,7 @@ class RegionArea(Keyed, Base):
 
 
 class Role(Versioned, Base):
-    """A role and how far its holders see (own, region, company)."""
+    """A role and how far its holders see (own, region, company, pool)."""
 
     __tablename__ = "role"
     code: Mapped[str] = mapped_column(primary_key=True)

@@ -112,6 +112,11 @@ FUNCTIONS = [
         "union select r.id from region r join reach on r.parent_id = reach.id) "
         "select coalesce(array_agg(id) filter (where id is not null), '{}') from reach",
     ),
+    _stable(
+        "app_pool_regions()",
+        "uuid[]",
+        "select array_remove(app_regions() || (select region_id from person where id = app_actor()), null)",
+    ),
     _stable("app_supervises(uuid)", "boolean", "select exists (select 1 from person where id = $1 and supervisor_id = app_actor())"),
     _stable(
         "app_actor_card(uuid, uuid, timestamptz)",

@@ -30,6 +30,10 @@ PERMISSIONS = (
     "customer.approve",
     "customer.archive",
     "record.merge",
+    "lead.claim",
+    "lead.disqualify",
+    "lead.reopen",
+    "view.share",
     "people.read",
     "people.manage",
     "regions.manage",
@@ -58,23 +62,25 @@ class RoleDefault(NamedTuple):
     permissions: tuple[str, ...]
 
 
-_REP = ("lead.create", "lead.follow_up", "customer.create", "customer.change", "customer.follow_up", "people.read")
-_MANAGER = (*_REP, "lead.take_over", "lead.reassign", "record.merge")
+_REP = (
+    "lead.create", "lead.follow_up", "lead.claim", "lead.disqualify", "customer.create", "customer.change", "customer.follow_up", "people.read",
+)  # fmt: skip
+_MANAGER = (*_REP, "lead.take_over", "lead.reassign", "lead.reopen", "record.merge", "view.share")
 ROLE_DEFAULTS = (
-    RoleDefault("sales_rep", "销售员", "Sales rep", ("own",), _REP),
-    RoleDefault("senior_consultant", "高级销售顾问", "Senior consultant", ("own",), _REP),
-    RoleDefault("regional_manager", "区域经理", "Regional manager", ("own", "region"), _MANAGER),
-    RoleDefault("area_director", "大区总监", "Area director", ("own", "region"), _MANAGER),
+    RoleDefault("sales_rep", "销售员", "Sales rep", ("own", "pool"), _REP),
+    RoleDefault("senior_consultant", "高级销售顾问", "Senior consultant", ("own", "pool"), _REP),
+    RoleDefault("regional_manager", "区域经理", "Regional manager", ("own", "region", "pool"), _MANAGER),
+    RoleDefault("area_director", "大区总监", "Area director", ("own", "region", "pool"), _MANAGER),
     RoleDefault(
         "marketing",
         "市场部",
         "Marketing",
         ("company",),
-        ("lead.create", "people.read", "forms.read", "forms.manage", "scripts.manage", "submissions.read", "channels.read"),
+        ("lead.create", "view.share", "people.read", "forms.read", "forms.manage", "scripts.manage", "submissions.read", "channels.read"),
     ),
     RoleDefault("engineer", "研发工程师", "R&D engineer", (), ("people.read",)),
     RoleDefault("production_head", "生产主管", "Production head", (), ("people.read",)),
-    RoleDefault("operations_director", "运营总监", "Operations director", ("company",), ("people.read",)),
+    RoleDefault("operations_director", "运营总监", "Operations director", ("company",), ("view.share", "people.read")),
     RoleDefault("hr", "人事", "HR", (), ("people.read",)),
     RoleDefault(ADMINISTRATOR, "管理员", "Administrator", ("company",), PERMISSIONS),
 )

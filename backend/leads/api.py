@@ -1,9 +1,9 @@
 """Leads over HTTP."""
 
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Response
 
 from backend.core.clock import Now
 from backend.core.http import problems
@@ -12,30 +12,20 @@ from backend.core.locking import MaybeIfMatch, set_etag
 from backend.core.pagination import Cursor, Limit, Page
 from backend.duplicates import service as duplicates
 from backend.duplicates.schemas import DuplicateHits, MergeCreate, Merges
-from backend.identity.deps import CurrentActor, ListSession, PersonSession, ScopeName
+from backend.identity.deps import CurrentActor, PersonSession
 from backend.leads import merging, reading, same_firm, service
 from backend.leads.schemas import (
     Candidates,
-    LeadCard,
     LeadCreate,
     LeadOut,
-    LeadStates,
     Reassignment,
     TakeOver,
 )
+from backend.leads.work_api import RACES, router
 from backend.timeline import service as timeline
 from backend.timeline.schemas import FollowUpCreate, TimelineEntryOut
 
-router = APIRouter(tags=["leads"])
-RACES = problems(409, 412)
-
-
-@router.get("/leads")
-async def list_leads(
-    session: ListSession, cursor: Cursor = None, limit: Limit = 50, scope: ScopeName = "own", state: Annotated[LeadStates, Query()] = None
-) -> Page[LeadCard]:
-    """Newest first, as far as the scope reaches."""
-    return await reading.page(session, scope, state, cursor, limit)
+__all__ = ["router"]
 
 
 @router.post("/leads", status_code=201, response_model=LeadOut, responses=problems(409))

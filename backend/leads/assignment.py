@@ -18,6 +18,7 @@ from backend.duplicates.service import OwnedHit
 from backend.identity.superiors import manager_of
 from backend.leads import announce, queries, rules, same_firm
 from backend.leads.events import LeadAssigned, LeadPooled
+from backend.leads.finding import search_columns
 from backend.leads.rules import Candidate, Choice, LeadState, ReasonCode
 
 
@@ -73,6 +74,7 @@ async def _to_owner(session: AsyncSession, lead: Any, choice: Choice, owner_id: 
         "body": json.dumps({"owner": owner, "reason": choice.reason, "latency_ms": latency_ms}),
         "assignment": new_id(),
         "entry": new_id(),
+        **_search(lead),
     }
     await queries.ASSIGN.rows(session, **values)
     await deadlines.arm(session, FIRST_CONTACT, rules.SUBJECT, lead.id, {"assigned": now, "first_assigned": now}, now, is_first=True)
@@ -84,9 +86,14 @@ async def _to_owner(session: AsyncSession, lead: Any, choice: Choice, owner_id: 
 async def _to_pool(session: AsyncSession, lead: Any, choice: Choice, latency_ms: int, now: datetime) -> None:
     """The first time, the decision is kept and the administrators are told; a later look only notes that it looked."""
     is_first = lead.pooled_at is None
-    values = {"lead": lead.id, "region": lead.region_id, "now": now, "latency": latency_ms, "is_first": is_first}
+    values = {"lead": lead.id, "region": lead.region_id, "now": now, "latency": latency_ms, "is_first": is_first, **_search(lead)}
     await session.execute(queries.POOL, {**values, "reason": json.dumps(choice.reason), "assignment": new_id()})
     if is_first:
         await announce.pooled(session, lead, choice, now)
     if is_first or lead.region_id != lead.known_region_id:
         await outbox.add(session, LeadPooled(lead.id, lead.region_id, choice.code.value), now)
+
+
+def _search(lead: Any) -> dict[str, str]:
+    """A form stores a lead without it; the first look at the lead adds it."""
+    return search_columns(lead.company, lead.contact_name, lead.phone, lead.phone_key)

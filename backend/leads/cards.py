@@ -18,8 +18,8 @@ def _named(key: UUID | None, name: str | None) -> dict[str, Any] | None:
 
 
 def card_fields(row: Any) -> dict[str, Any]:
-    """A row of `queries.cards` as the fields of a card."""
-    fields = dict(row._mapping)
+    """A row of `queries.cards`, of SQLAlchemy or of the driver, as the fields of a card."""
+    fields = dict(getattr(row, "_mapping", None) or vars(row))
     fields["number"] = rules.lead_number(fields["number"])
     fields["owner"] = _named(fields["owner_id"], fields["owner_name"])
     fields["region"] = _named(fields["region_id"], fields["region_name"])
@@ -40,6 +40,7 @@ def standing(row: Any, actor: Actor) -> Standing:
         supervises_owner=row.supervises_owner,
         manages_region=row.manages_region,
         sees_company="company" in actor.reaches,
+        claims_here=row.claims_here,
     )
 
 

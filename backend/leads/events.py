@@ -74,3 +74,24 @@ class ScriptsChanged(DomainEvent):
 
     kind: ClassVar[str] = "script.changed"
     subject_id: UUID
+
+
+@dataclass(frozen=True)
+class LeadClosed(DomainEvent):
+    """Somebody found that this lead will not become business."""
+
+    kind: ClassVar[str] = "lead.disqualified"
+    subject_id: UUID
+    reason: str
+    closed_by: UUID
+    watchers: list[UUID]
+
+
+@dataclass(frozen=True)
+class LeadReopened(DomainEvent):
+    """A superior took a disqualification back."""
+
+    kind: ClassVar[str] = "lead.reopened"
+    subject_id: UUID
+    reopened_by: UUID
+    watchers: list[UUID]

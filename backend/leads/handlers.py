@@ -57,6 +57,8 @@ async def tell_of_merge(session: AsyncSession, event: OutboxRow, now: datetime) 
 
 
 @handles("lead.followed_up")
+@handles("lead.disqualified")
+@handles("lead.reopened")
 async def refresh_screens(session: AsyncSession, event: OutboxRow, now: datetime) -> None:
     row = await announce.current(session, event.subject_id)
     await announce.show(session, [UUID(person) for person in event.payload["watchers"]], "lead.changed", row, now)

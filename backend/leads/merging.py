@@ -16,6 +16,7 @@ from backend.duplicates.schemas import MergeCreate, Merges
 from backend.identity.deps import Actor
 from backend.leads import reading, rules, same_firm
 from backend.leads.cards import standing
+from backend.leads.finding import search_columns
 from backend.leads.models import Lead
 from backend.leads.rules import LeadState
 from backend.leads.schemas import LeadOut
@@ -29,6 +30,7 @@ LEAD = Mergeable(
     },
     guarded=("owner_id", "merged_into_id"),
     loser_becomes={"state": LeadState.MERGED.value},
+    follows=lambda lead: search_columns(lead.company, lead.contact_name, lead.phone, lead.phone_key),
 )  # fmt: skip
 
 

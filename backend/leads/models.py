@@ -14,6 +14,7 @@ from backend.leads.rules import LeadState
 
 OPEN = "state in ('assigned', 'following')"
 UNHANDLED = "owner_id is null and state = 'new'"
+POOLED = "owner_id is null and state = 'new' and pooled_at is not null"
 
 
 class Lead(Keyed, Versioned, Base):
@@ -25,6 +26,7 @@ class Lead(Keyed, Versioned, Base):
         CheckConstraint("(owner_id is null) = (assigned_at is null)", name="owner_has_moment"),
         CheckConstraint("(state = 'merged') = (merged_into_id is not null)", name="merged_has_survivor"),
         CheckConstraint("merged_into_id <> id", name="not_merged_into_itself"),
+        CheckConstraint("state in ('disqualified', 'merged') or disqualified_reason is null", name="reason_of_disqualified"),
         Index("ix_lead_owner_received", "owner_id", text("received_at desc"), text("id desc")),
         Index("ix_lead_region_received", "region_id", text("received_at desc"), text("id desc")),
         Index("ix_lead_received", text("received_at desc"), text("id desc")),
@@ -38,6 +40,12 @@ class Lead(Keyed, Versioned, Base):
         Index("ix_lead_phone_key", "phone_key", postgresql_where=text("phone_key is not null")),
         Index("ix_lead_merged_into", "merged_into_id", postgresql_where=text("merged_into_id is not null")),
         Index("ix_lead_company_key", "company_key", postgresql_where=text("company_key <> ''")),
+        Index("ix_lead_search", text("search_grams(search_text)"), postgresql_using="gin"),
+        Index("ix_lead_activity", "last_activity_at", "id"),
+        Index("ix_lead_next_step", text("coalesce(next_step_at, '9999-12-31 00:00:00+00'::timestamptz)"), "id"),
+        Index("ix_lead_amount", text("coalesce(expected_amount, -1::numeric)"), "id"),
+        Index("ix_lead_company_sort", "company_sort", "id"),
+        Index("ix_lead_pool", "region_id", "pooled_at", postgresql_where=text(POOLED)),
     )
     number: Mapped[int] = mapped_column(BigInteger, Identity(always=True), unique=True)
     company: Mapped[str]
@@ -79,13 +87,20 @@ class Lead(Keyed, Versioned, Base):
     submission_id: Mapped[UUID | None]
     merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("lead.id"))
     assign_latency_ms: Mapped[int | None] = mapped_column(BigInteger)
+    disqualified_at: Mapped[datetime | None] = mapped_column(Moment)
+    disqualified_reason: Mapped[str | None]
+    search_text: Mapped[str] = mapped_column(server_default="")
+    company_sort: Mapped[str] = mapped_column(server_default="")
 
 
 class LeadAssignment(Keyed, Base):
     """One decision: who got the lead (nobody: the pool), why, and how long after receipt. Append-only."""
 
     __tablename__ = "lead_assignment"
-    __table_args__ = (Index("ix_lead_assignment_lead", "lead_id", "assigned_at"),)
+    __table_args__ = (
+        Index("ix_lead_assignment_lead", "lead_id", "assigned_at"),
+        Index("ix_lead_assignment_claimed", "assigned_by", "assigned_at", postgresql_where=text("reason ->> 'code' = 'claimed'")),
+    )
     lead_id: Mapped[UUID] = mapped_column(ForeignKey("lead.id"))
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     region_id: Mapped[UUID | None] = mapped_column(ForeignKey("region.id"))

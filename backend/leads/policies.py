@@ -1,7 +1,9 @@
 """Who sees and writes leads (SAFE-1), and the one way in which a lead changes hands."""
 
 from backend.core.db import Lens
-from backend.core.rowsecurity import PEOPLE, SqlFunction, TableSecurity, for_lenses
+from backend.core.rowsecurity import PEOPLE, SCOPES, SqlFunction, TableSecurity, for_lenses
+from backend.leads.definers import LEAD_CLAIM, LEAD_FIND
+from backend.leads.models import POOLED
 
 ME = "(select app_actor())"
 HOLDS = f"owner_id = {ME} or backup_owner_id = {ME} or escalated_to_id = {ME}"
@@ -11,6 +13,7 @@ LEADS_OWNER = "app_supervises(owner_id)"
 MADE_AND_WAITS = f"created_by = {ME} and owner_id is null"
 SURVIVOR_VISIBLE = "(merged_into_id is not null and app_sees('lead', merged_into_id))"
 REASSIGNS = f"({SEES_COMPANY} and (select app_may('lead.reassign')))"
+IN_MY_POOL = f"({POOLED} and region_id = any((select app_pool_regions())::uuid[]) and (select app_may('lead.claim')))"
 LEAD_VISIBLE = "exists (select 1 from lead parent where parent.id = lead_id)"
 MANAGES_SCRIPTS = {Lens.PERSON: "(select app_may('scripts.manage'))"}
 
@@ -21,10 +24,12 @@ TABLES = [
             Lens.OWN: HOLDS,
             Lens.REGION: IN_MY_REGIONS,
             Lens.COMPANY: SEES_COMPANY,
-            Lens.PERSON: f"{HOLDS} or {IN_MY_REGIONS} or {SEES_COMPANY} or ({MADE_AND_WAITS}) or {LEADS_OWNER} or {SURVIVOR_VISIBLE}",
+            Lens.POOL: IN_MY_POOL,
+            Lens.PERSON: f"{HOLDS} or {IN_MY_REGIONS} or {SEES_COMPANY} or ({MADE_AND_WAITS}) or {LEADS_OWNER} or {IN_MY_POOL} or {SURVIVOR_VISIBLE}",
         },
         insert={Lens.PERSON: f"created_by = {ME} and (owner_id is null or owner_id = {ME}) and (select app_may('lead.create'))"},
         update={Lens.PERSON: f"(select app_may('lead.follow_up')) and ({HOLDS} or {IN_MY_REGIONS} or {LEADS_OWNER} or {REASSIGNS})"},
+        audit_hides=("search_text", "company_sort"),
     ),
     TableSecurity(
         "lead_assignment",
@@ -75,4 +80,8 @@ begin
 end $$
 """
 
-FUNCTIONS = [SqlFunction("lead_change_owner(uuid, uuid, int, jsonb, timestamptz)", CHANGE_OWNER, (Lens.PERSON.value,))]
+FUNCTIONS = [
+    SqlFunction("lead_change_owner(uuid, uuid, int, jsonb, timestamptz)", CHANGE_OWNER, (Lens.PERSON.value,)),
+    SqlFunction("lead_claim(uuid, jsonb, timestamptz, int, timestamptz)", LEAD_CLAIM, (Lens.PERSON.value,)),
+    SqlFunction("lead_find(jsonb, text, text, uuid, int)", LEAD_FIND, tuple(lens.value for lens in SCOPES)),
+]

@@ -1,11 +1,10 @@
 """SELECTs over leads; row security adds the scope."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Uuid, and_, bindparam, case, func, literal, literal_column, or_, select, text, tuple_
+from sqlalchemy import ColumnElement, Select, Uuid, and_, bindparam, case, func, literal, literal_column, or_, select, text
 from sqlalchemy.orm import aliased
 
 from backend.core.db import Moment
@@ -22,14 +21,17 @@ Owner, Backup, Superior, Creator = (aliased(Person, name=name) for name in ("own
 CARD_FIELDS = (
     "id", "number", "company", "contact_name", "phone", "province", "city", "source", "product_line", "language", "campaign", "need", "is_test",
     "state", "received_at", "assigned_at", "first_follow_up_at", "escalation_level", "version", "owner_id", "region_id", "next_step",
-    "next_step_at",
+    "next_step_at", "last_activity_at", "expected_amount", "currency",
 )  # fmt: skip
 MORE_FIELDS = (
-    "email", "wechat", "expected_amount", "currency", "custom", "last_follow_up_at", "form_id", "form_name", "backup_owner_id",
+    "email", "wechat", "custom", "disqualified_at", "disqualified_reason", "last_follow_up_at", "form_id", "form_name", "backup_owner_id",
     "escalated_to_id", "created_by", "first_assigned_at", "merged_into_id",
 )  # fmt: skip
 WAITS: ColumnElement[bool] = and_(Lead.state == LeadState.ASSIGNED, Lead.owner_id.is_not(None))
 """`rules.waits_for_contact`."""
+CLAIMS_HERE: ColumnElement[bool] = literal_column(
+    "(lead.owner_id is null and lead.pooled_at is not null and coalesce(lead.region_id = any((select app_pool_regions())::uuid[]), false))"
+)
 MANAGES_REGION: ColumnElement[bool] = literal_column("coalesce(lead.region_id = any((select app_regions())::uuid[]), false)")
 DUE = and_(
     Deadline.kind == FIRST_CONTACT,
@@ -65,6 +67,7 @@ def standing_of(actor_id: UUID) -> tuple[ColumnElement[Any], ...]:
         func.coalesce(Lead.escalated_to_id == me, False).label("is_escalated_to"),
         func.coalesce(Owner.supervisor_id == me, False).label("supervises_owner"),
         MANAGES_REGION.label("manages_region"),
+        CLAIMS_HERE.label("claims_here"),
     )
 
 
@@ -87,14 +90,6 @@ def detail(lead_id: UUID, actor_id: UUID) -> Select[Any]:
         .outerjoin(newest, literal(True))
         .where(Lead.id == lead_id)
     )
-
-
-def page(states: Sequence[str] | None, after: tuple[datetime, UUID] | None, limit: int) -> Select[Any]:
-    """Newest first, one row more than the page."""
-    query = cards().where(Lead.merged_into_id.is_(None)).order_by(Lead.received_at.desc(), Lead.id.desc()).limit(limit + 1)
-    if states:
-        query = query.where(Lead.state.in_(states))
-    return query if after is None else query.where(tuple_(Lead.received_at, Lead.id) < after)
 
 
 def open_leads_of(person_id: Any) -> Any:
@@ -183,8 +178,8 @@ SCRIPTS = Hot.of(active_scripts())
 
 RECEIVED = Hot("""
 select l.id, l.number, l.company, l.contact_name, l.phone, l.email, l.province, l.city, l.source, l.product_line, l.need, l.language, l.is_test, l.state,
-    l.owner_id, l.received_at, l.pooled_at, l.first_follow_up_at, l.version, l.campaign, l.region_id as known_region_id,
-    coalesce(l.region_id, served.region_id) as region_id, region.name as region_name
+    l.owner_id, l.received_at, l.pooled_at, l.phone_key, l.last_activity_at, l.expected_amount, l.currency, l.next_step, l.next_step_at,
+    l.first_follow_up_at, l.version, l.campaign, l.region_id as known_region_id, coalesce(l.region_id, served.region_id) as region_id, region.name as region_name
 from lead l
 left join lateral (
     select a.region_id from region_area a
@@ -203,7 +198,8 @@ LOCK_REGION = Hot("select id from region where id = :region for no key update")
 ASSIGN = Hot("""
 with changed as (
     update lead set owner_id = :owner, state = 'assigned', region_id = :region, assigned_at = :now,
-        first_assigned_at = coalesce(first_assigned_at, :now), pooled_at = null, assign_latency_ms = :latency, version = version + 1
+        first_assigned_at = coalesce(first_assigned_at, :now), pooled_at = null, assign_latency_ms = :latency, version = version + 1,
+        search_text = :search_text, company_sort = :company_sort
     where id = :lead returning id
 ), decided as (
     insert into lead_assignment (id, lead_id, person_id, region_id, reason, assigned_at, latency_ms)
@@ -219,7 +215,8 @@ values (:entry, 'lead', :lead, 'lead.assigned', :now, :now, cast(:body as jsonb)
 
 POOL = text("""
 with changed as (
-    update lead set region_id = :region, pooled_at = :now, version = version + 1 where id = :lead returning id
+    update lead set region_id = :region, pooled_at = :now, version = version + 1, search_text = :search_text, company_sort = :company_sort
+    where id = :lead returning id
 )
 insert into lead_assignment (id, lead_id, region_id, reason, assigned_at, latency_ms)
 select :assignment, :lead, :region, cast(:reason as jsonb), :now, :latency from changed where :is_first

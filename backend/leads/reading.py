@@ -1,6 +1,5 @@
 """What people read of leads."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,12 +8,11 @@ from sqlalchemy import ColumnElement, literal_column, or_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.errors import NotFound
-from backend.core.pagination import Page, decode_cursor, page_of
 from backend.identity.deps import Actor
 from backend.identity.models import Person
 from backend.leads import queries
-from backend.leads.cards import card, lead_out, load_scripts
-from backend.leads.schemas import CandidateOut, Candidates, LeadCard, LeadOut
+from backend.leads.cards import lead_out, load_scripts
+from backend.leads.schemas import CandidateOut, Candidates, LeadOut
 
 
 async def detail_row(session: AsyncSession, actor: Actor, lead_id: UUID) -> Any:
@@ -28,15 +26,6 @@ async def detail_row(session: AsyncSession, actor: Actor, lead_id: UUID) -> Any:
 async def lead(session: AsyncSession, actor: Actor, lead_id: UUID) -> LeadOut:
     row = await detail_row(session, actor, lead_id)
     return lead_out(row, actor, await load_scripts(session))
-
-
-async def page(session: AsyncSession, scope: str, states: Sequence[str] | None, cursor: str | None, limit: int) -> Page[LeadCard]:
-    """Newest first, as far as the session's lens sees."""
-    shape = ("leads", scope, sorted(states or ()))
-    after = decode_cursor(cursor, (datetime, UUID), shape)
-    rows = (await session.execute(queries.page(states, after, limit))).all()
-    shown, next_cursor = page_of(rows, limit, lambda row: (row.received_at, row.id), shape)
-    return Page[LeadCard](items=[card(row) for row in shown], next_cursor=next_cursor)
 
 
 async def candidates(session: AsyncSession, actor: Actor, lead_id: UUID, now: datetime) -> Candidates:

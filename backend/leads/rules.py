@@ -24,7 +24,7 @@ TRANSITIONS: dict[LeadState, frozenset[LeadState]] = {
     LeadState.NEW: frozenset({LeadState.ASSIGNED, LeadState.DISQUALIFIED, LeadState.MERGED}),
     LeadState.ASSIGNED: frozenset({LeadState.ASSIGNED, LeadState.FOLLOWING, LeadState.DISQUALIFIED, LeadState.MERGED}),
     LeadState.FOLLOWING: frozenset({LeadState.FOLLOWING, LeadState.ASSIGNED, LeadState.DISQUALIFIED, LeadState.MERGED}),
-    LeadState.DISQUALIFIED: frozenset({LeadState.MERGED}),
+    LeadState.DISQUALIFIED: frozenset({LeadState.NEW, LeadState.ASSIGNED, LeadState.FOLLOWING, LeadState.MERGED}),
     LeadState.MERGED: frozenset(),
 }
 
@@ -41,6 +41,21 @@ class ReasonCode(StrEnum):
     OWNER_CREATES = "owner_creates"
     TAKEN_OVER = "taken_over"
     DUPLICATE = "duplicate_of_owned"
+    CLAIMED = "claimed"
+
+
+class DisqualifyReason(StrEnum):
+    """Why a lead will not become business; `other` needs a note."""
+
+    NO_NEED = "no_need"
+    WRONG_NUMBER = "wrong_number"
+    UNREACHABLE = "unreachable"
+    NOT_OUR_PRODUCT = "not_our_product"
+    PRICE = "price"
+    COMPETITOR = "competitor"
+    DUPLICATE = "duplicate"
+    SPAM = "spam"
+    OTHER = "other"
 
 
 class Action(StrEnum):
@@ -48,6 +63,9 @@ class Action(StrEnum):
     TAKE_OVER = "take_over"
     REASSIGN = "reassign"
     MERGE = "merge"
+    CLAIM = "claim"
+    DISQUALIFY = "disqualify"
+    REOPEN = "reopen"
 
 
 SUBJECT = "lead"
@@ -147,6 +165,7 @@ class Standing:
     supervises_owner: bool = False
     manages_region: bool = False
     sees_company: bool = False
+    claims_here: bool = False
 
     @property
     def leads_owner(self) -> bool:
@@ -156,29 +175,35 @@ class Standing:
 
 def actions_for(standing: Standing, state: LeadState) -> list[Action]:
     """What this actor may do now; the API refuses all else."""
-    if state in CLOSED_STATES:
-        return []
+    is_open = state not in CLOSED_STATES
+    is_above = standing.leads_owner or standing.sees_company
+    works_on_it = standing.is_owner or standing.is_backup or standing.leads_owner
     allowed = {
-        Action.LOG_FOLLOW_UP: state is not LeadState.NEW and (standing.is_owner or standing.is_backup or standing.leads_owner),
-        Action.TAKE_OVER: standing.leads_owner and not standing.is_owner,
-        Action.REASSIGN: standing.leads_owner or standing.sees_company,
-        Action.MERGE: may_merge(standing),
+        Action.LOG_FOLLOW_UP: is_open and state is not LeadState.NEW and works_on_it,
+        Action.TAKE_OVER: is_open and standing.leads_owner and not standing.is_owner,
+        Action.REASSIGN: is_open and is_above,
+        Action.MERGE: is_open and may_merge(standing),
+        Action.CLAIM: state is LeadState.NEW and standing.claims_here,
+        Action.DISQUALIFY: is_open and (works_on_it or is_above),
+        Action.REOPEN: state is LeadState.DISQUALIFIED and is_above,
     }
     return [action for action, fits in allowed.items() if fits and PERMISSION[action] in standing.permissions]
 
 
 MERGES = "record.merge"
-PERMISSION = {
-    Action.LOG_FOLLOW_UP: "lead.follow_up",
-    Action.TAKE_OVER: "lead.take_over",
-    Action.REASSIGN: "lead.reassign",
-    Action.MERGE: MERGES,
-}
+PERMISSION = {action: f"lead.{action.value.removeprefix('log_')}" for action in Action} | {Action.MERGE: MERGES}
 
 
 def may_merge(standing: Standing) -> bool:
     """The owner's superior, the manager of the region, and administrators."""
     return MERGES in standing.permissions and (standing.leads_owner or standing.sees_company)
+
+
+def reopened_state(owner_id: UUID | None, first_follow_up_at: datetime | None) -> LeadState:
+    """Where a lead stands that was disqualified by mistake: with its owner as before, or in the pool."""
+    if owner_id is None:
+        return LeadState.NEW
+    return LeadState.FOLLOWING if first_follow_up_at else LeadState.ASSIGNED
 
 
 def lead_number(number: int) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Field, StringConstraints, model_validator
@@ -36,7 +36,19 @@ class LeadCard(Out):
     first_follow_up_at: datetime | None
     follow_up_due_at: datetime | None
     escalation_level: int
+    last_activity_at: datetime
+    next_step: str | None
+    next_step_at: datetime | None
+    expected_amount: Decimal | None
+    currency: str
     version: int
+
+
+class LeadCount(Out):
+    """How many leads a filter finds; `is_more` when there are more than this bound."""
+
+    count: int
+    is_more: bool
 
 
 class Reason(Out):
@@ -73,14 +85,12 @@ class LeadOut(LeadCard):
     campaign: str | None
     language: str | None
     need: str | None
-    expected_amount: Decimal | None
-    currency: str
     custom: dict[str, Any]
     backup_owner: PersonRef | None
     escalated_to: PersonRef | None
     last_follow_up_at: datetime | None
-    next_step: str | None
-    next_step_at: datetime | None
+    disqualified_at: datetime | None
+    disqualified_reason: str | None
     assignment: Assignment | None
     script: ScriptOut | None
     actions: list[Action]
@@ -129,9 +139,6 @@ class CandidateOut(Out):
 
 class Candidates(Out):
     items: list[CandidateOut]
-
-
-LeadStates = Annotated[list[Literal["new", "assigned", "following", "disqualified"]] | None, Field(max_length=4)]
 
 
 Template = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5000)]

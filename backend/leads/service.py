@@ -26,6 +26,7 @@ from backend.identity.schemas import PersonRef
 from backend.leads import announce, reading, rules, same_firm
 from backend.leads.cards import standing
 from backend.leads.events import LeadAssigned, LeadFollowedUp, LeadReceived, OwnerChanged
+from backend.leads.finding import search_columns
 from backend.leads.models import Lead, LeadAssignment
 from backend.leads.rules import Action, LeadState, ReasonCode
 from backend.leads.schemas import LeadCreate, LeadOut, Reassignment, TakeOver
@@ -46,7 +47,7 @@ async def create(session: AsyncSession, actor: Actor, body: LeadCreate, now: dat
         insert(Lead).values(**_columns(body), **kept, id=lead_id, created_by=actor.id, received_at=now, last_activity_at=now)
     )
     entered = {"source": body.source, "entered_by": {"id": str(actor.id), "name": actor.name}}
-    await _record(session, lead_id, "lead.received", actor, now, body=entered)
+    await record_by(session, lead_id, "lead.received", actor, now, body=entered)
     identity = Identity(body.company, (body.phone,), (body.email,))
     hit = await duplicates.settle(session, rules.SUBJECT, lead_id, identity, now)
     if body.assign_to_me:
@@ -78,8 +79,17 @@ def _columns(body: LeadCreate) -> dict[str, Any]:
     fields = body.model_dump(exclude={"assign_to_me"})
     province, city = place(body.province, body.city)
     empty_to_null = {name: fields[name] or None for name in ("phone", "email", "wechat", "campaign", "product_line", "language", "need")}
-    keys = {"company_key": company_key(body.company), "phone_key": phone_key(body.phone)}
-    return {**fields, **empty_to_null, **keys, "province": province, "city": city}
+    phone = phone_key(body.phone)
+    searched = search_columns(body.company, body.contact_name, body.phone, phone)
+    return {
+        **fields,
+        **empty_to_null,
+        **searched,
+        "company_key": company_key(body.company),
+        "phone_key": phone,
+        "province": province,
+        "city": city,
+    }
 
 
 def _kept_by(actor: Actor, now: datetime) -> dict[str, Any]:
@@ -99,17 +109,17 @@ async def _keep(session: AsyncSession, lead_id: UUID, actor: Actor, now: datetim
     decision = {"lead_id": lead_id, "person_id": actor.id, "region_id": actor.region_id, "reason": reason}
     await session.execute(insert(LeadAssignment).values(**decision, id=new_id(), assigned_at=now, assigned_by=actor.id, latency_ms=0))
     owner = {"id": str(actor.id), "name": actor.name}
-    await _record(session, lead_id, "lead.assigned", actor, now, body={"owner": owner, "reason": reason, "latency_ms": 0})
+    await record_by(session, lead_id, "lead.assigned", actor, now, body={"owner": owner, "reason": reason, "latency_ms": 0})
     await deadlines.arm(session, FIRST_CONTACT, rules.SUBJECT, lead_id, {"assigned": now, "first_assigned": now}, now)
     await outbox.add(session, LeadAssigned(lead_id, actor.id, ReasonCode.OWNER_CREATES.value), now)
     await announce.show(session, [actor.id], "lead.changed", await announce.current(session, lead_id), now)
 
 
-async def _record(session: AsyncSession, lead_id: UUID, kind: str, actor: Actor, now: datetime, **more: Any) -> UUID:
+async def record_by(session: AsyncSession, lead_id: UUID, kind: str, actor: Actor, now: datetime, **more: Any) -> UUID:
     return await record(session, subject_type=rules.SUBJECT, subject_id=lead_id, kind=kind, now=now, actor_id=actor.id, **more)
 
 
-async def _allowed(session: AsyncSession, actor: Actor, lead_id: UUID, action: Action) -> Any:
+async def allowed(session: AsyncSession, actor: Actor, lead_id: UUID, action: Action) -> Any:
     """The lead's row, locked, when this actor may do this now: 404 unseen, 403 not allowed, 409 where its state forbids."""
     row = await reading.detail_row(session, actor, lead_id)
     actor.require(rules.PERMISSION[action])
@@ -119,7 +129,7 @@ async def _allowed(session: AsyncSession, actor: Actor, lead_id: UUID, action: A
     state = LeadState(row.state)
     if version is not None and action in rules.actions_for(standing(row, actor), state):
         return row
-    if action in rules.actions_for(standing(row, actor), LeadState.ASSIGNED):
+    if any(action in rules.actions_for(standing(row, actor), other) for other in LeadState):
         raise Refused("lead_state_forbids", "The lead is closed or has no owner yet.", state=state.value)
     if action is Action.TAKE_OVER and row.is_owner:
         raise Refused("already_yours", "You own this lead.")
@@ -128,15 +138,14 @@ async def _allowed(session: AsyncSession, actor: Actor, lead_id: UUID, action: A
 
 async def log_follow_up(session: AsyncSession, actor: Actor, lead_id: UUID, body: FollowUpCreate, now: datetime) -> TimelineEntryOut:
     """LEAD-5: a real follow-up stops the ladder and clears an escalation."""
-    row = await _allowed(session, actor, lead_id, Action.LOG_FOLLOW_UP)
+    row = await allowed(session, actor, lead_id, Action.LOG_FOLLOW_UP)
     if body.next_step_at is not None and body.next_step_at <= now:
         wrong = field_error("#/next_step_at", "The next step lies in the past; choose a moment to come.", "in_the_past")
         raise Invalid("invalid_input", wrong["detail"], errors=[wrong])
     said = body.model_dump(mode="json", include={"note", "duration_minutes", "next_step", "next_step_at"}, exclude_none=True)
-    entry_id = await _record(session, lead_id, body.kind.value, actor, now, outcome=body.outcome.value, body=said)
+    entry_id = await record_by(session, lead_id, body.kind.value, actor, now, outcome=body.outcome.value, body=said)
     await deadlines.stop(session, FIRST_CONTACT, lead_id, now)
-    watchers = [person for person in (row.owner_id, row.backup_owner_id, row.escalated_to_id, row.supervisor_id) if person is not None]
-    await outbox.add(session, LeadFollowedUp(lead_id, entry_id, list(dict.fromkeys(watchers))), now)
+    await outbox.add(session, LeadFollowedUp(lead_id, entry_id, watchers_of(row)), now)
     result = await entry(session, entry_id)
     values = {
         "state": LeadState.FOLLOWING.value,
@@ -153,18 +162,24 @@ async def log_follow_up(session: AsyncSession, actor: Actor, lead_id: UUID, body
     return result
 
 
+def watchers_of(row: Any) -> list[UUID]:
+    """Whose open screens show the lead of this row."""
+    people = (row.owner_id, row.backup_owner_id, row.escalated_to_id, row.supervisor_id)
+    return list(dict.fromkeys(person for person in people if person is not None))
+
+
 async def take_over(session: AsyncSession, actor: Actor, lead_id: UUID, body: TakeOver, version: int | None, now: datetime) -> LeadOut:
     """A superior makes the lead their own."""
-    row = await _allowed(session, actor, lead_id, Action.TAKE_OVER)
+    row = await allowed(session, actor, lead_id, Action.TAKE_OVER)
     await _change_owner(session, actor, row, actor.id, actor.name, ReasonCode.TAKEN_OVER, body.reason, version, now)
     return await reading.lead(session, actor, lead_id)
 
 
 async def reassign(session: AsyncSession, actor: Actor, lead_id: UUID, body: Reassignment, version: int | None, now: datetime) -> LeadOut:
     """A superior gives the lead to somebody else; the answer shows it even when it has left the author's sight."""
-    row = await _allowed(session, actor, lead_id, Action.REASSIGN)
+    row = await allowed(session, actor, lead_id, Action.REASSIGN)
     name = await session.scalar(select(Person.name).where(Person.id == body.person_id, has_access(Person, now)))
-    if name is None or not await _may_own(session, body.person_id):
+    if name is None or not await may_own(session, body.person_id):
         wrong = field_error("#/person_id", "Choose an active person who follows leads up.", "cannot_own_leads")
         raise Invalid("cannot_own_leads", wrong["detail"], errors=[wrong])
     before = await reading.lead(session, actor, lead_id)
@@ -173,7 +188,7 @@ async def reassign(session: AsyncSession, actor: Actor, lead_id: UUID, body: Rea
     return await reading.lead(session, actor, lead_id) if seen else before.model_copy(update=changed)
 
 
-async def _may_own(session: AsyncSession, person_id: UUID) -> bool:
+async def may_own(session: AsyncSession, person_id: UUID) -> bool:
     from_roles = select(func.count()).select_from(PersonRole).join(RolePermission, RolePermission.role_code == PersonRole.role_code)
     wanted = (
         PersonRole.person_id == person_id,
@@ -202,7 +217,7 @@ async def _change_owner(
     kind = "lead.taken_over" if code is ReasonCode.TAKEN_OVER else "lead.reassigned"
     previous = {"id": str(row.owner_id), "name": row.owner_name} if row.owner_id else None
     body = {"from": previous, "to": {"id": str(owner_id), "name": owner_name}, "reason": note}
-    await _record(session, row.id, kind, actor, now, body=body)
+    await record_by(session, row.id, kind, actor, now, body=body)
     bases = rules.ladder_bases(now, row.first_assigned_at or now, row.first_follow_up_at)
     await deadlines.arm(session, FIRST_CONTACT, rules.SUBJECT, row.id, bases, now)
     await outbox.add(session, OwnerChanged(row.id, owner_id, row.owner_id, actor.id, code.value, note), now)

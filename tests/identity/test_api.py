@@ -15,7 +15,7 @@ async def test_an_administrator_creates_a_person_who_signs_in(client: AsyncClien
     assert created.json()["roles"] == ["sales_rep"]
     signed = await client.post("/api/v1/auth/sign-in", json={"login": "zhanglei", "password": "a-good-password"})
     assert signed.status_code == 200, signed.text
-    assert signed.json()["me"]["scopes"] == ["own"]
+    assert signed.json()["me"]["scopes"] == ["own", "pool"]
     again = await client.post("/api/v1/auth/refresh")
     assert again.status_code == 200, again.text
     patched = await client.patch(

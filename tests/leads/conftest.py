@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from httpx import AsyncClient
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -20,7 +21,7 @@ from backend.leads.events import LeadReceived
 from backend.leads.models import Lead
 from backend.notifications.models import LiveEvent, Notification
 from backend.timeline.models import TimelineEntry
-from tests.conftest import NOW, as_owner
+from tests.conftest import NOW, SignIn, as_owner
 from tests.factories import make_lead, make_person, make_region
 from tests.relaying import drain
 
@@ -106,6 +107,16 @@ async def house(session: AsyncSession) -> House:
     admin = await make_person(session, "administrator", name="周敏")
     marketing = await make_person(session, "marketing", name="林悦")
     return House(session, nation, east, south, director, manager, *reps, admin, marketing)
+
+
+@pytest.fixture
+async def desk(client: AsyncClient, sign_in: SignIn) -> Any:
+    from tests.leads.desk import Desk
+
+    async def of(person: Person) -> Desk:
+        return Desk(client, await sign_in(person))
+
+    return of
 
 
 assert subscriptions.HANDLERS

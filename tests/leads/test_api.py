@@ -9,51 +9,15 @@ from httpx import AsyncClient, Response
 from sqlalchemy import func, select
 
 from backend.audit.models import AuditEntry
-from backend.core.outbox import Outbox
 from backend.deadlines.models import Deadline
-from backend.identity.models import Person
 from backend.leads.models import Lead, LeadAssignment
-from backend.notifications.models import LiveEvent, Notification
-from backend.timeline.models import TimelineEntry
-from tests.conftest import NOW, SignIn
+from backend.notifications.models import LiveEvent
+from tests.conftest import NOW
 from tests.factories import make_lead, make_person
 from tests.leads.conftest import HOURS_48, HOURS_96, House
+from tests.leads.desk import LEADS, traces
 
-LEADS = "/api/v1/leads"
 CALL = {"kind": "call", "outcome": "reached", "note": "确认规格，周三发图纸"}
-
-
-class Desk:
-    """The API as one person uses it."""
-
-    def __init__(self, client: AsyncClient, headers: dict[str, str]) -> None:
-        self.client = client
-        self.headers = headers
-
-    async def get(self, path: str, **params: Any) -> Response:
-        return await self.client.get(path, params=params, headers=self.headers)
-
-    async def post(self, path: str, body: dict[str, Any], **headers: str) -> Response:
-        return await self.client.post(path, json=body, headers=self.headers | headers)
-
-
-@pytest.fixture
-async def desk(client: AsyncClient, sign_in: SignIn) -> Any:
-    async def of(person: Person) -> Desk:
-        return Desk(client, await sign_in(person))
-
-    return of
-
-
-async def traces(house: House) -> tuple[Any, ...]:
-    """Everything that a lead's change would leave."""
-    tables = (TimelineEntry, LeadAssignment, Notification)
-    counts = [await house.session.scalar(select(func.count()).select_from(table)) for table in tables]
-    events = await house.session.scalar(select(func.count()).select_from(Outbox).where(Outbox.kind.startswith("lead.")))
-    leads = select(Lead.id, Lead.version, Lead.owner_id, Lead.state, Lead.escalated_to_id).order_by(Lead.id)
-    rows = (await house.session.execute(leads)).tuples().all()
-    ladder = (await house.session.execute(select(Deadline.id, Deadline.state).order_by(Deadline.id))).tuples().all()
-    return (*counts, events, rows, ladder)
 
 
 async def ids(response: Response) -> set[UUID]:
@@ -144,7 +108,7 @@ async def test_a_rep_keeps_what_he_enters_for_himself(house: House, desk: Any) -
     shown = created.json()
     assert shown["owner"]["name"] == "张磊"
     assert shown["assignment"]["reason"] == {"code": "owner_creates", "params": {"person": "张磊"}}
-    assert shown["actions"] == ["log_follow_up"]
+    assert shown["actions"] == ["log_follow_up", "disqualify"]
     assert shown["follow_up_due_at"] == "2026-03-12T02:00:00Z"
     await house.relay()
     assert (await house.lead(UUID(shown["id"]))).owner_id == house.zhang.id
@@ -261,7 +225,7 @@ async def test_take_over_makes_the_superior_the_owner_and_restarts_48_hours(hous
     await house.fire(later)
     move_clock(client, later)
     user = await desk(house.manager)
-    assert (await user.get(f"{LEADS}/{lead.id}")).json()["actions"] == ["log_follow_up", "take_over", "reassign", "merge"]
+    assert (await user.get(f"{LEADS}/{lead.id}")).json()["actions"] == ["log_follow_up", "take_over", "reassign", "merge", "disqualify"]
     taken = await user.post(f"{LEADS}/{lead.id}/take-over", {"reason": "客户催得急"})
     assert taken.status_code == 200, taken.text
     shown = taken.json()
@@ -302,7 +266,8 @@ async def test_a_lead_given_away_leaves_its_author_s_sight(house: House, desk: A
     user = await desk(house.manager)
     given = await user.post(f"{LEADS}/{lead.id}/reassignment", {"person_id": str(house.huang.id), "reason": "客户在广东建厂"})
     assert given.status_code == 200, given.text
-    assert (given.json()["owner"]["name"], given.json()["actions"]) == ("黄丽华", ["log_follow_up", "take_over", "reassign", "merge"])
+    shown = given.json()
+    assert (shown["owner"]["name"], shown["actions"]) == ("黄丽华", ["log_follow_up", "take_over", "reassign", "merge", "disqualify"])
     house.huang.supervisor_id = None
     await house.session.flush()
     assert (await user.get(f"{LEADS}/{lead.id}")).status_code == 404

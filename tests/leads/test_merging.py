@@ -44,7 +44,7 @@ class Desk:
         return await self.client.post(f"{LEADS}/{survivor.id}/merges/{oldest['id']}/undo", headers=self.headers)
 
     async def get(self, path: str) -> httpx.Response:
-        return await self.client.get(f"{LEADS}/{path}", headers=self.headers)
+        return await self.client.get(f"{LEADS}/{path}" if path[0] != "?" else f"{LEADS}{path}", headers=self.headers)
 
 
 @pytest.fixture
@@ -89,6 +89,21 @@ async def test_a_merged_lead_leaves_lists_today_and_ladder_and_its_keys_find_the
     owned = await duplicates.settle(house.session, "lead", lead.id, Identity(lead.company, (lead.phone,)), NOW)
     assert owned is not None
     assert (owned.subject_id, owned.owner_id) == (survivor.id, house.zhang.id)
+
+
+async def test_a_search_finds_the_survivor_by_what_it_took_and_the_loser_not_at_all(house: House, manager: Desk) -> None:
+    survivor = await house.owned(house.zhang, company="苏州精工")
+    loser = await house.owned(house.li, company="常州华丰", state="disqualified", disqualified_reason="duplicate")
+
+    async def found(wanted: str, scope: str = "region") -> list[str]:
+        return [item["id"] for item in (await manager.get(f"?scope={scope}&q={wanted}")).json()["items"]]
+
+    assert (await found("精工"), await found("华丰")) == ([str(survivor.id)], [str(loser.id)])
+    assert (await manager.merge(survivor, loser, "company")).status_code == 201
+    assert (await found("精工"), await found("华丰"), await found("czhf")) == ([], [str(survivor.id)], [str(survivor.id)])
+    assert (await manager.undo(survivor)).status_code == 200
+    assert (await found("精工"), await found("华丰")) == ([str(survivor.id)], [str(loser.id)])
+    assert ((await house.lead(loser.id)).state, (await house.lead(loser.id)).disqualified_reason) == ("disqualified", "duplicate")
 
 
 async def test_the_owner_of_the_survivor_reads_what_came_from_the_other_region(

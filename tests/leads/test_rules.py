@@ -118,10 +118,25 @@ def test_what_the_sweep_repairs(
     assert rules.needs_repair(**facts, received_at=NOW - timedelta(seconds=received), now=NOW) is expected
 
 
-def test_every_transition_ends_in_a_known_state_and_merged_is_final() -> None:
+def test_every_transition_ends_in_a_known_state_merged_is_final_and_only_a_superior_leads_out_of_disqualified() -> None:
     assert set(rules.TRANSITIONS) == set(LeadState)
     assert all(target in LeadState for target in itertools.chain(*rules.TRANSITIONS.values()))
     assert rules.TRANSITIONS[LeadState.MERGED] == frozenset()
+    reopened = {rules.reopened_state(owner, contact) for owner in (None, uuid4()) for contact in (None, NOW)}
+    assert rules.TRANSITIONS[LeadState.DISQUALIFIED] == reopened | {LeadState.MERGED}
+    above = dict.fromkeys(("is_owner", "manages_region"), True)
+    assert rules.actions_for(Standing(frozenset({"lead.reopen"}), **above), LeadState.DISQUALIFIED) == [Action.REOPEN]
+    assert rules.actions_for(Standing(frozenset({"lead.reopen"}), **above), LeadState.MERGED) == []
+    assert rules.actions_for(Standing(frozenset({"lead.reopen"}), is_owner=True), LeadState.DISQUALIFIED) == []
+
+
+def test_claiming_is_for_the_pool_of_ones_region_and_closing_for_who_works_on_it() -> None:
+    permissions = frozenset({"lead.claim", "lead.disqualify"})
+    assert rules.actions_for(Standing(permissions, claims_here=True), LeadState.NEW) == [Action.CLAIM]
+    assert rules.actions_for(Standing(permissions, claims_here=True), LeadState.DISQUALIFIED) == []
+    assert rules.actions_for(Standing(permissions), LeadState.NEW) == []
+    for fact in ("is_owner", "is_backup", "is_escalated_to", "supervises_owner", "manages_region", "sees_company"):
+        assert rules.actions_for(Standing(permissions, **{fact: True}), LeadState.ASSIGNED) == [Action.DISQUALIFY], fact
 
 
 def test_numbers_are_read_aloud() -> None:

@@ -69,10 +69,10 @@ async def test_the_list_is_in_the_order_of_the_work(session: AsyncSession, clien
     assert fourth["script"]["title"] == "紧固件首次联系"
     assert fourth["script"]["body"].startswith("王芳您好，我是成单五金的张磊")
     assert (fifth["why"]["params"]["next_step"], fifth["why"]["params"]["is_late"], fifth["script"]) == ("发报价", True, None)
-    assert fourth["actions"] == ["log_follow_up"]
+    assert fourth["actions"] == ["log_follow_up", "disqualify"]
     theirs = (await client.get("/api/v1/today", headers=await sign_in(manager))).json()["items"]
     assert (theirs[0]["kind"], theirs[0]["lead"]["id"]) == ("escalation", str(overdue.id))
-    assert theirs[0]["actions"] == ["log_follow_up", "take_over", "reassign", "merge"]
+    assert theirs[0]["actions"] == ["log_follow_up", "take_over", "reassign", "merge", "disqualify"]
 
 
 async def test_an_empty_day_and_no_session(client: AsyncClient, session: AsyncSession, sign_in: SignIn) -> None:

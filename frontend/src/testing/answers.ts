@@ -41,6 +41,11 @@ export const LEAD: LeadCard = {
   first_follow_up_at: null,
   follow_up_due_at: '2026-03-12T02:00:00Z',
   escalation_level: 0,
+  last_activity_at: '2026-03-10T02:00:00Z',
+  next_step: null,
+  next_step_at: null,
+  expected_amount: null,
+  currency: 'CNY',
   version: 1,
 }
 

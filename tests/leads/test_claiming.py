@@ -1,0 +1,173 @@
+"""LEAD-6: claiming from the pool; of many at once exactly one gets the lead, and a limit holds."""
+
+import asyncio
+from collections import Counter
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import func, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.core import outbox
+from backend.core.config import APP_LOGIN
+from backend.core.db import Database, Lens, bind, get_database, make_engine, transaction, use_database
+from backend.core.errors import NotFound, Problem, Refused
+from backend.deadlines.models import Deadline
+from backend.leads import claiming
+from backend.leads.claiming import ClaimLimit
+from backend.leads.events import LeadAssigned
+from backend.leads.models import Lead, LeadAssignment
+from tests.conftest import NOW, Committed, as_owner
+from tests.factories import make_lead, make_person, make_region
+from tests.leads.conftest import House
+from tests.leads.desk import LEADS, DeskOf, traces
+from tests.leads.test_rights import actor_of
+
+
+async def pooled(session: AsyncSession, region: Any, **fields: Any) -> Lead:
+    return await make_lead(session, region=region, **({"pooled_at": NOW - timedelta(days=1)} | fields))
+
+
+async def test_who_sees_the_pool(house: House, desk: DeskOf) -> None:
+    await pooled(house.session, house.east, company="东")
+    await pooled(house.session, house.south, company="南")
+    await pooled(house.session, None, company="无区域")
+    await pooled(house.session, house.east, company="未入池", pooled_at=None)
+    await pooled(house.session, house.east, company="已关闭", state="disqualified")
+    await make_lead(house.session, owner=house.zhang, company="有主")
+    for person, companies in ((house.zhang, {"东"}), (house.huang, {"南"}), (house.manager, {"东"}), (house.director, {"东", "南"})):
+        assert set(await (await desk(person)).companies(scope="pool")) == companies, person.name
+    assert await (await desk(house.zhang)).companies(scope="own") == ["有主"]
+    assert (await (await desk(house.marketing)).get(LEADS, scope="pool")).status_code == 403
+
+
+async def test_a_claim_makes_the_rep_the_owner_and_starts_the_clock(house: House, desk: DeskOf) -> None:
+    lead = await pooled(house.session, house.east)
+    user = await desk(house.zhang)
+    assert (await user.get(f"{LEADS}/{lead.id}")).json()["actions"] == ["claim"]
+    claimed = await user.post(f"{LEADS}/{lead.id}/claim", {})
+    assert claimed.status_code == 200, claimed.text
+    shown = claimed.json()
+    assert (shown["state"], shown["owner"]["name"], shown["assigned_at"]) == ("assigned", "张磊", NOW.isoformat().replace("+00:00", "Z"))
+    assert shown["assignment"]["reason"] == {"code": "claimed", "params": {"person": "张磊"}}
+    assert claimed.headers["ETag"] == f'"v{shown["version"]}"'
+    await house.relay()
+    assert await house.history(lead.id) == ["lead.claimed"]
+    rungs = select(func.count()).select_from(Deadline).where(Deadline.subject_id == lead.id, Deadline.state == "pending")
+    assert await house.session.scalar(rungs) == 3
+    now = await house.lead(lead.id)
+    assert (now.region_id, now.pooled_at, now.first_assigned_at) == (house.east.id, None, NOW)
+    assert await user.companies(scope="pool") == []
+
+
+@pytest.mark.parametrize(("who", "status"), [("huang", 404), ("marketing", 403), ("admin", 403), ("zhang", 200), ("manager", 200)])
+async def test_who_may_claim(house: House, desk: DeskOf, who: str, status: int) -> None:
+    lead = await pooled(house.session, house.east)
+    before = await traces(house)
+    answer = await (await desk(getattr(house, who))).post(f"{LEADS}/{lead.id}/claim", {})
+    assert answer.status_code == status, answer.text
+    assert (await traces(house) == before) is (status != 200)
+
+
+async def test_a_lead_that_has_an_owner_is_not_claimed(house: House, desk: DeskOf) -> None:
+    lead = await make_lead(house.session, owner=house.li)
+    before = await traces(house)
+    answer = await (await desk(house.manager)).post(f"{LEADS}/{lead.id}/claim", {})
+    assert (answer.status_code, answer.json()["code"]) == (409, "already_claimed")
+    assert await traces(house) == before
+
+
+CLAIM = text("select lead_claim(:lead, cast(:why as jsonb), :now, null, null)")
+
+
+async def test_the_function_itself_guards_the_pool(house: House) -> None:
+    east, closed = await pooled(house.session, house.east), await pooled(house.session, house.east, state="disqualified")
+    fresh, owned = await pooled(house.session, house.east, pooled_at=None), await make_lead(house.session, owner=house.li)
+    for person, lead, wanted in (
+        (house.huang, east, "taken"), (house.marketing, east, "not_allowed"), (house.zhang, closed, "taken"), (house.zhang, fresh, "taken"),
+        (house.zhang, owned, "taken"), (house.zhang, east, "changed"), (house.li, east, "taken"),
+    ):  # fmt: skip
+        await bind(house.session, Lens.PERSON, str(person.id))
+        assert await house.session.scalar(CLAIM, {"lead": lead.id, "why": '{"code": "claimed"}', "now": NOW}) == wanted
+        if wanted == "changed":
+            await outbox.add(house.session, LeadAssigned(lead.id, person.id, "claimed"), NOW)
+        await as_owner(house.session)
+
+
+async def test_a_limit_counts_the_claims_since_its_moment(house: House) -> None:
+    leads = [await pooled(house.session, house.east) for _ in range(4)]
+    actor = await actor_of(house.session, house.zhang)
+    limit = ClaimLimit(2, NOW - timedelta(hours=1))
+    await bind(house.session, Lens.PERSON, str(house.zhang.id))
+    for lead in leads[:2]:
+        await claiming.claim(house.session, actor, lead.id, NOW, limit)
+    with pytest.raises(Refused) as refused:
+        await claiming.claim(house.session, actor, leads[2].id, NOW, limit)
+    assert (refused.value.code, refused.value.params) == ("claim_limit_reached", {"most": 2})
+    await claiming.claim(house.session, actor, leads[3].id, NOW, ClaimLimit(2, NOW + timedelta(seconds=1)))
+
+
+async def claimers(committed: Committed, count: int, leads: int) -> tuple[list[Any], list[UUID]]:
+    async with committed.owner() as session:
+        east = await make_region(session)
+        people = [await make_person(session, region=east) for _ in range(count)]
+        actors = [await actor_of(session, person) for person in people]
+        return actors, [(await pooled(session, east)).id for _ in range(leads)]
+
+
+async def tried(actor: Any, lead_id: UUID, gate: asyncio.Barrier, limit: ClaimLimit | None = None) -> str:
+    """One claim through a connection of its own, which is open before anybody starts."""
+    try:
+        async with transaction(Lens.PERSON, str(actor.id)) as session:
+            await gate.wait()
+            await claiming.claim(session, actor, lead_id, NOW, limit)
+    except NotFound:
+        return "not_found"
+    except Problem as problem:
+        return problem.code
+    return "claimed"
+
+
+@pytest.fixture
+async def many_connections(committed: Committed) -> Any:
+    """The application's own login, as many connections as there are claimers."""
+    from sqlalchemy.ext.asyncio import create_async_engine
+
+    from backend.core.config import get_settings
+
+    before, small = get_database(), make_engine(APP_LOGIN)
+    await small.dispose()
+    engine = create_async_engine(get_settings().login_url(APP_LOGIN), pool_size=60, max_overflow=0)
+    use_database(Database(engine))
+    yield committed
+    use_database(before)
+    await engine.dispose()
+
+
+async def test_of_fifty_who_claim_at_once_one_wins(many_connections: Committed) -> None:
+    actors, [lead] = await claimers(many_connections, 50, 1)
+    gate = asyncio.Barrier(len(actors))
+    results = Counter(await asyncio.gather(*(tried(actor, lead, gate) for actor in actors)))
+    assert results["claimed"] == 1
+    assert results["already_claimed"] + results["not_found"] == 49
+    async with many_connections.owner() as session:
+        decisions = (await session.scalars(select(LeadAssignment.person_id))).all()
+        found = await session.get(Lead, lead)
+        assert found is not None
+        assert decisions == [found.owner_id]
+        for table, where in (
+            ("timeline_entry", "kind = 'lead.claimed'"),
+            ("outbox", "kind = 'lead.assigned'"),
+            ("audit_entry", "table_name = 'lead' and action = 'update'"),
+        ):
+            assert await session.scalar(text(f"select count(*) from {table} where {where}")) == 1, table
+        assert await session.scalar(text("select count(*) from deadline")) == 3
+
+
+async def test_one_who_claims_from_many_devices_stays_within_the_limit(many_connections: Committed) -> None:
+    [actor], leads = await claimers(many_connections, 1, 20)
+    gate, limit = asyncio.Barrier(20), ClaimLimit(5, NOW - timedelta(days=1))
+    results = Counter(await asyncio.gather(*(tried(actor, lead, gate, limit) for lead in leads)))
+    assert results == {"claimed": 5, "claim_limit_reached": 15}
