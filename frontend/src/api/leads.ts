@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query'
 import { api, read } from './client'
-import type { FollowUpCreate, LeadCreate, ListedState, Scope } from './types'
+import type { paths } from './schema'
+import type { BulkAction, Disqualification, FollowUpCreate, LeadCreate, Scope } from './types'
 
 export const leadKeys = {
   all: ['leads'] as const,
@@ -11,23 +12,35 @@ export const leadKeys = {
 const path = (id: string) => ({ params: { path: { lead_id: id } } })
 const PAGE = 30
 
-export interface LeadFilter {
-  scope: Scope
-  state?: ListedState | undefined
-}
+export type LeadQuery = Omit<NonNullable<paths['/api/v1/leads']['get']['parameters']['query']>, 'cursor' | 'limit'>
 
-export const leadsQuery = ({ scope, state }: LeadFilter) =>
+export const leadsQuery = (query: LeadQuery) =>
   infiniteQueryOptions({
-    queryKey: [...leadKeys.lists, scope, state ?? 'all'],
+    queryKey: [...leadKeys.lists, query],
     queryFn: ({ pageParam, signal }) =>
-      read(
-        api.GET('/api/v1/leads', {
-          params: { query: { scope, state: state ? [state] : undefined, cursor: pageParam, limit: PAGE } },
-          signal,
-        }),
-      ),
+      read(api.GET('/api/v1/leads', { params: { query: { ...query, cursor: pageParam, limit: PAGE } }, signal })),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
+  })
+
+/** How many leads a list holds; counted up to a bound. */
+export const leadCountQuery = ({ sort: _, ...query }: LeadQuery) =>
+  queryOptions({
+    queryKey: [...leadKeys.lists, 'count', query],
+    queryFn: ({ signal }) => read(api.GET('/api/v1/leads/count', { params: { query }, signal })),
+  })
+
+/** The newest leads in which a text is found, through every way of looking that a person has. */
+export const leadSearchQuery = (q: string, scopes: Scope[], limit: number) =>
+  queryOptions({
+    queryKey: [...leadKeys.lists, 'search', q, scopes],
+    queryFn: async ({ signal }) => {
+      const pages = await Promise.all(
+        scopes.map((scope) => read(api.GET('/api/v1/leads', { params: { query: { q, scope, limit } }, signal }))),
+      )
+      const found = new Map(pages.flatMap((page) => page.items.map((lead) => [lead.id, lead])))
+      return [...found.values()].slice(0, limit)
+    },
   })
 
 export const leadQuery = (id: string) =>
@@ -75,6 +88,17 @@ export const takeOver = (id: string, version: number, reason: string) =>
 
 export const reassign = (id: string, version: number, person_id: string, reason: string) =>
   read(api.POST('/api/v1/leads/{lead_id}/reassignment', { ...unchanged(id, version), body: { person_id, reason } }))
+
+export const claim = (id: string) => read(api.POST('/api/v1/leads/{lead_id}/claim', path(id)))
+
+export const disqualify = (id: string, body: Disqualification) =>
+  read(api.POST('/api/v1/leads/{lead_id}/disqualification', { ...path(id), body }))
+
+export const reopen = (id: string, note: string) =>
+  read(api.POST('/api/v1/leads/{lead_id}/reopening', { ...path(id), body: { note } }))
+
+export const changeLeads = (body: BulkAction, key: string) =>
+  read(api.POST('/api/v1/leads/bulk', { params: once(key), body }))
 
 /** Everything on screen that a change of a lead can make old. */
 export async function leadChanged(client: QueryClient): Promise<void> {

@@ -59,4 +59,35 @@ export type Change = Schemas['ChangeOut']
 export type CalendarDay = Schemas['DayOut']
 export type CalendarDayIn = Schemas['DayIn']
 export type TodayNotice = Schemas['TodayNotice']
-export type Scope = 'own' | 'region' | 'company'
+export type Disqualification = Schemas['Disqualification']
+export type DisqualifyReason = Schemas['DisqualifyReason']
+export type BulkAction = Schemas['BulkAssign'] | Schemas['BulkClaim'] | Schemas['BulkDisqualify']
+export type BulkResult = Schemas['BulkResult']
+export type SavedView = Schemas['ViewOut']
+export type ViewCreate = Schemas['ViewCreate']
+export type ViewPatch = Schemas['ViewPatch']
+export type Sharing = Schemas['Sharing']
+export type Scope = 'own' | 'region' | 'company' | 'pool'
+
+/** What a saved view of the list of leads holds; the contract leaves it open, since each list has its own. */
+export interface LeadViewSettings {
+  scope?: Scope
+  sort?: string
+  columns?: string[]
+  filter?: {
+    q?: string | null
+    state?: LeadState[] | null
+    source?: string[] | null
+    region?: string[] | null
+    owner?: string[] | null
+    product_line?: string[] | null
+    received_days?: number | null
+    received_from?: string | null
+    received_before?: string | null
+    quiet_days?: number | null
+    is_overdue?: boolean | null
+    is_escalated?: boolean | null
+    has_phone?: boolean | null
+    has_owner?: boolean | null
+  }
+}

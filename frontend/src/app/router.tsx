@@ -8,6 +8,7 @@ import {
 } from '@tanstack/react-router'
 import { ApiProblem } from '@/api/problem'
 import { currentSession, refresh } from '@/api/session'
+import { readSearch } from '@/lib/leadSearch'
 import { CrashScreen, NotFoundScreen, StartScreen } from './screens'
 
 /** Only paths of this app: an address from outside must not be where a sign-in leads. */
@@ -64,22 +65,11 @@ const today = createRoute({
   component: lazyRouteComponent(() => import('@/features/today/TodayPage'), 'TodayPage'),
 })
 
-export interface LeadsSearch {
-  scope?: 'own' | 'region' | 'company' | undefined
-  state?: 'new' | 'assigned' | 'following' | 'disqualified' | undefined
-}
-
-const oneOf = <T extends string>(value: unknown, known: readonly T[]): T | undefined =>
-  known.find((item) => item === value)
-
 const leads = createRoute({
   getParentRoute: () => shell,
   path: '/leads',
-  validateSearch: (search: Record<string, unknown>): LeadsSearch => ({
-    scope: oneOf(search.scope, ['own', 'region', 'company']),
-    state: oneOf(search.state, ['new', 'assigned', 'following', 'disqualified']),
-  }),
-  component: lazyRouteComponent(() => import('@/features/leads/LeadsPage'), 'LeadsPage'),
+  validateSearch: readSearch,
+  component: lazyRouteComponent(() => import('@/features/leads/list/LeadsPage'), 'LeadsPage'),
 })
 
 const lead = createRoute({

@@ -1,8 +1,10 @@
-import { ArrowLeftOutlined } from '@ant-design/icons'
+import { ArrowLeftOutlined, SearchOutlined } from '@ant-design/icons'
 import { useRouter } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { type ReactNode, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useGlobalSearch } from '@/components/search/GlobalSearch'
+import { useIsPhone } from '@/lib/media'
 import styles from './Page.module.css'
 
 interface Props {
@@ -29,11 +31,23 @@ export function Page({ title, subtitle, actions, backTo, width = 'wide', childre
           <h1 className={styles.title}>{title}</h1>
           {subtitle && <div className={styles.subtitle}>{subtitle}</div>}
         </div>
-        {actions && <div className={styles.actions}>{actions}</div>}
+        <div className={styles.actions}>
+          <PhoneSearchButton />
+          {actions}
+        </div>
       </header>
       {children}
     </div>
   )
+}
+
+/** On the phone the search over everything is on top of each screen; the PC has it in the side bar. */
+function PhoneSearchButton() {
+  const { t } = useTranslation()
+  const isPhone = useIsPhone()
+  const open = useGlobalSearch()
+  if (!isPhone || !open) return null
+  return <Button type="text" icon={<SearchOutlined aria-hidden />} aria-label={t('search.title')} onClick={open} />
 }
 
 function BackButton({ to }: { to: string }) {

@@ -15,7 +15,7 @@ export function useMe(): Me {
 
 export const may = (me: Me, permission: string): boolean => me.permissions.includes(permission)
 
-const SCOPES: Scope[] = ['own', 'region', 'company']
+const SCOPES: Scope[] = ['own', 'region', 'company', 'pool']
 
 export function scopesOf(me: Me): Scope[] {
   return SCOPES.filter((scope) => me.scopes.includes(scope))

@@ -2,6 +2,7 @@ import { Outlet, useLocation, useMatches } from '@tanstack/react-router'
 import { Suspense, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { LeadSheetsHost } from '@/components/lead/LeadSheets'
+import { GlobalSearchHost } from '@/components/search/GlobalSearch'
 import { useIsPhone } from '@/lib/media'
 import { useSession } from '@/lib/session'
 import { noteUse } from '@/lib/usage'
@@ -26,22 +27,24 @@ function Frame() {
   return (
     <LiveProvider>
       <LeadSheetsHost>
-        <a className={styles.skip} href="#main">
-          {t('app.skip')}
-        </a>
-        <div className={styles.frame}>
-          {!isPhone && <SideBar />}
-          <div className={styles.column}>
-            <ConnectionBanner />
-            <main id="main" tabIndex={-1} className={`${styles.main} ${isRecord ? '' : styles.aboveTabs}`}>
-              <Suspense fallback={null}>
-                <Outlet />
-              </Suspense>
-            </main>
+        <GlobalSearchHost>
+          <a className={styles.skip} href="#main">
+            {t('app.skip')}
+          </a>
+          <div className={styles.frame}>
+            {!isPhone && <SideBar />}
+            <div className={styles.column}>
+              <ConnectionBanner />
+              <main id="main" tabIndex={-1} className={`${styles.main} ${isRecord ? '' : styles.aboveTabs}`}>
+                <Suspense fallback={null}>
+                  <Outlet />
+                </Suspense>
+              </main>
+            </div>
+            {isPhone && !isRecord && <TabBar />}
           </div>
-          {isPhone && !isRecord && <TabBar />}
-        </div>
-        <UpdateNotice />
+          <UpdateNotice />
+        </GlobalSearchHost>
       </LeadSheetsHost>
     </LiveProvider>
   )

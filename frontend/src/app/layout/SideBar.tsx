@@ -1,6 +1,8 @@
+import { SearchOutlined } from '@ant-design/icons'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { Logo } from '@/components/Logo'
+import { useGlobalSearch } from '@/components/search/GlobalSearch'
 import { useMe } from '@/lib/session'
 import { type NavItem, navFor } from '../nav'
 import { CountBadge } from './CountBadge'
@@ -17,6 +19,7 @@ export function SideBar() {
         <Logo size={36} />
         <span className={styles.name}>{t('app.name')}</span>
       </Link>
+      <SearchButton />
       <nav aria-label={t('nav.main')} className={styles.nav}>
         <Items items={navFor(me, 'main').filter((item) => item.only !== 'phone')} />
         {admin.length > 0 && <h2 className={styles.group}>{t('nav.admin')}</h2>}
@@ -24,6 +27,20 @@ export function SideBar() {
       </nav>
       <UserMenu />
     </aside>
+  )
+}
+
+function SearchButton() {
+  const { t } = useTranslation()
+  const open = useGlobalSearch()
+  return (
+    <button type="button" className={styles.search} onClick={() => open?.()} title={t('search.title')}>
+      <SearchOutlined aria-hidden className={styles.icon} />
+      <span className={styles.label}>{t('search.title')}</span>
+      <kbd className={styles.key} aria-hidden>
+        Ctrl K
+      </kbd>
+    </button>
   )
 }
 

@@ -4,6 +4,8 @@ import type { LeadCard } from '@/api/types'
 const FollowUpSheet = lazy(() => import('./FollowUpSheet').then((module) => ({ default: module.FollowUpSheet })))
 const TakeOverSheet = lazy(() => import('./TakeOverSheet').then((module) => ({ default: module.TakeOverSheet })))
 const ReassignSheet = lazy(() => import('./ReassignSheet').then((module) => ({ default: module.ReassignSheet })))
+const DisqualifySheet = lazy(() => import('./DisqualifySheet').then((module) => ({ default: module.DisqualifySheet })))
+const ReopenSheet = lazy(() => import('./ReopenSheet').then((module) => ({ default: module.ReopenSheet })))
 const QuickEntrySheet = lazy(() => import('./QuickEntrySheet').then((module) => ({ default: module.QuickEntrySheet })))
 
 export type SheetLead = Pick<
@@ -11,7 +13,9 @@ export type SheetLead = Pick<
   'id' | 'company' | 'contact_name' | 'phone' | 'owner' | 'first_follow_up_at' | 'version'
 >
 
-type Opened = { kind: 'log_follow_up' | 'take_over' | 'reassign'; lead: SheetLead } | { kind: 'quick_entry' }
+export type LeadSheet = 'log_follow_up' | 'take_over' | 'reassign' | 'disqualify' | 'reopen'
+
+type Opened = { kind: LeadSheet; lead: SheetLead } | { kind: 'quick_entry' }
 
 export interface LeadSheetsApi {
   open: (opened: Opened) => void
@@ -53,6 +57,12 @@ export function LeadSheetsHost({ children }: { children: ReactNode }) {
 
 function OpenSheet({ what, open, onClose }: { what: Opened; open: boolean; onClose: () => void }) {
   if (what.kind === 'quick_entry') return <QuickEntrySheet open={open} onClose={onClose} />
-  const Chosen = { log_follow_up: FollowUpSheet, take_over: TakeOverSheet, reassign: ReassignSheet }[what.kind]
+  const Chosen = {
+    log_follow_up: FollowUpSheet,
+    take_over: TakeOverSheet,
+    reassign: ReassignSheet,
+    disqualify: DisqualifySheet,
+    reopen: ReopenSheet,
+  }[what.kind]
   return <Chosen lead={what.lead} open={open} onClose={onClose} />
 }

@@ -35,3 +35,7 @@ export function bodyText(entry: Pick<TimelineEntry, 'body'>, name: string): stri
 export function leadName(t: TFunction, lead: Pick<LeadCard, 'company' | 'contact_name'>): string {
   return lead.company || lead.contact_name || t('lead.unnamed')
 }
+
+/** Waits without an owner for somebody to claim it. */
+export const isInPool = (lead: Pick<LeadCard, 'owner' | 'state'>): boolean =>
+  lead.owner === null && lead.state === 'new'

@@ -2,9 +2,10 @@ import { StopOutlined } from '@ant-design/icons'
 import { useQueryClient } from '@tanstack/react-query'
 import { App, Button } from 'antd'
 import { useTranslation } from 'react-i18next'
+import { peopleKeys } from '@/api/people'
 import type { Person } from '@/api/types'
 import { sayProblem } from '@/lib/formProblem'
-import { deactivatePerson, peopleKeys } from './api'
+import { deactivatePerson } from './api'
 
 export function DeactivateButton({ person, onDone }: { person: Person; onDone: () => void }) {
   const { t } = useTranslation()

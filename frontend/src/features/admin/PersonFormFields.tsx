@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { Form, Input, Select, Switch } from 'antd'
 import { useTranslation } from 'react-i18next'
+import { regionsQuery } from '@/api/people'
 import type { Named } from '@/api/types'
+import { ColleagueSelect } from '@/components/ColleagueSelect'
 import { asLanguage } from '@/i18n/i18n'
-import { regionsQuery, rolesQuery } from './api'
-import { ColleagueSelect } from './ColleagueSelect'
+import { rolesQuery } from './api'
 import styles from './PersonForm.module.css'
 import { indentedOption, type RegionOption, regionOptions } from './regionTree'
 

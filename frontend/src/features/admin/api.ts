@@ -1,10 +1,9 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { api, read, readVersioned } from '@/api/client'
+import { peopleKeys } from '@/api/people'
 import type { Area, CalendarDayIn, DeliveryState, LeaveIn, PersonCreate, PersonPatch } from '@/api/types'
 import { monthSpan } from './calendarMonth'
 
-export const peopleKeys = { all: ['people'] as const }
-export const regionKeys = { all: ['regions'] as const }
 export const deliveryKeys = { all: ['deliveries'] as const }
 export const calendarKeys = { all: ['calendar'] as const }
 export const deadEventKeys = { all: ['dead-events'] as const }
@@ -47,14 +46,6 @@ export const personQuery = (id: string) =>
     staleTime: 0,
   })
 
-/** People to choose from, by a few letters of the name or its pinyin. */
-export const colleaguesQuery = (q: string) =>
-  queryOptions({
-    queryKey: [...peopleKeys.all, 'choice', q],
-    queryFn: ({ signal }) =>
-      read(api.GET('/api/v1/people', { params: { query: { q: q || undefined, is_active: true, limit: 20 } }, signal })),
-  })
-
 export const leavesQuery = (id: string) =>
   queryOptions({
     queryKey: [...peopleKeys.all, 'one', id, 'leaves'],
@@ -72,11 +63,6 @@ export const rolesQuery = queryOptions({
   queryKey: ['roles'],
   queryFn: ({ signal }) => read(api.GET('/api/v1/roles', { signal })),
   staleTime: 600_000,
-})
-
-export const regionsQuery = queryOptions({
-  queryKey: regionKeys.all,
-  queryFn: ({ signal }) => read(api.GET('/api/v1/regions', { signal })),
 })
 
 export const createPerson = (body: PersonCreate, key: string) =>

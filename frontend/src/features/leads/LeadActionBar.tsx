@@ -3,6 +3,7 @@ import { Button, Dropdown } from 'antd'
 import { useTranslation } from 'react-i18next'
 import type { Lead } from '@/api/types'
 import { CallButton } from '@/components/lead/CallButton'
+import { ClaimButton } from '@/components/lead/ClaimButton'
 import { useLeadSheets } from '@/components/lead/LeadSheets'
 import styles from './LeadActionBar.module.css'
 
@@ -11,11 +12,20 @@ export function LeadActionBar({ lead }: { lead: Lead }) {
   const { t } = useTranslation()
   const sheets = useLeadSheets()
   const logs = lead.actions.includes('log_follow_up')
-  const more = (['take_over', 'reassign'] as const).filter((action) => lead.actions.includes(action))
-  if (!lead.phone && !logs && more.length === 0) return null
+  const claims = lead.actions.includes('claim')
+  const more = (['take_over', 'reassign', 'disqualify', 'reopen'] as const).filter((action) =>
+    lead.actions.includes(action),
+  )
+  if (!lead.phone && !logs && !claims && more.length === 0) return null
+  const words = {
+    take_over: t('takeOver.open'),
+    reassign: t('reassign.open'),
+    disqualify: t('disqualify.open'),
+    reopen: t('reopen.open'),
+  }
   const items = more.map((kind) => ({
     key: kind,
-    label: kind === 'take_over' ? t('takeOver.open') : t('reassign.open'),
+    label: words[kind],
     onClick: () => sheets.open({ kind, lead }),
   }))
   return (
@@ -28,6 +38,7 @@ export function LeadActionBar({ lead }: { lead: Lead }) {
           {...(logs ? { onClick: () => sheets.open({ kind: 'log_follow_up', lead }) } : {})}
         />
       )}
+      {claims && <ClaimButton leadId={lead.id} size="large" type="primary" />}
       {logs && (
         <Button
           size="large"

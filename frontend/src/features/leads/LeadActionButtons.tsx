@@ -1,7 +1,8 @@
-import { EditOutlined, SwapOutlined, UserSwitchOutlined } from '@ant-design/icons'
+import { EditOutlined, StopOutlined, SwapOutlined, UndoOutlined, UserSwitchOutlined } from '@ant-design/icons'
 import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import type { Lead } from '@/api/types'
+import { ClaimButton } from '@/components/lead/ClaimButton'
 import { useLeadSheets } from '@/components/lead/LeadSheets'
 
 /** What this person may do with the lead now, as the server says. */
@@ -20,6 +21,7 @@ export function LeadActionButtons({ lead }: { lead: Lead }) {
           {t('followUp.open')}
         </Button>
       )}
+      {can('claim') && <ClaimButton leadId={lead.id} type="primary" />}
       {can('take_over') && (
         <Button icon={<UserSwitchOutlined aria-hidden />} onClick={() => sheets.open({ kind: 'take_over', lead })}>
           {t('takeOver.open')}
@@ -28,6 +30,16 @@ export function LeadActionButtons({ lead }: { lead: Lead }) {
       {can('reassign') && (
         <Button icon={<SwapOutlined aria-hidden />} onClick={() => sheets.open({ kind: 'reassign', lead })}>
           {t('reassign.open')}
+        </Button>
+      )}
+      {can('disqualify') && (
+        <Button icon={<StopOutlined aria-hidden />} onClick={() => sheets.open({ kind: 'disqualify', lead })}>
+          {t('disqualify.open')}
+        </Button>
+      )}
+      {can('reopen') && (
+        <Button icon={<UndoOutlined aria-hidden />} onClick={() => sheets.open({ kind: 'reopen', lead })}>
+          {t('reopen.open')}
         </Button>
       )}
     </>

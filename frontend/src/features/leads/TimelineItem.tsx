@@ -7,8 +7,10 @@ import {
   MergeCellsOutlined,
   PhoneOutlined,
   SplitCellsOutlined,
+  StopOutlined,
   SwapOutlined,
   TeamOutlined,
+  UndoOutlined,
   UserAddOutlined,
   UserSwitchOutlined,
 } from '@ant-design/icons'
@@ -18,6 +20,7 @@ import { useTranslation } from 'react-i18next'
 import type { TimelineEntry } from '@/api/types'
 import { bodyText, kindWords, outcomeWords, reasonWords, sourceWords } from '@/components/lead/leadWords'
 import { Moment } from '@/components/Moment'
+import { word } from '@/lib/words'
 import styles from './LeadTimeline.module.css'
 
 const ICONS: Record<string, ReactNode> = {
@@ -33,6 +36,9 @@ const ICONS: Record<string, ReactNode> = {
   'lead.escalated': <AlertOutlined />,
   'lead.merged': <MergeCellsOutlined />,
   'lead.merge_undone': <SplitCellsOutlined />,
+  'lead.claimed': <UserAddOutlined />,
+  'lead.disqualified': <StopOutlined />,
+  'lead.reopened': <UndoOutlined />,
 }
 const LATE_RECORD_MS = 60_000
 
@@ -56,7 +62,10 @@ export function entryLines(t: TFunction, { kind, body }: TimelineEntry): string[
   if (kind === 'lead.received')
     lines.push(nameOf(body.form) ?? (typeof body.source === 'string' ? sourceWords(t, body.source) : null))
   if (body.replayed) lines.push(t('timeline.replayed'))
-  if (kind === 'lead.assigned' && owner) lines.push(t('timeline.assignedTo', { name: owner }))
+  if (kind === 'lead.disqualified' && typeof body.reason === 'string')
+    return [word(t, `disqualify.reasons.${body.reason}`, body.reason)]
+  if ((kind === 'lead.assigned' || kind === 'lead.claimed') && owner)
+    lines.push(t('timeline.assignedTo', { name: owner }))
   const [loser, survivor] = [numberOf(body.loser), numberOf(body.survivor)]
   if (loser && survivor) lines.push(t('merge.line', { loser, survivor }))
   if (kind === 'lead.escalated' && to) lines.push(t('timeline.escalatedTo', { name: to }))

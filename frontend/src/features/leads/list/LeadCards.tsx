@@ -3,16 +3,19 @@ import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { LeadCard } from '@/api/types'
 import { FactLine } from '@/components/FactLine'
+import { ClaimButton } from '@/components/lead/ClaimButton'
 import { LeadStateTag } from '@/components/lead/LeadStateTag'
-import { leadName, sourceWords } from '@/components/lead/leadWords'
+import { isInPool, leadName, sourceWords } from '@/components/lead/leadWords'
 import { Moment } from '@/components/Moment'
 import { placeName } from '@/lib/places'
-import { DueCell } from './DueCell'
+import { may, useMe } from '@/lib/session'
+import { DueCell } from '../DueCell'
 import styles from './LeadCards.module.css'
 
 /** The list on the phone: one lead a card, the whole card opens it. */
 export function LeadCards({ leads }: { leads: LeadCard[] }) {
   const { t } = useTranslation()
+  const me = useMe()
   return (
     <ul className={styles.list}>
       {leads.map((lead) => (
@@ -31,6 +34,11 @@ export function LeadCards({ leads }: { leads: LeadCard[] }) {
           <p className={styles.small}>
             {lead.owner?.name ?? t('lead.noOwner')} · <Moment at={lead.received_at} />
           </p>
+          {isInPool(lead) && may(me, 'lead.claim') && (
+            <div className={styles.action}>
+              <ClaimButton leadId={lead.id} />
+            </div>
+          )}
         </li>
       ))}
     </ul>

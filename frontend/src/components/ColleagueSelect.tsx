@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { Select } from 'antd'
 import { useDeferredValue, useState } from 'react'
+import { colleaguesQuery } from '@/api/people'
 import type { Named } from '@/api/types'
-import { colleaguesQuery } from './api'
 
 interface Props {
   /** The person chosen so far, whose name may not be among the first found. */

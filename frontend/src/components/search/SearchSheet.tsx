@@ -1,0 +1,127 @@
+import { SearchOutlined } from '@ant-design/icons'
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { Input, type InputRef, Modal } from 'antd'
+import { type KeyboardEvent, useDeferredValue, useId, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { leadSearchQuery } from '@/api/leads'
+import { useIsPhone } from '@/lib/media'
+import { scopesOf, useMe } from '@/lib/session'
+import { noteUse } from '@/lib/usage'
+import { problemWords } from '@/lib/words'
+import { leadHit, type SearchHit } from './hits'
+import styles from './SearchSheet.module.css'
+
+const MOST = 8
+const SHORTEST = 2
+
+interface Props {
+  open: boolean
+  onClose: () => void
+}
+
+/** One box over everything that the person may see; arrows choose, Enter opens. */
+export function SearchSheet({ open, onClose }: Props) {
+  const { t } = useTranslation()
+  const isPhone = useIsPhone()
+  const me = useMe()
+  const navigate = useNavigate()
+  const listId = useId()
+  const box = useRef<InputRef>(null)
+  const [typed, setTyped] = useState('')
+  const [place, setPlace] = useState(0)
+  const q = useDeferredValue(typed.trim())
+  const isLong = [...q].length >= SHORTEST
+  const scopes = scopesOf(me)
+  const leads = useQuery({ ...leadSearchQuery(q, scopes, MOST), enabled: open && isLong && scopes.length > 0 })
+  // Another subject is one more list of hits here.
+  const hits: SearchHit[] = isLong ? (leads.data ?? []).map((lead) => leadHit(t, lead)) : []
+  const chosen = hits[Math.min(place, hits.length - 1)]
+  const go = (hit: SearchHit | undefined): void => {
+    if (!hit) return
+    noteUse('search.open')
+    onClose()
+    void navigate({ to: '/leads/$leadId', params: { leadId: hit.id } })
+  }
+  const all = (): void => {
+    onClose()
+    const scope = scopes.includes('company') ? 'company' : scopes.includes('region') ? 'region' : 'own'
+    void navigate({ to: '/leads', search: { scope, q } })
+  }
+  const press = (event: KeyboardEvent): void => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
+    if (event.key === 'Enter' && !event.nativeEvent.isComposing) go(chosen)
+    if (!step || hits.length === 0) return
+    event.preventDefault()
+    setPlace((Math.min(place, hits.length - 1) + step + hits.length) % hits.length)
+  }
+  const said = leads.isError
+    ? problemWords(t, leads.error).title
+    : !isLong
+      ? t('search.hint')
+      : leads.isPending
+        ? t('common.loading')
+        : hits.length === 0
+          ? t('search.nothing', { q })
+          : t('search.found', { count: hits.length })
+  return (
+    <Modal
+      open={open}
+      onCancel={onClose}
+      afterOpenChange={(isOpen) => isOpen && box.current?.focus()}
+      title={t('search.title')}
+      footer={null}
+      width={isPhone ? '100%' : 620}
+      style={{ top: isPhone ? 0 : 80 }}
+      {...(isPhone ? { wrapClassName: styles.phone } : {})}
+      destroyOnHidden
+    >
+      <Input
+        ref={box}
+        size="large"
+        role="combobox"
+        aria-label={t('search.title')}
+        aria-expanded={hits.length > 0}
+        aria-controls={listId}
+        aria-autocomplete="list"
+        {...(chosen ? { 'aria-activedescendant': `${listId}-${chosen.id}` } : {})}
+        placeholder={t('leads.searchPlaceholder')}
+        prefix={<SearchOutlined aria-hidden />}
+        value={typed}
+        maxLength={50}
+        onChange={(event) => {
+          setTyped(event.target.value)
+          setPlace(0)
+        }}
+        onKeyDown={press}
+      />
+      <p className={styles.said} role="status">
+        {said}
+      </p>
+      {hits.length > 0 && (
+        <>
+          <div id={listId} role="listbox" aria-label={t('search.results')} className={styles.hits}>
+            {hits.map((hit) => (
+              // biome-ignore lint/a11y/useKeyWithClickEvents: the box above has the focus and the keys
+              <div
+                key={hit.id}
+                id={`${listId}-${hit.id}`}
+                role="option"
+                aria-selected={hit === chosen}
+                tabIndex={-1}
+                className={styles.hit}
+                onClick={() => go(hit)}
+              >
+                <strong>{hit.name}</strong>
+                <span className={styles.soft}>{hit.line}</span>
+              </div>
+            ))}
+          </div>
+          <button type="button" className={styles.all} onClick={all}>
+            {t('search.all')}
+          </button>
+        </>
+      )}
+    </Modal>
+  )
+}

@@ -1,0 +1,58 @@
+import { PlusOutlined } from '@ant-design/icons'
+import { useQuery } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { Button } from 'antd'
+import { useEffect, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import { viewsQuery } from '@/api/views'
+import { useLeadSheets } from '@/components/lead/LeadSheets'
+import { Page } from '@/components/Page'
+import { ForbiddenState } from '@/components/states'
+import { fromSettings, type LeadsSearch } from '@/lib/leadSearch'
+import { useIsPhone } from '@/lib/media'
+import { may, scopesOf, useMe } from '@/lib/session'
+import { LeadList } from './LeadList'
+
+export function LeadsPage() {
+  const { t } = useTranslation()
+  const me = useMe()
+  const isPhone = useIsPhone()
+  const sheets = useLeadSheets()
+  const navigate = useNavigate()
+  const scopes = scopesOf(me)
+  const search = useSearch({ from: '/shell/leads' })
+  const scope = scopes.find((known) => known === search.scope) ?? scopes[0]
+  const show = (next: LeadsSearch): void => void navigate({ to: '/leads', search: next, replace: true })
+  useDefaultView(search, show)
+  const add = may(me, 'lead.create') && (
+    <Button
+      type={isPhone ? 'default' : 'primary'}
+      icon={<PlusOutlined aria-hidden />}
+      aria-label={t('quick.open')}
+      onClick={() => sheets.open({ kind: 'quick_entry' })}
+    >
+      {isPhone ? null : t('quick.open')}
+    </Button>
+  )
+  return (
+    <Page title={t('lead.title')} actions={add}>
+      {scope ? (
+        <LeadList scopes={scopes} scope={scope} search={search} onChange={show} />
+      ) : (
+        <ForbiddenState title={t('leads.noScope')} text={t('leads.noScopeText')} />
+      )}
+    </Page>
+  )
+}
+
+/** Whoever comes by the menu, with nothing said, finds the view that they chose as their first. */
+function useDefaultView(search: LeadsSearch, show: (next: LeadsSearch) => void): void {
+  const isPlain = useRef(Object.values(search).every((value) => value === undefined))
+  const views = useQuery({ ...viewsQuery('lead'), enabled: isPlain.current })
+  useEffect(() => {
+    if (!isPlain.current || !views.data) return
+    isPlain.current = false
+    const first = views.data.items.find((view) => view.is_default)
+    if (first) show(fromSettings(first.settings, first.id))
+  }, [views.data, show])
+}

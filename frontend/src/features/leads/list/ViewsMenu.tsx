@@ -1,0 +1,77 @@
+import { CheckOutlined, PushpinOutlined, StarOutlined, TeamOutlined } from '@ant-design/icons'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { App, Button, Dropdown, type MenuProps } from 'antd'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Scope } from '@/api/types'
+import { changeView, removeView, viewKeys, viewsQuery } from '@/api/views'
+import { sayProblem } from '@/lib/formProblem'
+import { fromSettings, type LeadsSearch } from '@/lib/leadSearch'
+import { SaveViewSheet } from './SaveViewSheet'
+
+interface Props {
+  search: LeadsSearch
+  scope: Scope
+  onShow: (next: LeadsSearch) => void
+}
+
+/** The views of this list: one's own and those that others share. */
+export function ViewsMenu({ search, scope, onShow }: Props) {
+  const { t } = useTranslation()
+  const { message } = App.useApp()
+  const client = useQueryClient()
+  const views = useQuery(viewsQuery('lead'))
+  const [saving, setSaving] = useState(false)
+  const refresh = () => client.invalidateQueries({ queryKey: viewKeys.all })
+  const said = { onSuccess: refresh, onError: (error: unknown) => sayProblem(message, t, error) }
+  const makeDefault = useMutation({
+    mutationFn: (view: { id: string; version: number; is_default: boolean }) =>
+      changeView(view.id, view.version, { is_default: !view.is_default }),
+    ...said,
+  })
+  const remove = useMutation({ mutationFn: removeView, ...said })
+  const items = views.data?.items ?? []
+  const current = items.find((view) => view.id === search.view)
+  const menu: NonNullable<MenuProps['items']> = items.map((view) => ({
+    key: view.id,
+    icon: view.id === search.view ? <CheckOutlined /> : view.is_mine ? <StarOutlined /> : <TeamOutlined />,
+    label: view.is_mine ? view.name : t('leads.viewBy', { name: view.name, owner: view.owner.name }),
+    ...(view.is_default ? { extra: t('leads.viewDefault') } : {}),
+    onClick: () => onShow(fromSettings(view.settings, view.id)),
+  }))
+  if (items.length > 0) menu.push({ type: 'divider' })
+  menu.push({ key: 'save', label: t('leads.saveView'), onClick: () => setSaving(true) })
+  if (current?.is_mine) {
+    menu.push(
+      {
+        key: 'default',
+        icon: <PushpinOutlined />,
+        label: current.is_default ? t('leads.viewNoDefault') : t('leads.viewMakeDefault'),
+        onClick: () => makeDefault.mutate(current),
+      },
+      {
+        key: 'remove',
+        danger: true,
+        label: t('leads.removeView', { name: current.name }),
+        onClick: () => remove.mutate(current.id, { onSuccess: () => onShow({ ...search, view: undefined }) }),
+      },
+    )
+  }
+  return (
+    <>
+      <Dropdown menu={{ items: menu }} trigger={['click']}>
+        <Button icon={<StarOutlined aria-hidden />}>{current?.name ?? t('leads.views')}</Button>
+      </Dropdown>
+      <SaveViewSheet
+        open={saving}
+        search={search}
+        scope={scope}
+        onClose={() => setSaving(false)}
+        onSaved={(view) => {
+          setSaving(false)
+          onShow({ ...search, view })
+        }}
+      />
+    </>
+  )
+}
