@@ -4,6 +4,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi.responses import JSONResponse
 
 from backend.core.clock import Now, RealNow
 from backend.core.db import trace_var
@@ -16,6 +17,7 @@ from backend.identity.deps import CurrentActor, PersonSession
 from backend.webhooks import form_settings, intake, quarantine, trial
 from backend.webhooks.rules import SubmissionState
 from backend.webhooks.schemas import (
+    CodeZero,
     Corrections,
     Dismissal,
     DryRun,
@@ -44,23 +46,27 @@ BODY = {
         "content": {
             "application/json": {"schema": {"type": "object"}},
             "application/x-www-form-urlencoded": {"schema": {"type": "object"}},
+            "multipart/form-data": {"schema": {"type": "object"}},
             "text/plain": {"schema": {"type": "string"}},
         },
     }
 }
 
 
-@router.post("/inbound/forms/{form_key}", status_code=202, response_model=Received, responses=problems(413, 429), openapi_extra=BODY)
-async def receive_form(
-    form_key: FormKey, request: Request, store: Store, limiter: LimiterDep, now: Now, real_now: RealNow
-) -> dict[str, Any]:
-    """Takes a form's post: signed by Standard Webhooks or with the form's token. 202 means that it is kept for good.
+TAKEN = problems(413, 429) | {200: {"model": Received | CodeZero, "description": "Kept for good; the form asks for this answer"}}
+
+
+@router.post("/inbound/forms/{form_key}", status_code=202, response_model=Received, responses=TAKEN, openapi_extra=BODY)
+async def receive_form(form_key: FormKey, request: Request, store: Store, limiter: LimiterDep, now: Now, real_now: RealNow) -> JSONResponse:
+    """Takes a form's post: signed by Standard Webhooks or with the form's token. 202 means that it is kept for good; so does 200, for a form whose
+    `answer_style` asks for it.
 
     A repeat with the same `webhook-id` gets the first answer. What is authentic but does not fit the mapping waits in quarantine.
     """
     trace = trace_var.get()
     post = intake.Post(dict(request.headers), await request.body(), trace.ip, trace.request_id)
-    return await intake.receive(store, limiter, form_key, post, now, real_now)
+    taken = await intake.receive(store, limiter, form_key, post, now, real_now)
+    return JSONResponse(taken.body, taken.style.status)
 
 
 @router.get("/forms")

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from backend.webhooks.mapping import Fault, Source, read_mapping
 from backend.webhooks.paths import compile_path
-from backend.webhooks.rules import SecretKind, Verification
+from backend.webhooks.rules import AnswerStyle, SecretKind, Verification
 
 ID_TARGET = "message_id"
 
@@ -26,6 +26,7 @@ class FormConfig:
     mapping: Mapping[str, tuple[Source, ...]]
     id_sources: tuple[Source, ...] = ()
     allowed_origins: tuple[str, ...] = ()
+    answer_style: AnswerStyle = AnswerStyle.ACCEPTED
     faults: tuple[Fault, ...] = field(default=())
 
     def live_secrets(self, kind: SecretKind, real_now: datetime) -> list[str]:
@@ -51,6 +52,7 @@ def read_form(text: str) -> FormConfig:
         mapping={target: sources for target, sources in mapping.items() if target != ID_TARGET},
         id_sources=mapping.get(ID_TARGET, ()),
         allowed_origins=tuple(row["allowed_origins"]),
+        answer_style=AnswerStyle(row["answer_style"]),
         faults=faults,
     )
 

@@ -15,7 +15,8 @@ from backend.webhooks import rules
 from backend.webhooks.forms import FormConfig
 from backend.webhooks.mapping import Mapped, first_text, map_members
 from backend.webhooks.parsing import Unreadable, parse_body
-from backend.webhooks.rules import Refusal, SecretKind
+from backend.webhooks.rules import AnswerStyle, Refusal, SecretKind
+from backend.webhooks.schemas import CodeZero, Received
 from backend.webhooks.store import Arrival, IntakeStore
 
 DETAILS = {
@@ -41,7 +42,20 @@ class Post:
         return self.headers.get("content-type", "")[:200]
 
 
-async def receive(store: IntakeStore, limiter: Limiter, form_key: str, post: Post, now: datetime, real_now: datetime) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Taken:
+    """A post that is kept, and how its sender wants to hear of it."""
+
+    style: AnswerStyle
+    answer: dict[str, Any]
+
+    @property
+    def body(self) -> dict[str, Any]:
+        shown = CodeZero() if self.style is AnswerStyle.CODE_ZERO else Received.model_validate(self.answer)
+        return shown.model_dump(mode="json")
+
+
+async def receive(store: IntakeStore, limiter: Limiter, form_key: str, post: Post, now: datetime, real_now: datetime) -> Taken:
     """Keeps one authentic post for good and rings the relay; 404, 401, 422 and 429 keep nothing."""
     form = await store.form(form_key) if form_key.isprintable() else None
     if form is None:
@@ -56,7 +70,7 @@ async def receive(store: IntakeStore, limiter: Limiter, form_key: str, post: Pos
     answer = await store.receive(_arrival(form, post, members, mapped, now))
     await pause("webhooks.received.committed")
     await ring()
-    return answer
+    return Taken(form.answer_style, answer)
 
 
 def _rate(form: FormConfig) -> Rate:

@@ -9,13 +9,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.core.db import Base, Keyed, Moment
 from backend.core.locking import Versioned
-from backend.webhooks.rules import DecisionKind, SecretKind, SubmissionState
+from backend.webhooks.rules import AnswerStyle, DecisionKind, SecretKind, SubmissionState
 
 
 class Form(Keyed, Versioned, Base):
     """A website form: how its posts prove themselves and which member becomes which field."""
 
     __tablename__ = "form"
+    __table_args__ = (CheckConstraint(f"answer_style in ({', '.join(repr(style.value) for style in AnswerStyle)})", name="answer_style"),)
     key: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
     source: Mapped[str]
@@ -24,6 +25,7 @@ class Form(Keyed, Versioned, Base):
     rate_per_minute: Mapped[int] = mapped_column(server_default="600")
     verification: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'::jsonb"))
     allowed_origins: Mapped[list[str]] = mapped_column(ARRAY(String), default=list, server_default=text("'{}'::text[]"))
+    answer_style: Mapped[str] = mapped_column(server_default=AnswerStyle.ACCEPTED.value)
 
 
 class FormMapping(Base):

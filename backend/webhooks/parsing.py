@@ -1,4 +1,4 @@
-"""Bodies as forms really send them: JSON, form-urlencoded, text that is JSON; UTF-8 first, then GB18030 (pure)."""
+"""Bodies as forms really send them: JSON, form-urlencoded, multipart, text that is JSON; UTF-8 first, then GB18030 (pure)."""
 
 import json
 import math
@@ -6,6 +6,10 @@ import re
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import unquote_to_bytes
+
+from python_multipart import FormParser
+from python_multipart.exceptions import FormParserError
+from python_multipart.multipart import Field, File, parse_options_header
 
 MAX_DEPTH = 32
 MAX_MEMBERS = 1000
@@ -26,8 +30,11 @@ def parse_body(raw: bytes, content_type: str) -> dict[str, Any]:
     """The members of a body; a list becomes `{"items": [...]}`. Raises `Unreadable`."""
     kind, _, parameters = content_type.partition(";")
     charset = _charset(parameters)
-    if kind.strip().lower() == "application/x-www-form-urlencoded":
-        return _clean_members(parse_form(raw, charset))
+    match kind.strip().lower():
+        case "application/x-www-form-urlencoded":
+            return _clean_members(parse_form(raw, charset))
+        case "multipart/form-data":
+            return _clean_members(parse_multipart(raw, content_type, charset))
     found = _parse_json(decode(raw, charset))
     if isinstance(found, list):
         found = {"items": found}
@@ -101,13 +108,36 @@ def _clean_text(text: str) -> str:
 def parse_form(raw: bytes, charset: str = "") -> dict[str, Any]:
     """`a=1&b[c]=2&d[]=3&e[0][f]=4` as nested members; a repeated name becomes a list."""
     pairs = [part.partition(b"=") for part in raw.replace(b"+", b" ").split(b"&") if part]
+    return _members([(unquote_to_bytes(name), unquote_to_bytes(value)) for name, _, value in pairs], charset)
+
+
+def parse_multipart(raw: bytes, content_type: str, charset: str = "") -> dict[str, Any]:
+    """The same members from a multipart body; of a file only its name, the rest stays in the kept post."""
+    pairs: list[tuple[bytes, bytes]] = []
+
+    def field(found: Field) -> None:
+        pairs.append((found.field_name or b"", found.value or b""))
+
+    def file(found: File) -> None:
+        pairs.append((found.field_name or b"", found.file_name or b""))
+
+    boundary = parse_options_header(content_type)[1].get(b"boundary")
+    try:
+        parser = FormParser("multipart/form-data", field, file, boundary=boundary)
+        parser.write(raw)
+        parser.finalize()
+    except FormParserError as error:
+        raise Unreadable("The body is not multipart/form-data as its Content-Type says.") from error
+    return _members(pairs, charset)
+
+
+def _members(pairs: list[tuple[bytes, bytes]], charset: str) -> dict[str, Any]:
     if len(pairs) > MAX_MEMBERS:
         raise Unreadable(f"The form has more than {MAX_MEMBERS} fields.")
-    names = [(unquote_to_bytes(name), unquote_to_bytes(value)) for name, _, value in pairs]
-    whole = b"\n".join(part for pair in names for part in pair)
+    whole = b"\n".join(part for pair in pairs for part in pair)
     encoding = charset if charset in CHINESE_CHARSETS else _encoding_of(whole)
     members: dict[str, Any] = {}
-    for name, value in names:
+    for name, value in pairs:
         _put(members, _steps(_text(name, encoding)), _text(value, encoding))
     return members
 

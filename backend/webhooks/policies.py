@@ -26,7 +26,7 @@ FORM = """
 create or replace function intake_form(wanted text) returns jsonb
 language sql stable security definer set search_path = public, pg_temp as $$
     select jsonb_build_object('id', f.id, 'key', f.key, 'name', f.name, 'source', f.source, 'mapping', f.mapping,
-        'verification', f.verification, 'rate_per_minute', f.rate_per_minute, 'allowed_origins', f.allowed_origins,
+        'verification', f.verification, 'rate_per_minute', f.rate_per_minute, 'allowed_origins', f.allowed_origins, 'answer_style', f.answer_style,
         'secrets', coalesce((select jsonb_agg(jsonb_build_object('kind', s.kind, 'secret', s.secret, 'valid_until', s.valid_until))
             from form_secret s where s.form_id = f.id), '[]'))
     from form f where f.key = wanted and f.is_active

@@ -39,6 +39,18 @@ class SecretKind(StrEnum):
     TOKEN = "token"  # noqa: S105 - the name of a kind
 
 
+class AnswerStyle(StrEnum):
+    """What a sender takes for success: 202 as the contract says; exactly 200 (Elementor); 200 with `code` 0 (基木鱼, 飞鱼)."""
+
+    ACCEPTED = "accepted"
+    OK = "ok"
+    CODE_ZERO = "code_zero"
+
+    @property
+    def status(self) -> int:
+        return 202 if self is AnswerStyle.ACCEPTED else 200
+
+
 @dataclass(frozen=True)
 class Verification:
     """How a form proves itself: by signature, or by a token in a header or a member of the body."""

@@ -10,7 +10,7 @@ from backend.core.schemas import Flag, In, Line, Name, Out, Text
 from backend.identity.schemas import PersonRef
 from backend.leads.schemas import FormRef
 from backend.webhooks.mapping import TARGETS
-from backend.webhooks.rules import DecisionKind, SecretKind, SubmissionState
+from backend.webhooks.rules import AnswerStyle, DecisionKind, SecretKind, SubmissionState
 
 
 class Received(Out):
@@ -19,6 +19,13 @@ class Received(Out):
     submission_id: UUID
     state: SubmissionState
     lead_id: UUID | None
+
+
+class CodeZero(Out):
+    """What 基木鱼 and 飞鱼 take for success, of a form whose `answer_style` is `code_zero`."""
+
+    code: int = 0
+    message: str = "success"
 
 
 class VerificationIn(In):
@@ -45,6 +52,7 @@ class FormCreate(In):
     verification: VerificationIn
     rate_per_minute: Rate = 600
     allowed_origins: Origins = []
+    answer_style: AnswerStyle = AnswerStyle.ACCEPTED
     is_active: Flag = True
 
 
@@ -58,6 +66,7 @@ class FormPatch(In):
     verification: VerificationIn | None = None
     rate_per_minute: Rate | None = None
     allowed_origins: Origins | None = None
+    answer_style: AnswerStyle | None = None
     is_active: Flag | None = None
 
 
@@ -74,6 +83,7 @@ class FormOut(Out):
     rate_per_minute: int
     verification: dict[str, Any]
     allowed_origins: list[str]
+    answer_style: AnswerStyle
     version: int
 
 

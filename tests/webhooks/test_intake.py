@@ -77,6 +77,18 @@ async def test_from_the_post_to_the_rep(session: AsyncSession, sender: Sender) -
     assert await session.scalar(select(Notification.kind).where(Notification.person_id == rep.id)) == "lead.assigned"
 
 
+@pytest.mark.parametrize(("style", "status"), [("ok", 200), ("code_zero", 200), ("accepted", 202)])
+async def test_a_sender_hears_what_it_takes_for_success(session: AsyncSession, sender: Sender, style: str, status: int) -> None:
+    await make_form(session, answer_style=style)
+    for _ in range(2):
+        answer = await sender.post(GOOD, message_id="msg_1")
+        assert answer.status_code == status
+        kept = answer.json() if style == "code_zero" else answer.json()["lead_id"]
+        assert kept == ({"code": 0, "message": "success"} if style == "code_zero" else str(await session.scalar(select(Lead.id))))
+    assert await counts(session) == (1, 1, 1, 1)
+    assert (await sender.post(GOOD, secret=OTHER)).status_code == 401
+
+
 async def test_a_replay_gets_the_first_answer(session: AsyncSession, sender: Sender) -> None:
     await make_form(session)
     first = await sender.post(GOOD, message_id="msg_1")

@@ -111,7 +111,25 @@ def test_form_bodies(raw: bytes, members: dict[str, Any]) -> None:
     assert parse_body(raw, FORM) == members
 
 
+MULTIPART = "multipart/form-data; boundary=X"
+
+
+def part(name: str, value: bytes, more: str = "", encoding: str = "utf-8") -> bytes:
+    return f'--X\r\nContent-Disposition: form-data; name="{name}"{more}\r\n\r\n'.encode(encoding) + value + b"\r\n"
+
+
+@pytest.mark.parametrize(("raw", "members"), [
+    (part("a", b"1") + part("fields[name][value]", "精工".encode()) + b"--X--\r\n", {"a": "1", "fields": {"name": {"value": "精工"}}}),
+    (part("公司", "精工".encode("gbk"), encoding="gbk") + part("d[]", b"1") + part("d[]", b"2") + b"--X--\r\n", {"公司": "精工", "d": ["1", "2"]}),
+    (part("图纸", b"\x00\xff\xfe", '; filename="法兰.dwg"') + part("a", b"") + b"--X--\r\n", {"图纸": "法兰.dwg", "a": ""}),
+])  # fmt: skip
+def test_multipart_bodies(raw: bytes, members: dict[str, Any]) -> None:
+    assert parse_body(raw, MULTIPART) == members
+
+
 @pytest.mark.parametrize(("raw", "content_type"), [
+    (b"a=1", MULTIPART), (b"--Y\r\n", MULTIPART), (part("a", b"1"), "multipart/form-data"),
+    (b"".join(part(f"a{n}", b"1") for n in range(MAX_MEMBERS + 1)) + b"--X--", MULTIPART),
     (b"{", "application/json"), (b"", "application/json"), (b"5", "application/json"), (b'"x"', "text/plain"), (b"hello=1", "text/plain"),
     (b'{"a": NaN}', "application/json"), (b'{"a": Infinity}', ""), (b"[" * 5000, "application/json"), (b'{"a":' * 40 + b"1" + b"}" * 40, ""),
     (b"\xff\xfe\xfa", "application/json"), (b"a=%ff%ff", FORM), (b"&".join(b"a%d=1" % n for n in range(MAX_MEMBERS + 1)), FORM),

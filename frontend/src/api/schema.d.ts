@@ -550,7 +550,8 @@ export interface paths {
         put?: never;
         /**
          * Receive Form
-         * @description Takes a form's post: signed by Standard Webhooks or with the form's token. 202 means that it is kept for good.
+         * @description Takes a form's post: signed by Standard Webhooks or with the form's token. 202 means that it is kept for good; so does 200, for a form whose
+         *     `answer_style` asks for it.
          *
          *     A repeat with the same `webhook-id` gets the first answer. What is authentic but does not fit the mapping waits in quarantine.
          */
@@ -1605,6 +1606,12 @@ export interface components {
             name: string;
         };
         /**
+         * AnswerStyle
+         * @description What a sender takes for success: 202 as the contract says; exactly 200 (Elementor); 200 with `code` 0 (基木鱼, 飞鱼).
+         * @enum {string}
+         */
+        AnswerStyle: "accepted" | "ok" | "code_zero";
+        /**
          * Area
          * @description A province (city null) or one city of it, in their short forms: 江苏, 苏州.
          */
@@ -1882,6 +1889,22 @@ export interface components {
          * @enum {string}
          */
         ChannelState: "off" | "ready" | "waiting" | "broken";
+        /**
+         * CodeZero
+         * @description What 基木鱼 and 飞鱼 take for success, of a form whose `answer_style` is `code_zero`.
+         */
+        CodeZero: {
+            /**
+             * Code
+             * @default 0
+             */
+            code?: number;
+            /**
+             * Message
+             * @default success
+             */
+            message?: string;
+        };
         /**
          * Corrections
          * @description Texts typed in for fields of the lead; an empty one leaves the field out.
@@ -2190,6 +2213,8 @@ export interface components {
              * @default []
              */
             allowed_origins?: string[];
+            /** @default accepted */
+            answer_style?: components["schemas"]["AnswerStyle"];
             /**
              * Is Active
              * @default true
@@ -2245,6 +2270,7 @@ export interface components {
         FormOut: {
             /** Allowed Origins */
             allowed_origins: string[];
+            answer_style: components["schemas"]["AnswerStyle"];
             /**
              * Id
              * Format: uuid
@@ -2280,6 +2306,7 @@ export interface components {
         FormPatch: {
             /** Allowed Origins */
             allowed_origins?: string[] | null;
+            answer_style?: components["schemas"]["AnswerStyle"] | null;
             /** Is Active */
             is_active?: boolean | null;
             /** Key */
@@ -6330,10 +6357,20 @@ export interface operations {
             content: {
                 "application/json": Record<string, never>;
                 "application/x-www-form-urlencoded": Record<string, never>;
+                "multipart/form-data": Record<string, never>;
                 "text/plain": string;
             };
         };
         responses: {
+            /** @description Kept for good; the form asks for this answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Received"] | components["schemas"]["CodeZero"];
+                };
+            };
             /** @description Successful Response */
             202: {
                 headers: {

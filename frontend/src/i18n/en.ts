@@ -856,6 +856,13 @@ export const en = {
     tokenHelp: 'Each post brings the token',
     member: 'Field of the token',
     memberHelp: 'Empty: the header X-Form-Token',
+    answer: 'Answer to the sender',
+    answerHelp: 'What the sender wants to hear; the lead is kept before either way',
+    answers: {
+      accepted: '202 (recommended)',
+      ok: '200 (Elementor)',
+      code_zero: '200 with code 0 (Jimuyu, Feiyu)',
+    },
     origins: 'Allowed page origins',
     originsHelp: 'Empty: any; posts from browsers are taken from these sites only',
     takes: 'Takes posts',

@@ -824,6 +824,13 @@ export const zhCN = {
     tokenHelp: '提交时带上令牌',
     member: '令牌所在字段',
     memberHelp: '留空则放在请求头 X-Form-Token',
+    answer: '收到后的应答',
+    answerHelp: '按对方要求选；线索都已保存好才应答',
+    answers: {
+      accepted: '202（推荐）',
+      ok: '200（Elementor）',
+      code_zero: '200 和 code 0（基木鱼、飞鱼）',
+    },
     origins: '允许的网页来源',
     originsHelp: '留空不限制；浏览器直接提交时只接受这些网站',
     takes: '接收提交',

@@ -8,7 +8,7 @@ import { newerState, StaleNotice } from '@/components/StaleNotice'
 import { showProblem } from '@/lib/formProblem'
 import { newKey } from '@/lib/keys'
 import { changeForm, createForm, formKeys } from './api'
-import { type FormFields, SOURCES, toBody, toFields } from './formFields'
+import { ANSWERS, type FormFields, SOURCES, toBody, toFields } from './formFields'
 import styles from './webhooks.module.css'
 
 interface Props {
@@ -95,6 +95,9 @@ export function FormSettings({ form, version = 1, onVersion, onMade }: Props) {
             <Input maxLength={100} autoCapitalize="none" spellCheck={false} />
           </AntForm.Item>
         )}
+        <AntForm.Item name="answer_style" label={t('forms.answer')} extra={t('forms.answerHelp')}>
+          <Select options={ANSWERS.map((value) => ({ value, label: t(`forms.answers.${value}`) }))} />
+        </AntForm.Item>
       </div>
       <AntForm.Item name="allowed_origins" label={t('forms.origins')} extra={t('forms.originsHelp')}>
         <Select mode="tags" open={false} suffixIcon={null} placeholder="https://www.example.cn" />

@@ -1,4 +1,4 @@
-import type { Form, SecretKind } from '@/api/types'
+import type { AnswerStyle, Form, SecretKind } from '@/api/types'
 
 /** What a form's own fields look like while they are edited. */
 export interface FormFields {
@@ -9,6 +9,7 @@ export interface FormFields {
   by: SecretKind
   member?: string
   allowed_origins: string[]
+  answer_style: AnswerStyle
   is_active: boolean
 }
 
@@ -23,6 +24,8 @@ export const SOURCES = [
   'other',
 ] as const
 
+export const ANSWERS: AnswerStyle[] = ['accepted', 'ok', 'code_zero']
+
 export function toFields(form: Form | null): FormFields {
   if (!form)
     return {
@@ -32,14 +35,15 @@ export function toFields(form: Form | null): FormFields {
       rate_per_minute: 600,
       by: 'signature',
       allowed_origins: [],
+      answer_style: 'accepted',
       is_active: true,
     }
-  const { name, key, source, rate_per_minute, allowed_origins, is_active, verification } = form
+  const { name, key, source, rate_per_minute, allowed_origins, answer_style, is_active, verification } = form
   const proof = {
     by: verification.by === 'token' ? 'token' : 'signature',
     member: String(verification.member ?? ''),
   } as const
-  return { name, key, source, rate_per_minute, allowed_origins, is_active, ...proof }
+  return { name, key, source, rate_per_minute, allowed_origins, answer_style, is_active, ...proof }
 }
 
 export function toBody({ by, member, ...plain }: FormFields) {
