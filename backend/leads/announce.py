@@ -44,7 +44,8 @@ async def assigned(session: AsyncSession, lead: Any, owner_id: UUID, choice: Cho
 
 async def pooled(session: AsyncSession, lead: Any, choice: Choice, now: datetime) -> None:
     administrators = list(await session.scalars(ADMINISTRATORS))
-    await notify(session, notice(administrators, "lead.pooled", lead.id, {**snapshot(lead), "reason": choice.reason}), now=now)
+    shown = ("lead.changed", card(await current(session, lead.id)).model_dump(mode="json"))
+    await notify(session, notice(administrators, "lead.pooled", lead.id, {**snapshot(lead), "reason": choice.reason}, shows=shown), now=now)
 
 
 async def current(session: AsyncSession, lead_id: UUID) -> Any:

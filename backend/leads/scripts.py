@@ -31,6 +31,11 @@ def best_script(scripts: Iterable[Script], *, source: str | None, product_line: 
     return min(fitting, key=lambda one: (one.product_line is None, one.source is None, one.sort, one.id), default=None)
 
 
+def used_values(body: str, values: Mapping[str, str | None]) -> dict[str, str | None]:
+    """Those of the values that this template asks for; `render` needs no others."""
+    return {name: values[name] for name in VARIABLE.findall(body) if name in values}
+
+
 def render(body: str, values: Mapping[str, str | None]) -> str:
     """Fills `{company}` and the like; an unknown variable stays as it is written, a known one without a value becomes a gap to fill in.
 

@@ -1,10 +1,10 @@
-"""One SELECT for Today; row security adds the scope."""
+"""The SELECTs of Today; row security adds the scope."""
 
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, literal, or_, select, union
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, or_, select, true, union
 
 from backend.deadlines.models import Deadline
 from backend.leads import queries as leads
@@ -12,8 +12,17 @@ from backend.leads.models import Lead
 from backend.leads.rules import LeadState
 from backend.today.rules import AHEAD, DUE_SOON, MOST_ITEMS, ORDER, TodayKind
 
+POOLED = and_(Lead.owner_id.is_(None), Lead.state == LeadState.NEW, Lead.pooled_at.is_not(None))
 
-def mine(actor_id: UUID, now: datetime) -> ColumnElement[bool]:
+
+def gives_out(may_reassign: bool, sees_company: bool) -> ColumnElement[bool]:
+    """Which leads without an owner somebody may give to a colleague: all, those of one's regions, or none."""
+    if not may_reassign:
+        return false()
+    return true() if sees_company else leads.MANAGES_REGION
+
+
+def mine(actor_id: UUID, now: datetime, gives: ColumnElement[bool]) -> ColumnElement[bool]:
     """Leads that can be on the list, each part served by an index of its own."""
     waits = Lead.state == LeadState.ASSIGNED
     follows = and_(Lead.state == LeadState.FOLLOWING, Lead.next_step_at <= now + AHEAD)
@@ -26,10 +35,10 @@ def mine(actor_id: UUID, now: datetime) -> ColumnElement[bool]:
             (Lead.escalated_to_id, waits),
         )
     ]
-    return Lead.id.in_(union(*parts))
+    return Lead.id.in_(union(*parts, select(Lead.id).where(POOLED, gives)))
 
 
-def kind(actor_id: UUID, now: datetime) -> ColumnElement[str | None]:
+def kind(actor_id: UUID, now: datetime, gives: ColumnElement[bool]) -> ColumnElement[int | None]:
     """`rules.classify`, as the place in its order."""
     me = literal(actor_id)
     holds = or_(Lead.owner_id == me, Lead.backup_owner_id == me)
@@ -37,6 +46,7 @@ def kind(actor_id: UUID, now: datetime) -> ColumnElement[str | None]:
     follows = and_(Lead.state == LeadState.FOLLOWING, Lead.next_step_at <= now + AHEAD)
     return case(
         (and_(waits, Lead.escalated_to_id == me), ORDER[TodayKind.ESCALATION]),
+        (and_(POOLED, gives), ORDER[TodayKind.TO_ASSIGN]),
         (and_(waits, holds, Deadline.due_at <= now), ORDER[TodayKind.OVERDUE]),
         (and_(waits, holds, Deadline.due_at <= now + DUE_SOON), ORDER[TodayKind.DUE_SOON]),
         (and_(waits, holds), ORDER[TodayKind.NEW_LEAD]),
@@ -44,13 +54,25 @@ def kind(actor_id: UUID, now: datetime) -> ColumnElement[str | None]:
     )
 
 
-def today(actor_id: UUID, now: datetime) -> Select[Any]:
+def today(actor_id: UUID, now: datetime, gives: ColumnElement[bool], only: TodayKind | None = None) -> Select[Any]:
     """The list in its order, with how the actor stands to each lead."""
-    place = kind(actor_id, now).label("place")
+    at = kind(actor_id, now, gives)
     due = case((Lead.state == LeadState.ASSIGNED, Deadline.due_at), else_=Lead.next_step_at).label("due_at")
     return (
-        leads.cards(place, due, *leads.standing_of(actor_id))
-        .where(mine(actor_id, now), place.is_not(None))
-        .order_by(place, due.nulls_last(), Lead.received_at, Lead.id)
+        leads.cards(at.label("place"), due, *leads.standing_of(actor_id))
+        .where(mine(actor_id, now, gives), at.is_not(None) if only is None else at == ORDER[only])
+        .order_by(at, due.nulls_last(), Lead.received_at, Lead.id)
         .limit(MOST_ITEMS)
     )
+
+
+def counts(actor_id: UUID, now: datetime, gives: ColumnElement[bool]) -> Select[int | None, int]:
+    """How many leads stand at each place of the list, however long it is."""
+    placed = (
+        select(kind(actor_id, now, gives).label("place"))
+        .select_from(Lead)
+        .outerjoin(Deadline, leads.DUE)
+        .where(mine(actor_id, now, gives))
+        .subquery()
+    )
+    return select(placed.c.place, func.count()).where(placed.c.place.is_not(None)).group_by(placed.c.place)

@@ -16,6 +16,7 @@ class TodayKind(StrEnum):
     """In the order in which they are worked off."""
 
     ESCALATION = "escalation"
+    TO_ASSIGN = "to_assign"
     OVERDUE = "overdue"
     DUE_SOON = "due_soon"
     NEW_LEAD = "new_lead"
@@ -42,12 +43,16 @@ class Facts:
     is_escalated_to: bool
     follow_up_due_at: datetime | None
     next_step_at: datetime | None
+    is_pooled: bool = False
+    may_give_out: bool = False
 
 
 def classify(facts: Facts, now: datetime) -> TodayKind | None:
     """Where a lead stands on the list; None when there is nothing to do today (SQL twin: `queries.kind`)."""
     if facts.state is LeadState.ASSIGNED and facts.is_escalated_to:
         return TodayKind.ESCALATION
+    if facts.state is LeadState.NEW:
+        return TodayKind.TO_ASSIGN if facts.is_pooled and facts.may_give_out else None
     if not facts.is_owner and not facts.is_backup:
         return None
     if facts.state is LeadState.ASSIGNED:
@@ -72,13 +77,14 @@ def reason(kind: TodayKind, row: Any, now: datetime) -> dict[str, Any]:
         params |= {"owner": row.owner_name, "level": row.escalation_level, "assigned_at": row.assigned_at}
     elif kind is TodayKind.TO_FOLLOW:
         params |= {"next_step": row.next_step, "is_late": row.next_step_at < now}
-    elif kind is not TodayKind.NEW_LEAD:
+    elif kind in (TodayKind.OVERDUE, TodayKind.DUE_SOON):
         params |= {"hours_left": round((row.follow_up_due_at - now).total_seconds() / 3600, 1)}
     return {"code": CODES[kind], "params": params}
 
 
 CODES = {
     TodayKind.ESCALATION: "escalated_to_you",
+    TodayKind.TO_ASSIGN: "waits_for_owner",
     TodayKind.OVERDUE: "first_contact_overdue",
     TodayKind.DUE_SOON: "first_contact_due_soon",
     TodayKind.NEW_LEAD: "new_lead_waits",

@@ -1,21 +1,31 @@
 """Today over HTTP."""
 
 from datetime import datetime
+from uuid import UUID
 
 from backend.core.schemas import Out
 from backend.leads.rules import Action
-from backend.leads.schemas import LeadCard, Reason, ScriptOut
+from backend.leads.schemas import LeadCard, Reason
 from backend.today.rules import NoticeCode, TodayKind
 
 
+class TodayScript(Out):
+    """Words for several leads: `{company}` and the like stand for the values of each."""
+
+    id: UUID
+    title: str
+    body: str
+
+
 class TodayItem(Out):
-    """One thing to do: why, until when, with the words and the actions at hand."""
+    """One thing to do: why, until when, which of the scripts fits and what fills it in, and the actions at hand."""
 
     kind: TodayKind
     why: Reason
     due_at: datetime | None
     lead: LeadCard
-    script: ScriptOut | None
+    script_id: UUID | None
+    script_values: dict[str, str | None]
     actions: list[Action]
 
 
@@ -27,9 +37,10 @@ class TodayNotice(Out):
 
 
 class Today(Out):
-    """今日待办: the most urgent first, at most 200; `counts` by kind; `notices` for whoever may act on them."""
+    """今日待办: the most urgent first, at most 200; `counts` of all there are, by kind; `notices` for whoever may act on them."""
 
     generated_at: datetime
     notices: list[TodayNotice]
     items: list[TodayItem]
     counts: dict[TodayKind, int]
+    scripts: list[TodayScript]

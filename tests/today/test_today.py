@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from httpx import AsyncClient
-from sqlalchemy import select, update
+from sqlalchemy import false, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.clock import product_moment
@@ -60,15 +60,19 @@ async def test_the_list_is_in_the_order_of_the_work(session: AsyncSession, clien
         ("new_lead", str(fresh.id)),
         ("to_follow", str(late.id)),
     ]
-    assert today["counts"] == {"escalation": 1, "overdue": 1, "due_soon": 1, "new_lead": 1, "to_follow": 1}
+    assert today["counts"] == {"escalation": 1, "to_assign": 0, "overdue": 1, "due_soon": 1, "new_lead": 1, "to_follow": 1}
     first, second, third, fourth, fifth = today["items"]
     assert first["why"]["code"] == "escalated_to_you"
     assert first["why"]["params"]["owner"] == "王海燕"
     assert second["why"] | {"params": second["why"]["params"]["hours_left"]} == {"code": "first_contact_overdue", "params": -2.0}
     assert third["why"]["params"]["hours_left"] == 3.0
-    assert fourth["script"]["title"] == "紧固件首次联系"
-    assert fourth["script"]["body"].startswith("王芳您好，我是成单五金的张磊")
-    assert (fifth["why"]["params"]["next_step"], fifth["why"]["params"]["is_late"], fifth["script"]) == ("发报价", True, None)
+    (script,) = [one for one in today["scripts"] if one["id"] == fourth["script_id"]]
+    assert script["title"] == "紧固件首次联系"
+    assert script["body"].startswith("{contact}您好，我是成单五金的{rep}")
+    assert {one["id"] for one in today["scripts"]} == {item["script_id"] for item in (first, second, third, fourth)}
+    assert len(today["scripts"]) == 2
+    assert (fourth["script_values"]["contact"], fourth["script_values"]["rep"]) == ("王芳", "张磊")
+    assert (fifth["why"]["params"]["next_step"], fifth["why"]["params"]["is_late"], fifth["script_id"]) == ("发报价", True, None)
     assert fourth["actions"] == ["log_follow_up", "disqualify"]
     theirs = (await client.get("/api/v1/today", headers=await sign_in(manager))).json()["items"]
     assert (theirs[0]["kind"], theirs[0]["lead"]["id"]) == ("escalation", str(overdue.id))
@@ -121,7 +125,67 @@ async def test_sql_and_python_agree_on_the_place_of_a_lead(session: AsyncSession
     bare = await make_lead(session, owner=other, **holders)
     kind = classify(Facts(LeadState.ASSIGNED, place == "owner", place == "backup", place == "escalated", None, None), NOW)
     expected |= {bare.id: kind} if kind else {}
-    by_sql = {row.id: tuple(TodayKind)[row.place] for row in await session.execute(queries.today(me.id, NOW))}
+    by_sql = {row.id: tuple(TodayKind)[row.place] for row in await session.execute(queries.today(me.id, NOW, false()))}
     assert by_sql == expected
-    assert [ORDER[kind] for kind in TodayKind] == list(range(5))
+    assert [ORDER[kind] for kind in TodayKind] == list(range(6))
     assert len((await session.scalars(select(Lead.id))).all()) == 61
+
+
+async def test_leads_without_an_owner_are_on_the_list_of_who_may_give_them_out(
+    session: AsyncSession, client: AsyncClient, sign_in: SignIn
+) -> None:
+    region, other = await make_region(session), await make_region(session)
+    admin, director = await make_person(session, "administrator"), await make_person(session, "area_director", region=other)
+    manager, rep = await make_person(session, "regional_manager", region=region), await make_person(session, region=region)
+    old = await make_lead(session, pooled_at=NOW - MINUTE, received_at=NOW - timedelta(hours=3))
+    new = await make_lead(session, region=region, pooled_at=NOW - MINUTE, received_at=NOW - timedelta(hours=1))
+    await make_lead(session, region=region, received_at=NOW)
+    await make_lead(session, owner=rep, region=region)
+
+    async def listed(person: Person) -> list[tuple[str, str, bool]]:
+        today = (await client.get("/api/v1/today", headers=await sign_in(person))).json()
+        found = [item for item in today["items"] if item["kind"] == "to_assign"]
+        assert today["counts"]["to_assign"] == len(found)
+        return [(item["lead"]["id"], item["why"]["code"], "reassign" in item["actions"]) for item in found]
+
+    assert await listed(admin) == [(str(lead.id), "waits_for_owner", True) for lead in (old, new)]
+    assert await listed(manager) == [(str(new.id), "waits_for_owner", True)]
+    assert await listed(director) == []
+    assert await listed(rep) == []
+    await client.post(
+        f"/api/v1/leads/{new.id}/reassignment", json={"person_id": str(rep.id), "reason": "离客户近"}, headers=await sign_in(manager)
+    )
+    assert await listed(manager) == []
+
+
+@pytest.mark.parametrize("gives", [True, False])
+async def test_sql_and_python_agree_on_leads_without_an_owner(session: AsyncSession, *, gives: bool) -> None:
+    me, rep = await make_person(session), await make_person(session)
+    expected = {}
+    for state, pooled_at, owner in itertools.product(("new", "assigned", "disqualified"), (None, NOW), (None, rep)):
+        if (state == "assigned") is (owner is not None):
+            lead = await make_lead(session, owner=owner, **{"state": state, "pooled_at": pooled_at})
+            kind = classify(Facts(LeadState(state), False, False, False, None, None, pooled_at is not None, gives), NOW)
+            expected |= {lead.id: kind} if kind else {}
+    assert len(expected) == int(gives)
+    rows = await session.execute(queries.today(me.id, NOW, queries.gives_out(may_reassign=gives, sees_company=True)))
+    assert {row.id: tuple(TodayKind)[row.place] for row in rows} == expected
+
+
+async def test_counts_are_of_all_there_is_and_each_kind_can_be_listed(session: AsyncSession, client: AsyncClient, sign_in: SignIn) -> None:
+    """The answer stays small: two hundred cards, each script once."""
+    rep = await make_person(session)
+    one = await make_lead(session, owner=rep)
+    many = {column.key: getattr(one, column.key) for column in Lead.__table__.columns if column.key not in {"id", "number"}}
+    await session.execute(insert(Lead), [many] * 249)
+    later = await make_lead(session, owner=rep, state="following", next_step_at=NOW)
+    headers = await sign_in(rep)
+    answer = await client.get("/api/v1/today", headers=headers)
+    today = answer.json()
+    assert (len(today["items"]), today["counts"]["new_lead"], today["counts"]["to_follow"]) == (200, 250, 1)
+    assert (len(today["scripts"]), len({item["script_id"] for item in today["items"]})) == (1, 1)
+    assert len(answer.content) < 200_000
+    steps = (await client.get("/api/v1/today", headers=headers, params={"kind": "to_follow"})).json()
+    assert [item["lead"]["id"] for item in steps["items"]] == [str(later.id)]
+    assert steps["counts"] == today["counts"]
+    assert (await client.get("/api/v1/today", headers=headers, params={"kind": "nothing"})).status_code == 422

@@ -1494,7 +1494,7 @@ export interface paths {
         };
         /**
          * Get Today
-         * @description 今日待办: escalations, overdue and coming first contacts, new leads, agreed next steps.
+         * @description 今日待办: escalations, leads to give out, overdue and coming first contacts, new leads, agreed next steps; `kind` lists one of them.
          */
         get: operations["get_today"];
         put?: never;
@@ -3540,7 +3540,7 @@ export interface components {
         };
         /**
          * Today
-         * @description 今日待办: the most urgent first, at most 200; `counts` by kind; `notices` for whoever may act on them.
+         * @description 今日待办: the most urgent first, at most 200; `counts` of all there are, by kind; `notices` for whoever may act on them.
          */
         Today: {
             /** Counts */
@@ -3556,10 +3556,12 @@ export interface components {
             items: components["schemas"]["TodayItem"][];
             /** Notices */
             notices: components["schemas"]["TodayNotice"][];
+            /** Scripts */
+            scripts: components["schemas"]["TodayScript"][];
         };
         /**
          * TodayItem
-         * @description One thing to do: why, until when, with the words and the actions at hand.
+         * @description One thing to do: why, until when, which of the scripts fits and what fills it in, and the actions at hand.
          */
         TodayItem: {
             /** Actions */
@@ -3568,7 +3570,12 @@ export interface components {
             due_at: string | null;
             kind: components["schemas"]["TodayKind"];
             lead: components["schemas"]["LeadCard"];
-            script: components["schemas"]["ScriptOut"] | null;
+            /** Script Id */
+            script_id: string | null;
+            /** Script Values */
+            script_values: {
+                [key: string]: string | null;
+            };
             why: components["schemas"]["Reason"];
         };
         /**
@@ -3576,7 +3583,7 @@ export interface components {
          * @description In the order in which they are worked off.
          * @enum {string}
          */
-        TodayKind: "escalation" | "overdue" | "due_soon" | "new_lead" | "to_follow";
+        TodayKind: "escalation" | "to_assign" | "overdue" | "due_soon" | "new_lead" | "to_follow";
         /**
          * TodayNotice
          * @description Something about the installation: `calendar_year_missing` (params: year), `dead_events` (params: count, up to 100).
@@ -3587,6 +3594,21 @@ export interface components {
             params: {
                 [key: string]: number;
             };
+        };
+        /**
+         * TodayScript
+         * @description Words for several leads: `{company}` and the like stand for the values of each.
+         */
+        TodayScript: {
+            /** Body */
+            body: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Title */
+            title: string;
         };
         /** UsageEventIn */
         UsageEventIn: {
@@ -11205,7 +11227,9 @@ export interface operations {
     };
     get_today: {
         parameters: {
-            query?: never;
+            query?: {
+                kind?: components["schemas"]["TodayKind"] | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;

@@ -131,6 +131,8 @@ export const en = {
     emptyTextNoLeads: 'Work that needs you will show here.',
     emptyAction: 'See leads in progress',
     emptyFilter: 'Nothing of this kind',
+    more_one: 'One more is not listed: it moves up as you work the list off',
+    more_other: '{{count}} more are not listed: they move up as you work the list off',
     arrived: 'Just arrived',
     jump_one: '{{count}} new lead',
     jump_other: '{{count}} new leads',
@@ -149,6 +151,7 @@ export const en = {
     },
     kind: {
       escalation: 'To take over',
+      to_assign: 'To give out',
       overdue: 'Overdue',
       due_soon: 'Due soon',
       new_lead: 'New lead',
@@ -156,6 +159,7 @@ export const en = {
     },
     hint: {
       escalation: 'Your rep missed the limit: take over or reassign',
+      to_assign: 'Nobody owns it yet: give it to somebody',
       overdue: 'The first contact is late: call now',
       due_soon: 'The first contact is due within the day',
       new_lead: 'Just assigned to you: make the first call',
@@ -164,6 +168,7 @@ export const en = {
     whyLabel: 'Why it is here',
     why: {
       escalated_to_you: '{{owner}} made no first contact in time, so it came to you',
+      waits_for_owner: 'Found no owner by itself, so it waits for you to name one',
       first_contact_overdue: 'First contact overdue, nothing logged',
       first_contact_due_soon: 'The first contact is due soon',
       new_lead_waits: 'New lead, waiting for your first contact',
@@ -473,6 +478,7 @@ export const en = {
   reassign: {
     anyway: 'Reassign all the same',
     open: 'Reassign',
+    giveOut: 'Give out',
     title: 'Reassign the lead',
     who: 'To whom',
     whoRequired: 'Choose a person',

@@ -123,6 +123,7 @@ export const zhCN = {
     emptyText: '新线索一到会马上出现在这里，并响铃提醒。趁现在，可以回访正在跟进的客户。',
     emptyTextNoLeads: '需要你处理的事项会出现在这里。',
     emptyAction: '看看跟进中的线索',
+    more_other: '还有 {{count}} 件不在这里：先处理上面的，后面的会自动补上',
     emptyFilter: '这一类暂时没有待办',
     arrived: '刚刚到达',
     jump_other: '{{count}} 条新线索',
@@ -141,6 +142,7 @@ export const zhCN = {
     },
     kind: {
       escalation: '待接管',
+      to_assign: '待分配',
       overdue: '已超时',
       due_soon: '快到期',
       new_lead: '新线索',
@@ -148,6 +150,7 @@ export const zhCN = {
     },
     hint: {
       escalation: '下属超时未联系，请接管或改派',
+      to_assign: '还没有负责人，请分给合适的人',
       overdue: '已过首次联系时限，请马上联系',
       due_soon: '今天内要完成首次联系',
       new_lead: '刚分到你，尽快打第一个电话',
@@ -156,6 +159,7 @@ export const zhCN = {
     whyLabel: '为什么在这里',
     why: {
       escalated_to_you: '{{owner}} 超时没有首次联系，已上报给你',
+      waits_for_owner: '没有自动分出去，等你指定负责人',
       first_contact_overdue: '首次联系已超时，还没跟进',
       first_contact_due_soon: '首次联系的时限快到了',
       new_lead_waits: '分给你的新线索，等你第一次联系',
@@ -450,6 +454,7 @@ export const zhCN = {
   reassign: {
     anyway: '仍然改派',
     open: '改派',
+    giveOut: '分配',
     title: '改派给其他人',
     who: '改派给谁',
     whoRequired: '请选一个人',

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { summaryQuery } from '@/api/notifications'
 import { submissionSummaryQuery } from '@/api/submissions'
-import { todayQuery } from '@/api/today'
+import { toDoCount, todayQuery } from '@/api/today'
 import type { NavCount } from '../nav'
 import styles from './CountBadge.module.css'
 
@@ -14,7 +14,7 @@ export function CountBadge({ count, className }: { count: NavCount; className?: 
 function TodayCount({ className }: { className?: string | undefined }) {
   const { t } = useTranslation()
   const { data } = useQuery(todayQuery)
-  const count = data?.items.length ?? 0
+  const count = data ? toDoCount(data) : 0
   return <Figure count={count} words={t('today.summary', { count })} className={className} />
 }
 

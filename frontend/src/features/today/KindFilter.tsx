@@ -1,4 +1,5 @@
 import { useTranslation } from 'react-i18next'
+import { toDoCount } from '@/api/today'
 import type { Today, TodayKind } from '@/api/types'
 import styles from './KindFilter.module.css'
 import { KIND_LOOK } from './kindLook'
@@ -13,12 +14,12 @@ interface Props {
 /** How much of each kind waits; a figure opens its list. */
 export function KindFilter({ today, only, onChange }: Props) {
   const { t } = useTranslation()
-  const counted = KINDS.map((kind) => ({ kind, count: today.items.filter((item) => item.kind === kind).length }))
+  const counted = KINDS.map((kind) => ({ kind, count: today.counts[kind] ?? 0 }))
   return (
     <fieldset className={styles.filter}>
       <legend className="visually-hidden">{t('today.sections')}</legend>
       <button type="button" className={styles.choice} aria-pressed={only === null} onClick={() => onChange(null)}>
-        {t('today.all')} <span className={`${styles.count} figures`}>{today.items.length}</span>
+        {t('today.all')} <span className={`${styles.count} figures`}>{toDoCount(today)}</span>
       </button>
       {counted.map(({ kind, count }) => (
         <button

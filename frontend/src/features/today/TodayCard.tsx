@@ -2,7 +2,7 @@ import { EditOutlined } from '@ant-design/icons'
 import { Link } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
-import type { TodayItem } from '@/api/types'
+import type { Script, TodayItem } from '@/api/types'
 import { Countdown } from '@/components/Countdown'
 import { FactLine } from '@/components/FactLine'
 import { CallButton } from '@/components/lead/CallButton'
@@ -18,13 +18,14 @@ import { whyWords } from './why'
 interface Props {
   item: TodayItem
   tone: 'late' | 'soon' | 'fresh' | 'calm'
+  words: Script | null
 }
 
 /** One thing to do: who, why, until when, and the actions at hand. */
-export function TodayCard({ item, tone }: Props) {
+export function TodayCard({ item, tone, words }: Props) {
   const { t } = useTranslation()
   const { lead } = item
-  const script = useScriptToggle(item.script, '', styles.script)
+  const script = useScriptToggle(words, '', styles.script)
   const facts = [lead.contact_name, placeName(lead.province, lead.city), sourceWords(t, lead.source), lead.product_line]
   return (
     <article className={`${styles.card} ${styles[tone]}`}>
@@ -62,18 +63,20 @@ function CardActions({ item }: { item: TodayItem }) {
   const isPhone = useIsPhone()
   const { lead, actions } = item
   const logs = actions.includes('log_follow_up')
-  const leads = item.kind === 'escalation'
+  const leads = item.kind === 'escalation' || item.kind === 'to_assign'
   // After the call the phone comes back to the open form: the outcome is two taps away.
   const afterCall = isPhone && logs ? () => sheets.open({ kind: 'log_follow_up', lead }) : undefined
   return (
     <>
       {leads && actions.includes('take_over') && (
-        <Button type="primary" onClick={() => sheets.open({ kind: 'take_over', lead })}>
+        <Button type={lead.owner ? 'primary' : 'default'} onClick={() => sheets.open({ kind: 'take_over', lead })}>
           {t('takeOver.open')}
         </Button>
       )}
       {leads && actions.includes('reassign') && (
-        <Button onClick={() => sheets.open({ kind: 'reassign', lead })}>{t('reassign.open')}</Button>
+        <Button type={lead.owner ? 'default' : 'primary'} onClick={() => sheets.open({ kind: 'reassign', lead })}>
+          {lead.owner ? t('reassign.open') : t('reassign.giveOut')}
+        </Button>
       )}
       {lead.phone && (
         <CallButton

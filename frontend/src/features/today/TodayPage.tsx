@@ -3,8 +3,8 @@ import { useQuery } from '@tanstack/react-query'
 import { Button } from 'antd'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { todayQuery } from '@/api/today'
-import type { Today, TodayKind } from '@/api/types'
+import { toDoCount, todayListQuery, todayQuery } from '@/api/today'
+import type { Today, TodayItem, TodayKind } from '@/api/types'
 import { useLeadSheets } from '@/components/lead/LeadSheets'
 import { Page } from '@/components/Page'
 import { CardSkeletons, ErrorState } from '@/components/states'
@@ -59,7 +59,7 @@ function useGreeting(name: string): string {
 function Summary({ today }: { today: Today | undefined }) {
   const { t, i18n } = useTranslation()
   const day = useTicking((now) => dayLine(now, asLanguage(i18n.language)))
-  const count = today?.items.length
+  const count = today && toDoCount(today)
   return (
     <>
       {day}
@@ -74,19 +74,29 @@ function TodayList({ today }: { today: Today }) {
   const [only, setOnly] = useState<TodayKind | null>(null)
   const list = useRef<HTMLDivElement>(null)
   useSlide(list)
+  const isCut = toDoCount(today) > today.items.length
+  const part = useQuery({ ...todayListQuery(only), enabled: isCut && only !== null })
+  const listed = (isCut && only && part.data) || today
+  const missing = (only ? (listed.counts[only] ?? 0) : toDoCount(listed)) - listed.items.filter(isOf(only)).length
   const arrivedIds = arrivals.map((arrival) => arrival.leadId)
-  const sections = sectionsOf(today.items, arrivedIds, only)
+  const sections = sectionsOf(listed.items, arrivedIds, only)
   if (today.items.length === 0) return <TodayEmpty />
   return (
     <div className={styles.body}>
       <KindFilter today={today} only={only} onChange={setOnly} />
       <div ref={list} className={styles.list}>
         {sections.map((section) => (
-          <TodaySection key={section.kind} section={section} />
+          <TodaySection key={section.kind} section={section} today={listed} />
         ))}
-        {sections.length === 0 && <p className={styles.nothing}>{t('today.emptyFilter')}</p>}
+        {missing > 0 && <p className={styles.nothing}>{t('today.more', { count: missing })}</p>}
+        {sections.length === 0 && missing === 0 && <p className={styles.nothing}>{t('today.emptyFilter')}</p>}
       </div>
       <JumpToNew arrivals={arrivals} />
     </div>
   )
 }
+
+const isOf =
+  (only: TodayKind | null) =>
+  ({ kind }: TodayItem): boolean =>
+    only === null || kind === only

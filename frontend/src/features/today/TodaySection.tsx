@@ -1,10 +1,12 @@
 import { useTranslation } from 'react-i18next'
+import type { Today } from '@/api/types'
 import { KIND_LOOK } from './kindLook'
+import { scriptOf } from './script'
 import type { Section } from './sections'
 import { TodayCard } from './TodayCard'
 import styles from './TodaySection.module.css'
 
-export function TodaySection({ section }: { section: Section }) {
+export function TodaySection({ section, today }: { section: Section; today: Today }) {
   const { t } = useTranslation()
   const { icon, tone } = KIND_LOOK[section.kind]
   const isArrived = section.kind === 'arrived'
@@ -24,7 +26,7 @@ export function TodaySection({ section }: { section: Section }) {
       <ul className={styles.cards}>
         {section.items.map((item) => (
           <li key={item.lead.id} className={isArrived ? styles.arriving : undefined}>
-            <TodayCard item={item} tone={tone} />
+            <TodayCard item={item} tone={tone} words={scriptOf(today, item)} />
           </li>
         ))}
       </ul>

@@ -3,6 +3,7 @@ import {
   ClockCircleFilled,
   FireFilled,
   FlagFilled,
+  InboxOutlined,
   StarFilled,
   ThunderboltFilled,
 } from '@ant-design/icons'
@@ -13,6 +14,7 @@ import type { Section } from './sections'
 export const KIND_LOOK: Record<Section['kind'], { icon: ReactNode; tone: 'late' | 'soon' | 'fresh' | 'calm' }> = {
   arrived: { icon: <ThunderboltFilled aria-hidden />, tone: 'fresh' },
   escalation: { icon: <AlertFilled aria-hidden />, tone: 'late' },
+  to_assign: { icon: <InboxOutlined aria-hidden />, tone: 'late' },
   overdue: { icon: <FireFilled aria-hidden />, tone: 'late' },
   due_soon: { icon: <ClockCircleFilled aria-hidden />, tone: 'soon' },
   new_lead: { icon: <StarFilled aria-hidden />, tone: 'fresh' },

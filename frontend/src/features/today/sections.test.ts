@@ -10,7 +10,8 @@ const item = (kind: TodayKind, id: string): TodayItem => ({
   why: { code: 'new_lead_waits', params: {} },
   due_at: null,
   lead: { ...LEAD, id },
-  script: null,
+  script_id: null,
+  script_values: {},
   actions: [],
 })
 

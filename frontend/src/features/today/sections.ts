@@ -1,7 +1,7 @@
 import type { TodayItem, TodayKind } from '@/api/types'
 
 /** In the order in which they are worked off. */
-export const KINDS: readonly TodayKind[] = ['escalation', 'overdue', 'due_soon', 'new_lead', 'to_follow']
+export const KINDS: readonly TodayKind[] = ['escalation', 'to_assign', 'overdue', 'due_soon', 'new_lead', 'to_follow']
 
 export interface Section {
   kind: TodayKind | 'arrived'
