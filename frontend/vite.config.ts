@@ -1,7 +1,9 @@
 /// <reference types="vitest/config" />
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import react from '@vitejs/plugin-react'
-import { defineConfig } from 'vite'
+import { defineConfig, type Plugin } from 'vite'
 import { VitePWA } from 'vite-plugin-pwa'
 
 const BACKEND = process.env.CHENGDAN_API ?? 'http://127.0.0.1:8000'
@@ -9,10 +11,24 @@ const BACKEND = process.env.CHENGDAN_API ?? 'http://127.0.0.1:8000'
 const UI_FOR_ALL =
   /node_modules[\\/](?!.*(select|table|tabs|pagination|tree|virtual-list|input-number|checkbox|segmented|switch|dropdown|menu))(antd|@ant-design|@rc-component)[\\/]/
 
+/** Swagger UI as its makers built it, for /api/docs. */
+const apiDocs: Plugin = {
+  name: 'api-docs',
+  apply: 'build',
+  generateBundle() {
+    const { resolve } = createRequire(import.meta.url)
+    for (const name of ['swagger-ui.css', 'swagger-ui-bundle.js']) {
+      const source = readFileSync(resolve(`swagger-ui-dist/${name}`))
+      this.emitFile({ type: 'asset', fileName: `api-docs/${name}`, source })
+    }
+  },
+}
+
 export default defineConfig({
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   plugins: [
     react(),
+    apiDocs,
     VitePWA({
       registerType: 'prompt',
       injectRegister: null,
@@ -38,6 +54,7 @@ export default defineConfig({
       },
       workbox: {
         globPatterns: ['**/*.{js,css,html,svg,png,webmanifest}'],
+        globIgnores: ['api-docs/**'],
         navigateFallback: '/index.html',
         // Only documents of the SPA: answers of the server are never served from a cache.
         navigateFallbackDenylist: [

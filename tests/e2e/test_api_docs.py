@@ -1,0 +1,18 @@
+"""The contract as a page: it works under our content policy and without the internet."""
+
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import Installation, OpenPage
+
+
+def test_the_api_is_described_by_our_own_files(open_page: OpenPage, installation: Installation) -> None:
+    page = open_page("pc")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto("/api/docs")
+    expect(page.get_by_role("heading", name="Chengdan 成单")).to_be_visible()
+    expect(page.get_by_text("/api/v1/today", exact=True)).to_be_visible()
+    page.get_by_text("/api/v1/leads/{lead_id}/take-over", exact=True).click()
+    expect(page.get_by_text("A superior makes the lead their own", exact=False).first).to_be_visible()
+    assert len(asked) >= 4
+    assert [url for url in asked if not url.startswith((f"{installation.url}/", "data:"))] == []
