@@ -21,7 +21,7 @@ from backend.audit.api import router as audit_router
 from backend.core import health
 from backend.core.config import APP_LOGIN, get_settings
 from backend.core.db import Database, make_engine, use_database
-from backend.core.http import EdgeMiddleware, install_errors, problems
+from backend.core.http import API_PREFIX, EdgeMiddleware, install_errors, problems
 from backend.core.limiting import close_limiter
 from backend.core.live import LIVE_CHANNEL, Hub, closing_on_signals, use_hub
 from backend.core.logs import configure_logs
@@ -137,7 +137,7 @@ def create_app() -> FastAPI:
         )
     install_errors(app)
     app.state.advice = [company_calendar.advice]
-    api = APIRouter(prefix="/api/v1", responses=COMMON)
+    api = APIRouter(prefix=API_PREFIX, responses=COMMON)
     for router in ROUTERS:
         api.include_router(router)
     app.include_router(api)

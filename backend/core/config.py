@@ -45,6 +45,7 @@ class Settings(BaseSettings):
     dingtalk_base_url: str = "https://oapi.dingtalk.com"
     demo_form_secret: SecretStr = SecretStr("")
     pause: str = ""
+    metrics_token: SecretStr = SecretStr("")
     launch: str = ""
 
     @model_validator(mode="after")

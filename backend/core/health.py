@@ -1,6 +1,7 @@
 """Liveness, readiness, metrics: outside the API prefix, for machines that watch."""
 
 import asyncio
+import secrets
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
@@ -16,11 +17,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.core.clock import Now
 from backend.core.config import LAUNCH_HEADER, get_settings
 from backend.core.db import DATABASE_ERRORS, Lens, bind, get_database
+from backend.core.errors import Forbidden
 from backend.core.metrics import INSTALLATION, OUTBOX_DEAD, OUTBOX_OLDEST, OUTBOX_OPEN
 
 log = structlog.get_logger()
 router = APIRouter(include_in_schema=False)
 TIMEOUT = 2
+LOOPBACK = {"127.0.0.1", "::1"}
+FORWARDED = {"forwarded", "x-forwarded-for", "x-real-ip"}
 MOST_COUNTED = 10_000
 OUTBOX_HEALTH = text("select open, oldest, dead from outbox_health(:most)")
 Advice = Callable[[AsyncSession, datetime], Awaitable[list[str]]]
@@ -44,8 +48,9 @@ async def readyz(request: Request, now: Now) -> JSONResponse:
 
 
 @router.get("/metrics")
-async def metrics(now: Now) -> Response:
-    """Prometheus text format. While the database is away, its part is missing and the rest is there."""
+async def metrics(request: Request, now: Now) -> Response:
+    """Prometheus text format, for this machine or the holder of the token. While the database is away, its part is missing and the rest is there."""
+    _require_watcher(request)
     parts = [generate_latest()]
     try:
         async with asyncio.timeout(TIMEOUT), get_database().session() as session:
@@ -54,6 +59,18 @@ async def metrics(now: Now) -> Response:
     except DATABASE_ERRORS as error:
         log.warning("outbox_not_measured", error=type(error).__name__)
     return Response(b"".join(parts), media_type=CONTENT_TYPE_LATEST)
+
+
+def _require_watcher(request: Request) -> None:
+    """The token where one is set; else a process of this machine that asks directly, not through a proxy."""
+    token = get_settings().metrics_token.get_secret_value()
+    if token:
+        may = secrets.compare_digest(request.headers.get("authorization", "").encode(), f"Bearer {token}".encode())
+    else:
+        is_direct = not FORWARDED & set(request.headers.keys())
+        may = is_direct and request.client is not None and request.client.host in LOOPBACK
+    if not may:
+        raise Forbidden("metrics_closed", "Ask from this machine, or set CHENGDAN_METRICS_TOKEN and send it as a bearer token.")
 
 
 async def _measure_outbox(session: AsyncSession, now: datetime) -> None:

@@ -27,6 +27,11 @@ from backend.core.schemas import ProblemOut
 
 log = structlog.get_logger()
 PROBLEM_TYPE = "application/problem+json"
+API_PREFIX = "/api/v1"
+LIVE = f"{API_PREFIX}/live"
+"""Stays open for minutes: its streams are counted, its time is nobody's waiting."""
+FILES = "files"
+QUIET = {FILES, "/healthz", "/readyz", "/metrics"}
 SAFE_ID = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 RETRY_AFTER = {"description": "Seconds until another try makes sense", "required": True, "schema": {"type": "integer", "minimum": 1}}
 SECURITY_HEADERS = {
@@ -128,10 +133,19 @@ class EdgeMiddleware:
 
     @staticmethod
     def _observe(scope: Scope, status: int, seconds: float) -> None:
-        route = getattr(scope.get("route"), "path", "unrouted")
-        HTTP_SECONDS.labels(scope["method"], route, str(status)).observe(seconds)
-        if not route.endswith(("healthz", "readyz", "metrics")):
-            log.info("request", method=scope["method"], path=scope["path"], status=status, ms=round(seconds * 1000, 1))
+        label = route_label(scope)
+        if label != LIVE:
+            HTTP_SECONDS.labels(scope["method"], label, str(status)).observe(seconds)
+        write = log.debug if label in QUIET and status < 400 else log.info
+        write("request", method=scope["method"], path=scope["path"], status=status, ms=round(seconds * 1000, 1))
+
+
+def route_label(scope: Scope) -> str:
+    """The route as the contract names it; one name for all files, and one for what is nobody's path."""
+    route = getattr(scope.get("route"), "path", None)
+    if route is not None:
+        return f"{API_PREFIX}{route}" if scope["path"].startswith(f"{API_PREFIX}/") and not route.startswith("/api/") else str(route)
+    return "unrouted" if scope["path"].startswith("/api/") else FILES
 
 
 def too_large() -> TooLarge:

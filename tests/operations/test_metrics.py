@@ -2,14 +2,19 @@
 
 import re
 from datetime import timedelta
+from types import SimpleNamespace
 
 import httpx
 import pytest
+from fastapi import FastAPI
+from pydantic import SecretStr
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core import health
+from backend.core.config import get_settings
 from backend.core.db import Database, make_engine, use_database
+from backend.core.http import LIVE, route_label
 from tests.conftest import NOW, Committed
 from tests.operations.test_dead_events import make_event
 
@@ -62,3 +67,40 @@ async def test_the_application_s_own_login_may_ask(committed: Committed) -> None
         row = (await connection.execute(health.OUTBOX_HEALTH, {"most": 10})).one()
     await engine.dispose()
     assert tuple(row) == (0, None, 1)
+
+
+async def asked_from(app: FastAPI, host: str, **headers: str) -> int:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app, client=(host, 1)), base_url="http://here") as machine:
+        return (await machine.get("/metrics", headers=headers)).status_code
+
+
+async def test_only_this_machine_or_the_holder_of_the_token_reads_them(
+    app: FastAPI, session: AsyncSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, there = "127.0.0.1", "10.0.0.7"
+    assert [await asked_from(app, host) for host in (here, "::1", there)] == [200, 200, 403]
+    assert await asked_from(app, here, **{"X-Forwarded-For": here}) == 403
+    monkeypatch.setattr(get_settings(), "metrics_token", SecretStr("t" * 32))
+    assert [await asked_from(app, host, Authorization=f"Bearer {'t' * 32}") for host in (here, there)] == [200, 200]
+    assert [await asked_from(app, host, Authorization=f"Bearer {'t' * 31}") for host in (here, there)] == [403, 403]
+    assert await asked_from(app, here) == 403
+
+
+async def test_a_request_is_counted_under_the_route_of_the_contract(client: httpx.AsyncClient, session: AsyncSession) -> None:
+    for path in ("/api/v1/leads/5", "/api/v1/nothing", "/some/page"):
+        await client.get(path)
+    routes = set(re.findall(r'chengdan_http_seconds_count\{method="GET",route="([^"]+)"', (await client.get("/metrics")).text))
+    assert {"/api/v1/leads/{lead_id}", "unrouted", "files"} <= routes
+    assert [route for route in routes if not route.startswith(("/api/", "/healthz", "/readyz", "/metrics", "unrouted", "files"))] == []
+
+
+@pytest.mark.parametrize(("path", "route", "label"), [
+    ("/api/v1/live", "/live", LIVE), ("/api/docs", None, "unrouted"), ("/", None, "files"), ("/readyz", "/readyz", "/readyz"),
+])  # fmt: skip
+def test_labels(path: str, route: str | None, label: str) -> None:
+    assert route_label({"path": path, "route": SimpleNamespace(path=route) if route else None}) == label
+
+
+async def test_an_open_stream_is_no_slow_request(client: httpx.AsyncClient, session: AsyncSession) -> None:
+    assert (await client.get(LIVE)).status_code == 401
+    assert f'route="{LIVE}"' not in (await client.get("/metrics")).text
