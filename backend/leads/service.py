@@ -30,6 +30,7 @@ from backend.leads.finding import search_columns
 from backend.leads.models import Lead, LeadAssignment
 from backend.leads.rules import Action, LeadState, ReasonCode
 from backend.leads.schemas import LeadCreate, LeadOut, Reassignment, TakeOver
+from backend.notifications.service import read_all
 from backend.timeline.schemas import FollowUpCreate, TimelineEntryOut
 from backend.timeline.service import entry, record
 
@@ -145,6 +146,7 @@ async def log_follow_up(session: AsyncSession, actor: Actor, lead_id: UUID, body
     said = body.model_dump(mode="json", include={"note", "duration_minutes", "next_step", "next_step_at"}, exclude_none=True)
     entry_id = await record_by(session, lead_id, body.kind.value, actor, now, outcome=body.outcome.value, body=said)
     await deadlines.stop(session, FIRST_CONTACT, lead_id, now)
+    await read_all(session, actor.id, now, about=lead_id)
     await outbox.add(session, LeadFollowedUp(lead_id, entry_id, watchers_of(row)), now)
     result = await entry(session, entry_id)
     values = {

@@ -55,9 +55,9 @@ async def get_notification_summary(session: PersonSession, actor: CurrentActor) 
 
 
 @router.post("/notifications/read-all", status_code=204)
-async def read_all_notifications(session: PersonSession, actor: CurrentActor, now: Now) -> None:
-    """Marks all of one's own as read."""
-    await service.read_all(session, actor.id, now)
+async def read_all_notifications(session: PersonSession, actor: CurrentActor, now: Now, subject_id: UUID | None = None) -> None:
+    """Marks one's own as read: all, or those about one record that one has just opened."""
+    await service.read_all(session, actor.id, now, about=subject_id)
 
 
 @router.post("/notifications/{notification_id}/read", status_code=204)

@@ -116,10 +116,12 @@ async def read(session: AsyncSession, person_id: UUID, notification_id: UUID, no
         found.read_at = now
 
 
-async def read_all(session: AsyncSession, person_id: UUID, now: datetime) -> None:
+async def read_all(session: AsyncSession, person_id: UUID, now: datetime, *, about: UUID | None = None) -> None:
+    """All of the person's, or those about one record."""
+    which = [Notification.subject_id == about] if about else []
     await session.execute(
         update(Notification)
-        .where(Notification.person_id == person_id, Notification.read_at.is_(None))
+        .where(Notification.person_id == person_id, Notification.read_at.is_(None), *which)
         .values(read_at=now)
         .execution_options(synchronize_session=False)
     )

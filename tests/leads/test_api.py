@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from backend.audit.models import AuditEntry
 from backend.deadlines.models import Deadline
 from backend.leads.models import Lead, LeadAssignment
-from backend.notifications.models import LiveEvent
+from backend.notifications.models import LiveEvent, Notification
 from tests.conftest import NOW
 from tests.factories import make_lead, make_person
 from tests.leads.conftest import HOURS_48, HOURS_96, House
@@ -166,6 +166,8 @@ async def test_a_follow_up_stops_the_ladder_and_clears_the_escalation(house: Hou
     assert (entry["kind"], entry["outcome"], entry["actor"]["name"]) == ("call", "reached", "张磊")
     assert entry["body"] == {"note": "确认规格，周三发图纸", "duration_minutes": 12, "next_step": "发报价"}
     await house.relay()
+    unread = select(Notification.person_id).where(Notification.subject_id == lead.id, Notification.read_at.is_(None))
+    assert set(await house.session.scalars(unread)) == {house.manager.id}
     done = await house.lead(lead.id)
     assert (done.state, done.escalated_to_id, done.escalation_level) == ("following", None, 0)
     assert (done.first_follow_up_at, done.last_follow_up_at, done.last_activity_at, done.next_step) == (NOW, NOW, NOW, "发报价")

@@ -10,11 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.audit.models import AuditEntry
 from backend.core.clock import real_now
+from backend.core.ids import new_id
 from backend.core.live import Hub, use_hub
 from backend.identity.deps import Actor
 from backend.identity.tokens import Claims
 from backend.notifications.api import open_live_stream
 from backend.notifications.models import ChannelHealth, Delivery, DeliveryReplay
+from backend.notifications.service import Notice, notify
 from tests.conftest import NOW, SignIn
 from tests.factories import make_person, make_region
 from tests.notifications.support import SECRET, all_deliveries, make_channel, notifications_of, tell
@@ -51,6 +53,20 @@ async def test_reading_one_and_all(client: httpx.AsyncClient, session: AsyncSess
     assert [row["id"] for row in unread] == [rows[1]["id"], rows[2]["id"]]
     assert (await client.post(f"{API}/notifications/read-all", headers=headers)).status_code == 204
     assert (await client.get(f"{API}/notifications/summary", headers=headers)).json() == {"unread": 0}
+    assert (await client.get(f"{API}/notifications/summary", headers=await sign_in(other))).json() == {"unread": 3}
+
+
+async def test_opening_a_record_reads_what_is_said_about_it(client: httpx.AsyncClient, session: AsyncSession, sign_in: SignIn) -> None:
+    person, other = await make_person(session), await make_person(session)
+    one, two = new_id(), new_id()
+    for subject in (one, one, two):
+        await notify(session, Notice([person.id, other.id], "lead.script", {}, "lead", subject), now=NOW)
+    headers = await sign_in(person)
+    for _ in range(2):
+        answer = await client.post(f"{API}/notifications/read-all", headers=headers, params={"subject_id": str(one)})
+        assert answer.status_code == 204
+        unread = (await client.get(f"{API}/notifications", params={"unread_only": True}, headers=headers)).json()["items"]
+        assert [row["subject_id"] for row in unread] == [str(two)]
     assert (await client.get(f"{API}/notifications/summary", headers=await sign_in(other))).json() == {"unread": 3}
 
 

@@ -164,7 +164,7 @@ async def test_sql_and_python_agree_on_leads_without_an_owner(session: AsyncSess
     expected = {}
     for state, pooled_at, owner in itertools.product(("new", "assigned", "disqualified"), (None, NOW), (None, rep)):
         if (state == "assigned") is (owner is not None):
-            lead = await make_lead(session, owner=owner, **{"state": state, "pooled_at": pooled_at})
+            lead = await make_lead(session, owner=owner, state=state, pooled_at=pooled_at)
             kind = classify(Facts(LeadState(state), False, False, False, None, None, pooled_at is not None, gives), NOW)
             expected |= {lead.id: kind} if kind else {}
     assert len(expected) == int(gives)

@@ -1056,7 +1056,7 @@ export interface paths {
         put?: never;
         /**
          * Read All Notifications
-         * @description Marks all of one's own as read.
+         * @description Marks one's own as read: all, or those about one record that one has just opened.
          */
         post: operations["read_all_notifications"];
         delete?: never;
@@ -8829,7 +8829,9 @@ export interface operations {
     };
     read_all_notifications: {
         parameters: {
-            query?: never;
+            query?: {
+                subject_id?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;

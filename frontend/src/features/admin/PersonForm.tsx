@@ -54,7 +54,7 @@ function NewPersonForm({ onDone }: { onDone: () => void }) {
     >
       <PersonFormFields isNew />
       <div className={styles.foot}>
-        <Button type="primary" size="large" htmlType="submit" loading={save.isPending}>
+        <Button type="primary" size="large" block htmlType="submit" loading={save.isPending}>
           {t('people.add')}
         </Button>
       </div>

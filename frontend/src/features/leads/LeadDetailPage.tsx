@@ -1,9 +1,11 @@
 import { FileSearchOutlined } from '@ant-design/icons'
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
+import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { isGone } from '@/api/client'
 import { leadQuery } from '@/api/leads'
+import { readAbout, summaryQuery } from '@/api/notifications'
 import type { Lead } from '@/api/types'
 import { leadName } from '@/components/lead/leadWords'
 import { ScriptPanel } from '@/components/lead/ScriptPanel'
@@ -47,8 +49,18 @@ function Gone() {
   )
 }
 
+/** Whoever looks at a lead has read what the bell says about it, also what comes in while it is open. */
+function useReadNotices(leadId: string): void {
+  const client = useQueryClient()
+  const unread = useQuery(summaryQuery).data?.unread ?? 0
+  useEffect(() => {
+    if (unread > 0) void readAbout(client, leadId).catch(() => undefined)
+  }, [client, leadId, unread])
+}
+
 function Detail({ lead }: { lead: Lead }) {
   const { t } = useTranslation()
+  useReadNotices(lead.id)
   const isPhone = useIsPhone()
   const script = lead.script && lead.state === 'assigned' ? <ScriptPanel script={lead.script} level={2} /> : null
   const merged = lead.merged_into_id ? <MergedNotice into={lead.merged_into_id} /> : null
