@@ -101,6 +101,11 @@ async def bind(session: AsyncSession, lens: Lens, actor: str) -> None:
     await session.execute(BIND, {"role": lens.value, "actor": actor, "request": trace.request_id, "ip": trace.ip})
 
 
+async def let_go(session: AsyncSession) -> None:
+    """Gives the connection back before slow work that needs no database. Only after reading: what was written would be undone; bind again."""
+    await session.rollback()
+
+
 async def change_lens(session: AsyncSession, lens: Lens) -> None:
     """Looks through another lens for the rest of this transaction; who acts stays the same."""
     await session.execute(text("select set_config('role', :role, true)"), {"role": lens.value})

@@ -7,7 +7,18 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, exists, func, literal_column, select, text, tuple_
 from sqlalchemy.orm import aliased
 
-from backend.identity.models import AuthSession, Deputy, Person, PersonLeave, PersonRole, Region, RegionArea, Role, RolePermission
+from backend.identity.models import (
+    AuthSession,
+    Credential,
+    Deputy,
+    Person,
+    PersonLeave,
+    PersonRole,
+    Region,
+    RegionArea,
+    Role,
+    RolePermission,
+)
 
 
 def is_on_leave(person_id: Any, now: datetime) -> ColumnElement[bool]:
@@ -134,6 +145,15 @@ def holders(role_code: str) -> Select[Person]:
         .join(PersonRole, (PersonRole.person_id == Person.id) & PersonRole.is_active & (PersonRole.role_code == role_code))
         .where(Person.is_active)
         .order_by(Person.id)
+    )
+
+
+def to_sign_in(login: str) -> Select[UUID, bool, datetime | None, UUID, str, datetime | None]:
+    """Who has this login, and what proves it."""
+    return (
+        select(Person.id, Person.is_active, Person.access_ends_at, Credential.person_id, Credential.password_hash, Credential.locked_until)
+        .join(Credential, Credential.person_id == Person.id)
+        .where(Person.login == login)
     )
 
 

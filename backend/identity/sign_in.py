@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import case, select, update
@@ -9,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core import outbox
 from backend.core.config import get_settings
-from backend.core.db import Lens, bind, change_lens, trace_var
+from backend.core.db import Lens, bind, change_lens, let_go, trace_var
 from backend.core.errors import NotSignedIn, Problem, Refused, TooMany
 from backend.identity import queries, rules, tokens
 from backend.identity.events import SessionsEnded
@@ -30,15 +31,19 @@ class SignedIn:
 
 async def sign_in(session: AsyncSession, login: str, password: str, user_agent: str, now: datetime) -> SignedIn | Problem:
     """A new session, or the problem to answer with: a failure must be committed, so it is returned, not raised."""
-    await bind(session, Lens.AUTH, f"login:{login}")
-    found = (
-        await session.execute(select(Person, Credential).join(Credential, Credential.person_id == Person.id).where(Person.login == login))
-    ).first()
-    wrong = NotSignedIn("sign_in_failed", "Login or password is wrong.")
-    doubt = await _doubt(session, found[1] if found else None, password, now, wrong)
-    if found is None or doubt is not None:
-        return doubt or wrong
-    person: Person = found[0]
+    actor, wrong = f"login:{login}", NotSignedIn("sign_in_failed", "Login or password is wrong.")
+    await bind(session, Lens.AUTH, actor)
+    person = (await session.execute(queries.to_sign_in(login))).first()
+    if person and person.locked_until and person.locked_until > now:
+        return _locked(person.locked_until, now)
+    await let_go(session)
+    matches = await tokens.password_matches(password, person.password_hash if person else None)
+    await bind(session, Lens.AUTH, actor)
+    if person is None:
+        return wrong
+    doubt = await _doubt(session, person, matches, now, wrong)
+    if doubt is not None:
+        return doubt
     if not rules.has_access(person.is_active, person.access_ends_at, now):
         return wrong
     await bind(session, Lens.AUTH, str(person.id))
@@ -51,17 +56,11 @@ async def sign_in(session: AsyncSession, login: str, password: str, user_agent: 
     return _open_session(session, person, user_agent, now)
 
 
-async def _doubt(session: AsyncSession, held: Credential | None, password: str, now: datetime, wrong: Problem) -> Problem | None:
-    """Why this password proves nobody: it is `wrong` (which counts), or the account is locked. None when it is right."""
-    if held and held.locked_until and held.locked_until > now:
-        return _locked(held.locked_until, now)
-    matches = await tokens.password_matches(password, held.password_hash if held else None)
-    if held is None:
-        return wrong
+async def _doubt(session: AsyncSession, held: Any, matches: bool, now: datetime, wrong: Problem) -> Problem | None:
+    """Why a password that was compared with `held` proves nobody: it is `wrong` (which counts), or the account is locked. None when it is right."""
     if not matches:
         return await _count_failure(session, held.person_id, now, wrong)
-    until = await _locked_meanwhile(session, held.person_id, now)
-    return _locked(until, now) if until else None
+    return await _changed_meanwhile(session, held, now, wrong)
 
 
 def _locked(until: datetime, now: datetime) -> Problem:
@@ -69,10 +68,13 @@ def _locked(until: datetime, now: datetime) -> Problem:
     return TooMany("locked_out", f"Too many failures; try again in {seconds} s.", headers={"Retry-After": str(seconds)}, seconds=seconds)
 
 
-async def _locked_meanwhile(session: AsyncSession, person_id: UUID, now: datetime) -> datetime | None:
-    """A right guess among many parallel ones does not count once the others have locked the account."""
-    until = await session.scalar(select(Credential.locked_until).where(Credential.person_id == person_id).with_for_update())
-    return until if until and until > now else None
+async def _changed_meanwhile(session: AsyncSession, held: Any, now: datetime, wrong: Problem) -> Problem | None:
+    """A right guess among many parallel ones does not count once the others have locked the account, nor does a password that has just been replaced."""
+    looked = select(Credential.locked_until, Credential.password_hash).where(Credential.person_id == held.person_id)
+    until, password_hash = (await session.execute(looked.with_for_update())).one()
+    if until and until > now:
+        return _locked(until, now)
+    return None if password_hash == held.password_hash else wrong
 
 
 async def _count_failure(session: AsyncSession, person_id: UUID, now: datetime, wrong: Problem) -> Problem:
@@ -90,7 +92,7 @@ async def _count_failure(session: AsyncSession, person_id: UUID, now: datetime, 
     return _locked(until, now) if until else wrong
 
 
-def _open_session(session: AsyncSession, person: Person, user_agent: str, now: datetime) -> SignedIn:
+def _open_session(session: AsyncSession, person: Any, user_agent: str, now: datetime) -> SignedIn:
     opened = AuthSession(
         person_id=person.id,
         created_at=now,
@@ -107,7 +109,7 @@ def _open_session(session: AsyncSession, person: Person, user_agent: str, now: d
 
 
 async def refresh(session: AsyncSession, token: str | None, now: datetime) -> SignedIn | Problem:
-    """Rotates the token. An old one again (stolen, or a copied cookie) ends the session.
+    """Rotates the token. An old one again (stolen, or a copied cookie) ends the session; one that we never gave does not.
 
     For ten seconds the one before gets the same successor again: a parallel tab, or a phone that lost the answer.
     """
@@ -137,7 +139,8 @@ async def refresh(session: AsyncSession, token: str | None, now: datetime) -> Si
         return SignedIn(person.id, held.id, fresh, person.access_ends_at)
     if given == held.previous_token_hash and now - held.rotated_at <= rules.REUSE_GRACE:
         return SignedIn(person.id, held.id, tokens.next_refresh_token(token), person.access_ends_at)
-    await end_sessions(session, person.id, now, reason="refresh_token_reused", only=held.id)
+    if tokens.is_ours(token):
+        await end_sessions(session, person.id, now, reason="refresh_token_reused", only=held.id)
     return ended
 
 
@@ -161,7 +164,10 @@ async def change_password(session: AsyncSession, person_id: UUID, current: str, 
     """Checks the old password and signs out every device. A wrong one counts as at sign-in, so the problem is returned, not raised."""
     await change_lens(session, Lens.AUTH)
     wrong = Refused("password_wrong", "The current password is not right; nothing was changed.")
-    doubt = await _doubt(session, await session.get(Credential, person_id), current, now, wrong)
+    held = await session.get_one(Credential, person_id)
+    if held.locked_until and held.locked_until > now:
+        return _locked(held.locked_until, now)
+    doubt = await _doubt(session, held, await tokens.password_matches(current, held.password_hash), now, wrong)
     if doubt is None:
         await set_password(session, person_id, new, now, reason="password_changed")
     return doubt

@@ -51,13 +51,27 @@ def read_access_token(token: str) -> Claims:
 
 
 def new_refresh_token(session_id: UUID) -> str:
-    return f"{session_id}.{secrets.token_urlsafe(32)}"
+    return _sealed(f"{session_id}.{secrets.token_urlsafe(32)}")
 
 
 def next_refresh_token(token: str) -> str:
     """The one successor of a refresh token; only the holder of the key can work it out."""
-    digest = hmac.digest(get_settings().jwt_key().encode(), b"refresh:" + token.encode(), "sha256")
-    return f"{token.partition('.')[0]}.{base64.urlsafe_b64encode(digest).decode().rstrip('=')}"
+    return _sealed(f"{token.partition('.')[0]}.{_mac('refresh', token)}")
+
+
+def is_ours(refresh_token: str) -> bool:
+    """Whether we gave this token to somebody, whenever that was: the session in it can be read in every access token."""
+    body, _, seal = refresh_token.rpartition(".")
+    return hmac.compare_digest(seal.encode(), _mac("seal", body).encode())
+
+
+def _sealed(body: str) -> str:
+    return f"{body}.{_mac('seal', body)}"
+
+
+def _mac(purpose: str, text: str) -> str:
+    digest = hmac.digest(get_settings().jwt_key().encode(), f"{purpose}:{text}".encode(), "sha256")
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
 def session_of(refresh_token: str) -> UUID | None:

@@ -2,11 +2,13 @@
 
 import asyncio
 from datetime import UTC, datetime
+from typing import cast
 
 import httpx
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.pool import QueuePool
 
 from backend.core.config import get_settings
 from backend.core.db import Lens, get_database, transaction
@@ -84,6 +86,42 @@ async def test_a_right_guess_after_parallel_failures_stays_locked_out(committed:
     async with committed.owner() as session:
         assert (await session.get_one(Credential, person.id)).failed_count == 5
         assert not (await session.scalars(select(AuthSession))).all()
+
+
+async def test_no_connection_is_held_while_a_password_is_hashed(committed: Committed, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with committed.owner() as session:
+        await give_password(session, await make_person(session, login="wangfang"))
+    held, plain = [], tokens.password_matches
+
+    async def watched(password: str, stored: str | None) -> bool:
+        held.append(cast(QueuePool, get_database().engine.pool).checkedout())
+        return await plain(password, stored)
+
+    monkeypatch.setattr(tokens, "password_matches", watched)
+    guesses = (("wangfang", PASSWORD), ("wangfang", "wrong"), ("nobody", "wrong"))
+    outcomes = [await _guess(*guess, datetime.now(UTC)) for guess in guesses]
+    assert (outcomes, held) == (["signed_in", "sign_in_failed", "sign_in_failed"], [0, 0, 0])
+
+
+async def test_a_password_that_is_replaced_while_it_is_compared_opens_nothing(
+    committed: Committed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with committed.owner() as session:
+        person = await make_person(session, login="wangfang")
+        await give_password(session, person)
+    now, plain = datetime.now(UTC), tokens.password_matches
+    assert await _guess("wangfang", PASSWORD, now) == "signed_in"
+
+    async def slow_match(password: str, stored: str | None) -> bool:
+        async with transaction(Lens.PERSON, str(person.id)) as other:
+            await sign_in.set_password(other, person.id, "another good one", now, reason="password_changed")
+        return await plain(password, stored)
+
+    monkeypatch.setattr(tokens, "password_matches", slow_match)
+    assert await _guess("wangfang", PASSWORD, now) == "sign_in_failed"
+    async with committed.owner() as session:
+        (device,) = (await session.scalars(select(AuthSession))).all()
+    assert device.revoked_reason == "password_changed"
 
 
 async def _change(desk: Desk, headers: dict[str, str], current: str) -> httpx.Response:

@@ -229,7 +229,7 @@ async def test_one_s_language_is_one_s_own_to_choose(client: AsyncClient, sessio
 async def test_roles_are_listed_with_reach_and_permissions(client: AsyncClient, admin: dict[str, str]) -> None:
     roles = {role["code"]: role for role in (await client.get("/api/v1/roles", headers=admin)).json()["items"]}
     assert len(roles) == 10
-    assert roles["area_director"]["reaches"] == ["own", "region"]
+    assert roles["area_director"]["reaches"] == ["own", "region", "pool"]
     assert roles["engineer"]["permissions"] == ["people.read"]
 
 

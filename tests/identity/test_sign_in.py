@@ -20,7 +20,7 @@ async def test_signing_in_answers_with_a_token_and_a_cookie_that_scripts_cannot_
     assert answer.status_code == 200, answer.text
     assert answer.json()["token_type"] == "bearer"
     assert answer.json()["expires_in"] == 600
-    assert answer.json()["me"]["scopes"] == ["own", "region"]
+    assert answer.json()["me"]["scopes"] == ["own", "region", "pool"]
     cookie = answer.headers["set-cookie"]
     assert all(part in cookie for part in ("HttpOnly", "SameSite=strict", "Path=/api/v1/auth", "Max-Age=2592000"))
     me = await desk.client.get("/api/v1/me", headers=bearer(answer))
@@ -133,6 +133,19 @@ async def test_a_much_older_token_ends_the_session_too(desk: Desk, session: Asyn
 async def test_a_made_up_refresh_token_is_refused(desk: Desk, token: str) -> None:
     answer = await desk.client.post("/api/v1/auth/refresh", headers=[(b"cookie", b"cd_refresh=" + token.encode())])
     assert (answer.status_code, answer.json()["code"]) == (401, "session_ended")
+
+
+@pytest.mark.parametrize("made_up", ["x", "x.y", "", "{secret}.x", "x.{seal}"])
+async def test_a_made_up_token_of_a_real_session_ends_nothing(desk: Desk, session: AsyncSession, made_up: str) -> None:
+    """The session stands in every access token, which logs and proxies may see."""
+    await give_password(session, await make_person(session, login="wangfang"))
+    signed = await desk.sign_in("wangfang")
+    session_id, secret, seal = desk.cookie().split(".")
+    refused = await desk.refresh(f"{session_id}.{made_up.format(secret=secret, seal=seal)}")
+    assert (refused.status_code, refused.json()["code"]) == (401, "session_ended")
+    assert (await desk.client.get("/api/v1/me", headers=bearer(signed))).status_code == 200
+    assert (await desk.refresh(f"{session_id}.{secret}.{seal}")).status_code == 200
+    assert (await session.scalars(select(Outbox).where(Outbox.kind == "person.sessions_ended"))).all() == []
 
 
 async def test_a_session_expires_after_thirty_days_however_busy(desk: Desk, session: AsyncSession) -> None:
