@@ -9,7 +9,6 @@ from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core import outbox
-from backend.core.calendar import WorkingCalendar
 from backend.core.ids import new_id
 from backend.deadlines import queries, rulebook
 from backend.deadlines.events import DeadlineFired
@@ -25,11 +24,6 @@ class Pending(NamedTuple):
     rung: str
     base_at: datetime
     due_at: datetime
-
-
-async def load_calendar(session: AsyncSession) -> WorkingCalendar:
-    """The company's working calendar, at most a few seconds old."""
-    return (await rulebook.load(session)).calendar
 
 
 async def arm(

@@ -1,18 +1,18 @@
-"""One administrator always stays: a firm that locks itself out needs the operator of its machine."""
+"""Somebody always stays who can manage people and settings: a firm that locks itself out needs the operator of its machine."""
 
 from uuid import UUID
 
-from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.errors import Refused
+from backend.core.locking import take_turns
 from backend.identity import queries
-from backend.identity.rules import ADMINISTRATOR
+from backend.identity.rules import ADMINISTRATOR, LAST_HELD
 
 
 async def lock(session: AsyncSession) -> None:
     """Who counts administrators waits for whoever is making or unmaking one."""
-    await session.execute(select(func.pg_advisory_xact_lock(func.hashtext("administrators"))))
+    await take_turns(session, "make or unmake an administrator")
 
 
 async def require_another(session: AsyncSession, person_id: UUID) -> None:
@@ -24,4 +24,14 @@ async def require_another(session: AsyncSession, person_id: UUID) -> None:
         raise Refused(
             "last_administrator",
             "This is the last administrator whose access does not end; make a colleague an administrator first.",
+        )
+
+
+async def keep_in_good_hands(session: AsyncSession) -> None:
+    """409 after a change by which nobody who works here could manage people or settings any more."""
+    await lock(session)
+    lost = [permission for permission in LAST_HELD if not await session.scalar(queries.is_held(permission))]
+    if lost:
+        raise Refused(
+            "last_administrator", f"Nobody would be left with {', '.join(lost)}; give it to somebody else first.", permissions=lost
         )

@@ -123,10 +123,4 @@ async def _actor(session: PersonSession) -> Actor:
     return actor
 
 
-async def _list_actor(session: ListSession) -> Actor:
-    actor: Actor = session.info["actor"]
-    return actor
-
-
 CurrentActor = Annotated[Actor, Depends(_actor)]
-ListActor = Annotated[Actor, Depends(_list_actor)]

@@ -3,18 +3,18 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core import outbox
-from backend.core.errors import Invalid, NotFound, Refused, field_error
+from backend.core.errors import Invalid, NotFound, field_error
 from backend.core.locking import require_version
-from backend.identity import queries
+from backend.identity import administrators, queries
 from backend.identity.deps import Actor
 from backend.identity.events import RoleChanged
 from backend.identity.models import Role, RolePermission
-from backend.identity.rules import LAST_HELD, PERMISSIONS
+from backend.identity.rules import PERMISSIONS
 from backend.identity.schemas import RoleOut, RolePatch, Roles
 
 
@@ -52,7 +52,7 @@ async def change_role(session: AsyncSession, actor: Actor, code: str, body: Role
     await session.flush()
     if body.permissions is not None:
         await _set_permissions(session, code, body.permissions)
-    await keep_in_good_hands(session)
+    await administrators.keep_in_good_hands(session)
     await outbox.add(session, RoleChanged.of(code, sorted(body.model_fields_set)), now)
     return await _read(session, code)
 
@@ -74,13 +74,3 @@ async def _set_permissions(session: AsyncSession, code: str, wanted: list[str]) 
     held = RolePermission.role_code == code
     taken = update(RolePermission).where(held, RolePermission.permission.not_in(wanted), RolePermission.is_active).values(is_active=False)
     await session.execute(taken.execution_options(synchronize_session=False))
-
-
-async def keep_in_good_hands(session: AsyncSession) -> None:
-    """Refuses a change after which nobody who works here could manage people or settings; such changes take turns."""
-    await session.execute(select(func.pg_advisory_xact_lock(func.hashtext("last_administrator"))))
-    lost = [permission for permission in LAST_HELD if not await session.scalar(queries.is_held(permission))]
-    if lost:
-        raise Refused(
-            "last_administrator", f"Nobody would be left with {', '.join(lost)}; give it to somebody else first.", permissions=lost
-        )

@@ -13,7 +13,7 @@ from backend.core.db import Lens, change_lens
 from backend.core.errors import Forbidden, Invalid, NotFound, Refused, field_error
 from backend.core.ids import new_id
 from backend.core.locking import require_version, take_turns
-from backend.identity import administrators, queries, roles, rules, sign_in, tokens
+from backend.identity import administrators, queries, rules, sign_in, tokens
 from backend.identity.deps import Actor, ScopeName
 from backend.identity.events import PersonChanged, PresenceChanged
 from backend.identity.models import Credential, Deputy, Person, PersonLeave, PersonRole, Role, RolePermission, UsageEvent
@@ -88,7 +88,7 @@ async def change_person(
     person.name_key = rules.name_key(person.name)
     if body.roles is not None:
         await _set_roles(session, person_id, body.roles)
-        await roles.keep_in_good_hands(session)
+        await administrators.keep_in_good_hands(session)
         person.version = person.version + 1 if not session.is_modified(person) else person.version
     await session.flush()
     await outbox.add(session, PersonChanged(person_id, sorted(body.model_fields_set)), now)
@@ -107,7 +107,7 @@ async def deactivate_person(session: AsyncSession, actor: Actor, person_id: UUID
     await administrators.require_another(session, person_id)
     person.is_active, person.access_ends_at = False, real_now
     await session.flush()
-    await roles.keep_in_good_hands(session)
+    await administrators.keep_in_good_hands(session)
     await outbox.add(session, PersonChanged(person_id, ["is_active"]), now)
     await sign_in.end_sessions(session, person_id, real_now, reason="deactivated")
     await change_lens(session, Lens.PERSON)

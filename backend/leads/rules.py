@@ -18,15 +18,7 @@ class LeadState(StrEnum):
     MERGED = "merged"
 
 
-OPEN_STATES = (LeadState.ASSIGNED, LeadState.FOLLOWING)
 CLOSED_STATES = (LeadState.DISQUALIFIED, LeadState.MERGED)
-TRANSITIONS: dict[LeadState, frozenset[LeadState]] = {
-    LeadState.NEW: frozenset({LeadState.ASSIGNED, LeadState.DISQUALIFIED, LeadState.MERGED}),
-    LeadState.ASSIGNED: frozenset({LeadState.ASSIGNED, LeadState.FOLLOWING, LeadState.DISQUALIFIED, LeadState.MERGED}),
-    LeadState.FOLLOWING: frozenset({LeadState.FOLLOWING, LeadState.ASSIGNED, LeadState.DISQUALIFIED, LeadState.MERGED}),
-    LeadState.DISQUALIFIED: frozenset({LeadState.NEW, LeadState.ASSIGNED, LeadState.FOLLOWING, LeadState.MERGED}),
-    LeadState.MERGED: frozenset(),
-}
 
 
 class ReasonCode(StrEnum):

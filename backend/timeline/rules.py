@@ -1,4 +1,4 @@
-"""What a real follow-up is (pure)."""
+"""What a real follow-up is: one of these kinds with one of these outcomes; opening or editing a lead is none (pure)."""
 
 from enum import StrEnum
 
@@ -18,8 +18,3 @@ class Outcome(StrEnum):
     WRONG_NUMBER = "wrong_number"
     NOT_INTERESTED = "not_interested"
     CALLBACK = "callback"
-
-
-def is_follow_up(kind: str, outcome: str | None) -> bool:
-    """A logged call, visit, meeting, message or e-mail with an outcome; opening or editing a lead is none."""
-    return kind in set(FollowUpKind) and outcome in set(Outcome)

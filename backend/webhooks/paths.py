@@ -6,7 +6,6 @@ from typing import Any
 
 SEGMENT = re.compile(r"(?P<name>[^.\[\]]+)(?P<selectors>(\[[^\[\]]*\])*)(\.|$)")
 SELECTOR = re.compile(r"\[([^\[\]]*)\]")
-MISSING: Any = None
 
 Step = tuple[str, str | int, str]
 

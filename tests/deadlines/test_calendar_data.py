@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.deadlines import company_calendar, defaults, rulebook, service
+from backend.deadlines import company_calendar, defaults, rulebook
 from backend.deadlines.models import CalendarDay, LadderRow, WorkingWindow
 from backend.deadlines.statutory import statutory_days
 from tests.conftest import NOW
@@ -21,7 +21,7 @@ async def count(session: AsyncSession, model: type) -> int:
 
 async def test_a_new_installation_knows_the_statutory_days(session: AsyncSession) -> None:
     assert await count(session, CalendarDay) == len(statutory_days())
-    calendar = await service.load_calendar(session)
+    calendar = (await rulebook.load(session)).calendar
     assert not calendar.is_workday(date(2026, 10, 1))
     assert calendar.is_workday(date(2026, 10, 10))
     assert calendar.next_opening(datetime(2026, 3, 10, 7, tzinfo=SHANGHAI)) == datetime(2026, 3, 10, 8, 30, tzinfo=SHANGHAI)
