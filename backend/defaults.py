@@ -4,6 +4,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.deadlines import defaults as deadlines
 from backend.identity import defaults as identity
+from backend.imports import defaults as imports
 from backend.leads import defaults as leads
 
 
@@ -12,3 +13,4 @@ async def install_defaults(session: AsyncSession) -> None:
     await identity.install(session)
     await deadlines.install(session)
     await leads.install(session)
+    await imports.install(session)

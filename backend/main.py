@@ -31,6 +31,9 @@ from backend.deadlines import company_calendar
 from backend.deadlines.api import router as deadlines_router
 from backend.duplicates.api import router as duplicates_router
 from backend.identity.api import router as identity_router
+from backend.imports.api import LARGER_BODIES
+from backend.imports.api import router as imports_router
+from backend.imports.exports_api import router as exports_router
 from backend.leads import view_settings
 from backend.leads.api import router as leads_router
 from backend.leads.script_api import router as scripts_router
@@ -49,6 +52,8 @@ ROUTERS = (
     today_router,
     notifications_router,
     saved_views_router,
+    imports_router,
+    exports_router,
     identity_router,
     audit_router,
     operations_router,
@@ -130,7 +135,7 @@ def create_app() -> FastAPI:
         redoc_url=None,
         openapi_url="/api/openapi.json",
     )
-    app.add_middleware(EdgeMiddleware, max_body_bytes=get_settings().max_body_bytes)
+    app.add_middleware(EdgeMiddleware, max_body_bytes=get_settings().max_body_bytes, larger=LARGER_BODIES)
     if get_settings().cors_origins:
         app.add_middleware(
             CORSMiddleware, allow_origins=get_settings().cors_origins, allow_methods=["*"], allow_headers=["*"], expose_headers=EXPOSED

@@ -2,7 +2,7 @@
 
 from backend.audit import models as audit_models
 from backend.audit import policies as audit_policies
-from backend.core import idempotency
+from backend.core import files, idempotency
 from backend.core.db import Base
 from backend.core.rowsecurity import SqlFunction, TableSecurity
 from backend.customers import models as customers_models
@@ -13,6 +13,8 @@ from backend.duplicates import models as duplicates_models
 from backend.duplicates import policies as duplicates_policies
 from backend.identity import models as identity_models
 from backend.identity import policies as identity_policies
+from backend.imports import models as imports_models
+from backend.imports import policies as imports_policies
 from backend.leads import models as leads_models
 from backend.leads import policies as leads_policies
 from backend.notifications import models as notifications_models
@@ -38,6 +40,7 @@ MODELS = (
     saved_views_models,
     timeline_models,
     webhooks_models,
+    imports_models,
 )
 metadata = Base.metadata
 
@@ -54,6 +57,7 @@ FUNCTIONS: list[SqlFunction] = [
 _TABLES: list[TableSecurity] = [
     *operations_policies.TABLES,
     *idempotency.TABLES,
+    *files.TABLES,
     *identity_policies.TABLES,
     *deadlines_policies.TABLES,
     *notifications_policies.TABLES,
@@ -63,5 +67,6 @@ _TABLES: list[TableSecurity] = [
     *customers_policies.TABLES,
     *leads_policies.TABLES,
     *webhooks_policies.TABLES,
+    *imports_policies.TABLES,
 ]
 TABLES = [*_TABLES, *audit_policies.tables(_TABLES)]

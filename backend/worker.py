@@ -25,6 +25,8 @@ from backend.core.tasks import recover
 from backend.core.wakeups import Listener, Wakeups, open_redis, use_wakeups
 from backend.deadlines.jobs import RECHECK_HOURLY, sweep_deadlines
 from backend.identity.jobs import end_ended_access
+from backend.imports.jobs import CLEAR_HOURLY, Runner
+from backend.imports.service import CHANNEL as IMPORTS_CHANNEL
 from backend.leads.jobs import register_firms, sweep_unassigned
 from backend.notifications.jobs import Sender, prune_live_events, send_deliveries
 from backend.notifications.service import DELIVERIES_CHANNEL
@@ -49,15 +51,16 @@ PRUNINGS: Sequence[Job] = (prune_live_events, prune_idempotency_keys, prune_outb
 NIGHT_HOUR, NIGHT_MINUTE = 19, 23  # UTC
 JOBS: Sequence[Function] = ()
 SENDER = Sender()
-LONG_LIVED: Sequence[Callable[[], Coroutine[Any, Any, None]]] = (SENDER.run,)
-LISTENERS: dict[str, Listener] = {DELIVERIES_CHANNEL: SENDER.ring}
+RUNNER = Runner()
+LONG_LIVED: Sequence[Callable[[], Coroutine[Any, Any, None]]] = (SENDER.run, RUNNER.run)
+LISTENERS: dict[str, Listener] = {DELIVERIES_CHANNEL: SENDER.ring, IMPORTS_CHANNEL: RUNNER.ring}
 
 
 def cron_table() -> list[CronJob]:
     """Sweeps are idempotent and locked in the database: two workers, or one that runs twice, do no harm."""
     sweeps = [cron(job, second=seconds, timeout=300, keep_result=0, unique=True) for job, seconds in SWEEPS]
     prunings = [cron(job, hour=NIGHT_HOUR, minute=NIGHT_MINUTE, timeout=600, keep_result=0, unique=True) for job in PRUNINGS]
-    return [*sweeps, *prunings, RECHECK_HOURLY]
+    return [*sweeps, *prunings, RECHECK_HOURLY, CLEAR_HOURLY]
 
 
 def jobs() -> list[Function]:

@@ -7,12 +7,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import duplicate_lookup, lead_to_rep, leads_million, many_leads, webhook_throughput
+from bench import duplicate_lookup, import_100k, lead_to_rep, leads_million, many_leads, webhook_throughput
 from tests.simulators.company import found
 from tests.simulators.installation import Installation
 
 REPS_PER_REGION = 25
-NAMES = ("lead_to_rep", "webhook_throughput", "duplicate_lookup", "leads_million", "lead_search")
+NAMES = ("lead_to_rep", "webhook_throughput", "duplicate_lookup", "import_100k", "leads_million", "lead_search")
 ON_MANY_LEADS = ("leads_million", "lead_search")
 
 
@@ -28,6 +28,8 @@ async def measure(installation: Installation, names: list[str], scale: float) ->
         passed.append(await webhook_throughput.run(installation, scale))
     if "duplicate_lookup" in names:
         passed.append(await duplicate_lookup.run(installation, company, scale))
+    if "import_100k" in names:
+        passed.append(await import_100k.run(installation, company, scale))
     wanted = [name for name in names if name in ON_MANY_LEADS]
     if wanted:
         passed.append(await leads_million.run(installation, await many_leads.build(installation, scale), wanted))

@@ -66,7 +66,11 @@ EXEMPT: dict[tuple[str, str], Exemption] = {
     ),
     ("credential", "update"): Exemption("guesses are counted, which concerns nobody else", frozenset({"failed_count", "locked_until"})),
     ("delivery_replay", "insert"): Exemption("the end of the line: it is itself the log of what somebody did to a delivery"),
+    ("import_run", "update"): Exemption(
+        "a lease says which worker has the run in hand, which concerns nobody else", frozenset({"leased_until", "lease"})
+    ),
     ("lead", "update"): Exemption("a later look at a lead that waits in the pool only notes that it looked", frozenset({"pooled_at"})),
+    ("stored_file", "insert"): Exemption("a file means nothing until a run names it, which announces itself"),
     ("person", "update"): Exemption("one's own language concerns nobody else", frozenset({"locale"})),
 }
 

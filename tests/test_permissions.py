@@ -19,10 +19,12 @@ from sqlalchemy.pool import NullPool
 
 from backend.core.clock import product_moment
 from backend.core.db import use_database
+from backend.core.files import FilePart, StoredFile
 from backend.core.outbox import Outbox
 from backend.duplicates.models import RecordMerge
 from backend.identity import tokens
 from backend.identity.models import Credential, Person, PersonLeave
+from backend.imports.models import ExportRun, ImportMapping, ImportRow, ImportRun
 from backend.leads.models import Lead, ScriptTemplate
 from backend.leads.rules import SUBJECT
 from backend.main import create_app
@@ -86,6 +88,8 @@ PERSON = {"name": "新人", "login": "newcomer", "password": "long enough 1", "r
 FORM = {"key": "fair", "name": "展会", "source": "exhibition", "mapping": {"phone": "phone"}, "verification": {"by": "token"}}
 SEES_FORMS = "nnnnynnnny"
 VIEW = {"subject": "lead", "name": "久未跟进", "settings": {"filter": {"quiet_days": 7}}}
+IMPORTERS, RUNS, OWN_RUN = "ffyyyffffy", "nnynnnnnny", "nnynnnnnnn"
+SETTINGS = {"header_row": 1, "header_rows": 1, "columns": ["company", "phone"], "assignment": "route"}
 SEES_NEAR, SEES_FAR = "ynyyynnyny", "nnnnynnyny"
 
 CASES = [
@@ -199,6 +203,30 @@ CASES = [
     Case("preview_submission", "POST /submissions/{submission}/preview", SEES_FORMS, {}),
     Case("replay_submission", "POST /submissions/{submission}/replay", SEES_FORMS, {}),
     Case("dismiss_submission", "POST /submissions/{submission}/dismissal", SEES_FORMS, {"reason": "广告"}),
+    Case("list_import_targets", "GET /import-targets", IMPORTERS),
+    Case("upload_import", "POST /imports?target=leads&name=x.csv", IMPORTERS, {"公司": "甲厂"}),
+    Case("list_imports", "GET /imports", EVERYBODY),
+    Case("get_import", "GET /imports/{run}", RUNS),
+    Case("list_import_rows", "GET /imports/{run}/rows", RUNS),
+    Case("set_import_settings", "PUT /imports/{run}/settings", OWN_RUN, SETTINGS),
+    Case("start_import", "POST /imports/{ready_run}/start", OWN_RUN),
+    Case("stop_import", "POST /imports/{running_run}/stop", OWN_RUN),
+    Case("resume_import", "POST /imports/{stopped_run}/resume", OWN_RUN),
+    Case("undo_import", "POST /imports/{stopped_run}/undo", OWN_RUN, {"reason": "错了"}),
+    Case("discard_import", "POST /imports/{run}/discard", OWN_RUN),
+    Case("download_import_problems", "GET /imports/{stopped_run}/problems", "nnynnnnnnn"),
+    Case("list_import_mappings", "GET /import-mappings?target=leads", IMPORTERS),
+    Case("save_import_mapping", "POST /import-mappings", "ffynnffffy", lambda world: _mapping_of(world)),  # noqa: PLW0108
+    Case("remove_import_mapping", "POST /import-mappings/{mapping}/removal", "ffynnffffn"),
+    Case("create_export", "POST /exports", "yyyyffffff", {"target": "leads", "scope": "own"}),
+    Case("create_export", "POST /exports", "ffffyffyfy", {"target": "leads", "scope": "company"}),
+    Case("list_exports", "GET /exports", EVERYBODY),
+    Case("get_export", "GET /exports/{waiting_export}", "ynynnnnnny"),
+    Case("approve_export", "POST /exports/{waiting_export}/approval", "fnynnnnnny", {}),
+    Case("reject_export", "POST /exports/{waiting_export}/rejection", "fnynnnnnny", {}),
+    Case("download_export", "GET /exports/{ready_export}/file", "ynnnnnnnnn"),
+    Case("get_export_policy", "GET /export-policy", EVERYBODY),
+    Case("set_export_policy", "PUT /export-policy", ADMINISTRATOR, {"approval_above": 10}),
     Case("get_today", "GET /today", EVERYBODY),
 ]
 
@@ -209,6 +237,10 @@ def _trial(world: World) -> dict[str, str]:
 
 def _merge(world: World, loser: str) -> dict[str, Any]:
     return {"loser_id": str(world.ids[loser]), "reason": "同一家公司"}
+
+
+def _mapping_of(world: World) -> dict[str, str]:
+    return {"target": "leads", "name": "名单", "run_id": str(world.ids["ready_run"])}
 
 
 def _to_senior(world: World) -> dict[str, str]:
@@ -296,6 +328,7 @@ async def _build(session: AsyncSession, password_hash: str) -> World:
         "view": view,
         **people,
     }
+    records |= await _files(session, people)
     ids = {name: record.id for name, record in records.items()} | {"ladder": kind, "rungs": rungs, "script": scripts[0], "scripts": scripts}
     headers = {name: await device_headers(session, person.id) for name, person in people.items()} | {"anonymous": {}}
     return World(people, headers, ids)
@@ -323,6 +356,40 @@ async def _posted(session: AsyncSession) -> tuple[Form, Submission]:
     return form, submission
 
 
+async def _files(session: AsyncSession, people: dict[str, Person]) -> dict[str, Any]:
+    """Runs of the regional manager's import in each state, a mapping of theirs, and exports of the rep."""
+    manager, rep = people["regional_manager"], people["sales_rep"]
+    kept = StoredFile(actor=str(manager.id), name="x", media_type="text/csv", size=1, sha256="x", created_at=NOW)
+    made = StoredFile(actor=str(rep.id), name="x", media_type="text/csv", size=1, sha256="x", created_at=NOW)
+    session.add_all((kept, made))
+    await session.flush()
+    common = {"target": "leads", "person_id": manager.id, "file_id": kept.id, "file_name": "x.csv", "sha256": "x", "created_at": NOW,
+              "labels": ["公司", "手机"], "settings": SETTINGS, "header_row": 1, "header_rows": 1}  # fmt: skip
+    states = {"run": "mapping", "ready_run": "ready", "running_run": "running", "stopped_run": "stopped"}
+    runs = {name: ImportRun(**common, state=state, problems_file_id=kept.id, started_at=NOW) for name, state in states.items()}
+    mapping = ImportMapping(
+        person_id=manager.id, target="leads", name="旧名单", signature="x", settings=SETTINGS, is_shared=False, created_at=NOW
+    )
+    listed = {
+        "person_id": rep.id,
+        "target": "leads",
+        "scope": "own",
+        "filters": {},
+        "format": "csv",
+        "rows": 1,
+        "reason": "",
+        "created_at": NOW,
+    }
+    waiting = ExportRun(**listed, state="waiting")
+    ready = ExportRun(**listed, state="ready", file_id=made.id, expires_at=NOW + timedelta(days=1))
+    session.add_all((*runs.values(), mapping, waiting, ready))
+    await session.flush()
+    session.add(ImportRow(run_id=runs["run"].id, number=1, cells=["公司", "手机"]))
+    session.add_all(FilePart(file_id=file.id, number=0, data=b"x") for file in (kept, made))
+    await session.flush()
+    return {**runs, "mapping": mapping, "waiting_export": waiting, "ready_export": ready}
+
+
 async def _announced(session: AsyncSession, person: Person) -> tuple[Channel, Notification, Delivery]:
     """A notification whose message through the robot has died."""
     channel = await make_channel(session)
@@ -348,7 +415,8 @@ async def api(world: World) -> AsyncIterator[httpx.AsyncClient]:
 
 
 EVIDENCE = ("audit_entry", "outbox", "timeline_entry", "notification", "live_event", "delivery", "delivery_replay", "lead_assignment",
-            "usage_event", "idempotency_key", "deadline", "submission", "event_replay")  # fmt: skip
+            "usage_event", "idempotency_key", "deadline", "submission", "event_replay", "import_run", "import_row",
+            "import_mapping", "export_run", "export_download", "stored_file")  # fmt: skip
 COUNTS = text("select " + ", ".join(f"(select count(*) from {table}) as {table}" for table in EVIDENCE))
 
 

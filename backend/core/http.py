@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -75,9 +76,11 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
 class EdgeMiddleware:
     """Gives a request its id and limits, and the answer its headers; counts it; the last to catch an error."""
 
-    def __init__(self, app: ASGIApp, max_body_bytes: int) -> None:
+    def __init__(self, app: ASGIApp, max_body_bytes: int, larger: Mapping[str, int] | None = None) -> None:
+        """`larger` names paths whose POST may have a larger body, with its limit."""
         self.app = app
         self.max_body_bytes = max_body_bytes
+        self.larger = larger or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -104,11 +107,11 @@ class EdgeMiddleware:
             await send(message)
 
         try:
-            length = headers.get("content-length", "0")
-            if length.isdecimal() and int(length) > self.max_body_bytes:
-                await problem_response(too_large(), scope["path"])(scope, receive, send_with_headers)
+            length, most = headers.get("content-length", "0"), self._limit(scope)
+            if length.isdecimal() and int(length) > most:
+                await problem_response(too_large(most), scope["path"])(scope, receive, send_with_headers)
             else:
-                await self.app(scope, self._counted(receive), send_with_headers)
+                await self.app(scope, self._counted(receive, most), send_with_headers)
         except Exception as error:
             if started_answer:
                 raise
@@ -118,14 +121,18 @@ class EdgeMiddleware:
             self._observe(scope, status, time.perf_counter() - started)
             trace_var.reset(token)
 
-    def _counted(self, receive: Receive) -> Receive:
+    def _limit(self, scope: Scope) -> int:
+        return self.larger.get(scope["path"], self.max_body_bytes) if scope["method"] == "POST" else self.max_body_bytes
+
+    @staticmethod
+    def _counted(receive: Receive, most: int) -> Receive:
         seen = 0
 
         async def counted() -> Message:
             nonlocal seen
             message = await receive()
             seen += len(message.get("body", b""))
-            if seen > self.max_body_bytes:
+            if seen > most:
                 raise HTTPException(413)
             return message
 
@@ -148,8 +155,8 @@ def route_label(scope: Scope) -> str:
     return "unrouted" if scope["path"].startswith("/api/") else FILES
 
 
-def too_large() -> TooLarge:
-    limit = get_settings().max_body_bytes
+def too_large(most: int | None = None) -> TooLarge:
+    limit = most or get_settings().max_body_bytes
     return TooLarge("body_too_large", f"A body may have at most {limit} bytes.", limit=limit)
 
 

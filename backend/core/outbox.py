@@ -1,6 +1,6 @@
 """Transactional outbox: an event is a row written with the change; the relay hands it to handlers (decision 3)."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
@@ -109,6 +109,25 @@ async def add(session: AsyncSession, event: DomainEvent, now: datetime) -> None:
     done_at = None if event.kind in HANDLERS else now
     await ADD.rows(session, kind=event.kind, subject=event.subject_id, payload=_payload(event), now=now, done_at=done_at)
     if event.kind in HANDLERS:
+        after_commit(session, ring, key="relay")
+
+
+ADD_MANY = Hot("""
+insert into outbox (kind, subject_id, payload, actor, occurred_at, done_at)
+select :kind, e.subject, e.payload, coalesce(current_setting('app.actor', true), ''), :now, :done_at
+from unnest(cast(:subjects as uuid[]), cast(:payloads as jsonb[])) as e(subject, payload)
+""")
+
+
+async def add_many(session: AsyncSession, events: Sequence[DomainEvent], now: datetime) -> None:
+    """`add` for many events of one kind, in one statement."""
+    if not events:
+        return
+    kind = events[0].kind
+    done_at = None if kind in HANDLERS else now
+    subjects, payloads = [event.subject_id for event in events], [_payload(event) for event in events]
+    await ADD_MANY.rows(session, kind=kind, subjects=subjects, payloads=payloads, now=now, done_at=done_at)
+    if kind in HANDLERS:
         after_commit(session, ring, key="relay")
 
 

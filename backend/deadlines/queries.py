@@ -56,6 +56,14 @@ on conflict (kind, rung, subject_id, base_at) do nothing
 """)
 """Rungs that this base has had before, pending, fired or stopped, stay as they are."""
 
+ADD_FIRST = Hot("""
+insert into deadline (id, kind, rung, subject_type, subject_id, base_at, due_at)
+select uuidv7(), :kind, r.rung, :subject_type, s.id, r.base_at, r.due_at
+from unnest(cast(:subjects as uuid[])) as s(id)
+cross join unnest(cast(:rungs as text[]), cast(:bases as timestamptz[]), cast(:dues as timestamptz[])) as r(rung, base_at, due_at)
+""")
+"""The first rungs of many subjects at once."""
+
 
 def pending(subject_ids: Collection[UUID]) -> Select[UUID, str, str, datetime, datetime]:
     return (

@@ -1,6 +1,6 @@
 """One engine for all deadlines: set on a change, stopped by another, fired once by the sweep (decision 5)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -59,6 +59,28 @@ async def arm(
         bases=list(base_of.values()),
         dues=[due_at(rung, base_of[rung.key], book.calendar) for rung in rungs],
     )
+
+
+async def arm_many(session: AsyncSession, kind: str, subject_type: str, subject_ids: Sequence[UUID], bases: Mapping[str, datetime]) -> None:
+    """Sets the same rungs for many subjects that had none before, in one statement."""
+    book = await rulebook.load(session)
+    rungs = [rung for rung in book.ladders[kind].rungs if rung.base in bases]
+    if not rungs or not subject_ids:
+        return
+    await queries.ADD_FIRST.rows(
+        session,
+        kind=kind,
+        subject_type=subject_type,
+        subjects=list(subject_ids),
+        rungs=[rung.key for rung in rungs],
+        bases=[bases[rung.base] for rung in rungs],
+        dues=[due_at(rung, bases[rung.base], book.calendar) for rung in rungs],
+    )
+
+
+async def stop_many(session: AsyncSession, kind: str, subject_ids: Collection[UUID], now: datetime) -> None:
+    """Ends all pending rungs of many subjects."""
+    await session.execute(queries.stop_where((Deadline.kind == kind) & Deadline.subject_id.in_(subject_ids), now))
 
 
 async def stop(session: AsyncSession, kind: str, subject_id: UUID, now: datetime) -> None:

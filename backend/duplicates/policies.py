@@ -15,11 +15,13 @@ class Subject:
     contact: str
     prefix: str
     is_open: str
+    stands: str = "true"
+    """Which of them a file may not bring again."""
 
 
 SUBJECTS = (
     Subject("customer", "name", "''", "KH", "s.state = 'active'"),
-    Subject("lead", "company", "contact_name", "XS", "s.state in ('assigned', 'following')"),
+    Subject("lead", "company", "contact_name", "XS", "s.state in ('assigned', 'following')", "s.state <> 'disqualified'"),
 )
 """A customer decides before a lead."""
 
@@ -123,6 +125,27 @@ language sql stable security definer set search_path = public, pg_temp as $$
 $$
 """
 
+_TAKEN = " union all ".join(
+    f"select '{subject.table}' as subject_type, s.id, i.kind, i.key, '{subject.prefix}' || lpad(s.number::text, 8, '0') as number, s.{subject.name} as name,"
+    f" s.owner_id from held i join {subject.table} s on s.id = i.subject_id"
+    f" where i.subject_type = '{subject.table}' and s.merged_into_id is null and {subject.stands}"
+    for subject in SUBJECTS
+)
+
+HELD = f"""
+create or replace function identity_held(p_keys jsonb)
+returns table (kind text, key text, subject_type text, subject_id uuid, number text, name text, owner_id uuid, owner_name text)
+language sql stable security definer set search_path = public, pg_temp as $$
+    with held as (
+        select i.subject_type, {_STANDS_FOR} as subject_id, i.kind, i.key from jsonb_to_recordset(p_keys) as k(kind text, key text)
+        join identity_key i on i.kind = k.kind and i.key = k.key {_MERGED}
+    ), taken as ({_TAKEN})
+    select distinct on (t.kind, t.key) t.kind, t.key, t.subject_type, t.id, t.number, t.name, t.owner_id, p.name
+    from taken t left join person p on p.id = t.owner_id order by t.kind, t.key, t.subject_type desc, t.id desc
+$$
+"""
+"""Of many keys the record that has each: a lead before a customer, the newest of several. For sweeps, which mask it themselves."""
+
 SURVIVOR = """
 create or replace function merge_survivor(wanted uuid) returns uuid
 language sql stable security definer set search_path = public, pg_temp as $$
@@ -163,6 +186,7 @@ FUNCTIONS = [
     SqlFunction("identity_region_reaches(uuid, uuid)", REGION_REACHES, ()),
     SqlFunction(SETTLE_SIGNATURE, SETTLE, USERS),
     SqlFunction("identity_hits(jsonb, integer[], uuid)", HITS, USERS),
+    SqlFunction("identity_held(jsonb)", HELD, (Lens.SYSTEM.value,)),
     SqlFunction("merge_family(uuid)", FAMILY, USERS),
     SqlFunction("app_sees(text, uuid)", SEES, EVERYBODY),
 ]

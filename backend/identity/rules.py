@@ -34,6 +34,9 @@ PERMISSIONS = (
     "lead.disqualify",
     "lead.reopen",
     "view.share",
+    "import.run",
+    "export.run",
+    "export.approve",
     "people.read",
     "people.manage",
     "regions.manage",
@@ -64,8 +67,9 @@ class RoleDefault(NamedTuple):
 
 _REP = (
     "lead.create", "lead.follow_up", "lead.claim", "lead.disqualify", "customer.create", "customer.change", "customer.follow_up", "people.read",
+    "export.run",
 )  # fmt: skip
-_MANAGER = (*_REP, "lead.take_over", "lead.reassign", "lead.reopen", "record.merge", "view.share")
+_MANAGER = (*_REP, "lead.take_over", "lead.reassign", "lead.reopen", "record.merge", "view.share", "import.run", "export.approve")
 ROLE_DEFAULTS = (
     RoleDefault("sales_rep", "销售员", "Sales rep", ("own", "pool"), _REP),
     RoleDefault("senior_consultant", "高级销售顾问", "Senior consultant", ("own", "pool"), _REP),
@@ -76,11 +80,22 @@ ROLE_DEFAULTS = (
         "市场部",
         "Marketing",
         ("company",),
-        ("lead.create", "view.share", "people.read", "forms.read", "forms.manage", "scripts.manage", "submissions.read", "channels.read"),
+        (
+            "lead.create",
+            "view.share",
+            "people.read",
+            "forms.read",
+            "forms.manage",
+            "scripts.manage",
+            "submissions.read",
+            "channels.read",
+            "import.run",
+            "export.run",
+        ),
     ),
     RoleDefault("engineer", "研发工程师", "R&D engineer", (), ("people.read",)),
     RoleDefault("production_head", "生产主管", "Production head", (), ("people.read",)),
-    RoleDefault("operations_director", "运营总监", "Operations director", ("company",), ("view.share", "people.read")),
+    RoleDefault("operations_director", "运营总监", "Operations director", ("company",), ("view.share", "people.read", "export.run")),
     RoleDefault("hr", "人事", "HR", (), ("people.read",)),
     RoleDefault(ADMINISTRATOR, "管理员", "Administrator", ("company",), PERMISSIONS),
 )

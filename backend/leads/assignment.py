@@ -46,15 +46,25 @@ def _to_whom_it_belongs(lead: Any, hit: OwnedHit) -> Choice:
 async def _choose(session: AsyncSession, lead: Any, now: datetime) -> Choice:
     if lead.region_id is None:
         return Choice(None, ReasonCode.POOL_NO_REGION, {"province": lead.province, "city": lead.city})
-    await queries.LOCK_REGION.rows(session, region=lead.region_id)
-    rows = await queries.CANDIDATES.rows(session, region=lead.region_id, now=now)
-    choice = rules.choose_assignee(map(_candidate, rows), product_line=lead.product_line, language=lead.language)
+    candidates = await locked_candidates(session, lead.region_id, now)
+    choice = rules.choose_assignee(candidates, product_line=lead.product_line, language=lead.language)
     if choice is not None:
         return Choice(choice.person_id, choice.code, {**choice.params, "region": lead.region_name})
-    manager = await manager_of(session, lead.region_id, now)
+    return await nearest_manager(session, lead.region_id, lead.region_name, now)
+
+
+async def locked_candidates(session: AsyncSession, region_id: UUID, now: datetime) -> list[Candidate]:
+    """The reps of a region; assignments there take turns until this transaction ends."""
+    await queries.LOCK_REGION.rows(session, region=region_id)
+    return [_candidate(row) for row in await queries.CANDIDATES.rows(session, region=region_id, now=now)]
+
+
+async def nearest_manager(session: AsyncSession, region_id: UUID, region_name: str, now: datetime) -> Choice:
+    """The nearest present manager up the tree where no rep is present, else the pool."""
+    manager = await manager_of(session, region_id, now)
     if manager is None:
-        return Choice(None, ReasonCode.POOL_NOBODY, {"region": lead.region_name})
-    return Choice(manager[0], ReasonCode.REGIONAL_MANAGER, {"person": manager[1], "region": lead.region_name})
+        return Choice(None, ReasonCode.POOL_NOBODY, {"region": region_name})
+    return Choice(manager[0], ReasonCode.REGIONAL_MANAGER, {"person": manager[1], "region": region_name})
 
 
 def _candidate(row: Any) -> Candidate:

@@ -95,3 +95,32 @@ class LeadReopened(DomainEvent):
     subject_id: UUID
     reopened_by: UUID
     watchers: list[UUID]
+
+
+@dataclass(frozen=True)
+class LeadImported(DomainEvent):
+    """A file brought the lead in, with its owner decided (none: the pool)."""
+
+    kind: ClassVar[str] = "lead.imported"
+    subject_id: UUID
+    run_id: UUID
+    owner_id: UUID | None
+
+
+@dataclass(frozen=True)
+class LeadFieldsChanged(DomainEvent):
+    """A file changed fields of the lead."""
+
+    kind: ClassVar[str] = "lead.fields_changed"
+    subject_id: UUID
+    run_id: UUID
+    fields: list[str]
+
+
+@dataclass(frozen=True)
+class LeadImportUndone(DomainEvent):
+    """The lead came from a file by mistake and is disqualified."""
+
+    kind: ClassVar[str] = "lead.import_undone"
+    subject_id: UUID
+    run_id: UUID

@@ -50,6 +50,19 @@ async def page(
     return Page[LeadCard](items=[card(row) for row in shown], next_cursor=next_cursor)
 
 
+async def batch(session: AsyncSession, given: dict[str, Any], after: tuple[Any, ...] | None, most: int, *more: Any) -> Sequence[Any]:
+    """The next rows of a list that was narrowed by `finding.conditions`, newest first, with further columns."""
+    found = _found()
+    query = queries.cards(found.c.key.label("sort_value"), *more).join(found, found.c.id == Lead.id).order_by(found.c.place)
+    found_rows: Sequence[Any] = (await session.execute(query, _arguments(given, Sort.RECEIVED, after, most))).all()
+    return found_rows
+
+
+async def count_up_to(session: AsyncSession, given: dict[str, Any], most: int) -> int:
+    """How many such a list has, counted no further than asked."""
+    return int((await COUNT.row(session, **_arguments(given, Sort.RECEIVED, None, most))).count)
+
+
 async def count(session: AsyncSession, wanted: LeadFilter, now: datetime) -> LeadCount:
     """How many there are, up to a bound: nobody waits for a million to be counted."""
     row = await COUNT.row(session, **_arguments(_conditions(wanted, now), Sort.RECEIVED, None, COUNTED + 1))

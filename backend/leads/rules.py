@@ -1,6 +1,6 @@
 """What a lead is, who gets it, and who may do what with it (LEAD-3, LEAD-5; pure)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -34,6 +34,8 @@ class ReasonCode(StrEnum):
     TAKEN_OVER = "taken_over"
     DUPLICATE = "duplicate_of_owned"
     CLAIMED = "claimed"
+    IMPORTED_OWNER = "imported_owner"
+    IMPORTED_POOL = "imported_pool"
 
 
 class DisqualifyReason(StrEnum):
@@ -201,3 +203,17 @@ def reopened_state(owner_id: UUID | None, first_follow_up_at: datetime | None) -
 def lead_number(number: int) -> str:
     """`XS00000123`: 线索编号, as people read it to each other."""
     return f"XS{number:08d}"
+
+
+def field_changes(before: Mapping[str, Any], wanted: Mapping[str, Any], *, only_empty: bool) -> dict[str, tuple[Any, Any]]:
+    """What a file changes, as field -> (old, new): an empty cell changes nothing; further fields (`custom`) are merged."""
+    found: dict[str, tuple[Any, Any]] = {}
+    for name, old in before.items():
+        new = wanted.get(name)
+        if name == "custom":
+            kept, added = old or {}, new or {}
+            new = {**added, **kept} if only_empty else {**kept, **added}
+        is_empty = old is None or old == ""
+        if new not in (None, "", {}) and new != old and (not only_empty or is_empty or name == "custom"):
+            found[name] = (old, new)
+    return found

@@ -1,5 +1,6 @@
 """Writing and reading the timeline."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -8,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.core.hot import Hot
 from backend.core.ids import new_id
 from backend.core.pagination import Page, decode_cursor, page_of
 from backend.timeline import queries
@@ -42,6 +44,38 @@ async def record(
     }
     await session.execute(insert(TimelineEntry).values(values))
     return entry_id
+
+
+RECORD_MANY = Hot("""
+insert into timeline_entry (id, subject_type, subject_id, kind, at, recorded_at, actor_id, body)
+select uuidv7(), :subject_type, e.subject, :kind, e.at, :now, :actor, e.body
+from unnest(cast(:subjects as uuid[]), cast(:moments as timestamptz[]), cast(:bodies as jsonb[])) as e(subject, at, body)
+""")
+
+
+async def record_many(
+    session: AsyncSession,
+    *,
+    subject_type: str,
+    kind: str,
+    entries: Sequence[tuple[UUID, datetime, dict[str, Any]]],
+    now: datetime,
+    actor_id: UUID | None,
+) -> None:
+    """One entry (subject, moment, body) for each of many subjects, in one statement."""
+    if not entries:
+        return
+    subjects, moments, bodies = zip(*entries, strict=True)
+    await RECORD_MANY.rows(
+        session,
+        subject_type=subject_type,
+        kind=kind,
+        subjects=list(subjects),
+        moments=list(moments),
+        bodies=[json.dumps(body, ensure_ascii=False) for body in bodies],
+        now=now,
+        actor=actor_id,
+    )
 
 
 def entry_out(row: Any) -> TimelineEntryOut:
