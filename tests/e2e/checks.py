@@ -39,6 +39,21 @@ TOO_WIDE = """
   .map((element) => element.outerHTML.slice(0, 160))
 """
 
+# What lies in a box that scrolls sideways, such as a wide table, is reached by scrolling it; a fixed bar has no such way.
+OUT_OF_REACH = """
+(room) => {
+  const scrolls = (element) => /auto|scroll/.test(getComputedStyle(element).overflowX) && element.scrollWidth > element.clientWidth
+  const isReached = (element) => {
+    for (let box = element.parentElement; box && box !== document.body; box = box.parentElement) if (scrolls(box)) return true
+    return false
+  }
+  return [...document.querySelectorAll('a[href], button, [role=button]')]
+    .filter((element) => element.checkVisibility({ visibilityProperty: true }))
+    .filter((element) => element.getBoundingClientRect().right > room + 1 && !isReached(element))
+    .map((element) => `${Math.ceil(element.getBoundingClientRect().right)}: ${element.outerHTML.slice(0, 160)}`)
+}
+"""
+
 
 @cache
 def _axe() -> str:
@@ -62,11 +77,13 @@ def violations(page: Page) -> Iterator[str]:
 
 
 def overflow(page: Page) -> Iterator[str]:
-    """The elements that make the page wider than the screen; a phone would zoom out."""
+    """What makes the page wider than the screen, so that a phone would zoom out, and every control beyond its right edge."""
     assert page.viewport_size is not None
     room, width = page.viewport_size["width"], page.evaluate("document.scrollingElement.scrollWidth")
     if width > room:
         yield f"{width} px wide: {page.evaluate(TOO_WIDE, room)}"
+    for control in page.evaluate(OUT_OF_REACH, room):
+        yield f"ends beyond {room}: {control}"
 
 
 def picture(page: Page, name: str) -> None:

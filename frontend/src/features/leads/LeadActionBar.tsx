@@ -7,6 +7,9 @@ import { ClaimButton } from '@/components/lead/ClaimButton'
 import { useLeadSheets } from '@/components/lead/LeadSheets'
 import styles from './LeadActionBar.module.css'
 
+/** Two with their words are what a phone has room for in either language. */
+const MOST_WORDS = 2
+
 /** The phone's bar within reach of the thumb: call, then log; the rest under "more". */
 export function LeadActionBar({ lead }: { lead: Lead }) {
   const { t } = useTranslation()
@@ -28,6 +31,8 @@ export function LeadActionBar({ lead }: { lead: Lead }) {
     label: words[kind],
     onClick: () => sheets.open({ kind, lead }),
   }))
+  const first = [lead.phone, claims, logs].filter(Boolean).length
+  const isWordy = items.length === 1 && first < MOST_WORDS
   return (
     <div className={styles.bar}>
       {lead.phone && (
@@ -48,12 +53,12 @@ export function LeadActionBar({ lead }: { lead: Lead }) {
           {t('followUp.open')}
         </Button>
       )}
-      {items.length === 1 && (
+      {isWordy && (
         <Button size="large" onClick={items[0]?.onClick}>
           {items[0]?.label}
         </Button>
       )}
-      {items.length > 1 && (
+      {items.length > 0 && !isWordy && (
         <Dropdown menu={{ items }} trigger={['click']} placement="topRight">
           <Button
             size="large"
