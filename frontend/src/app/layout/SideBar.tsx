@@ -1,5 +1,6 @@
 import { SearchOutlined } from '@ant-design/icons'
-import { Link } from '@tanstack/react-router'
+import { Link, useLocation } from '@tanstack/react-router'
+import { type RefObject, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Logo } from '@/components/Logo'
 import { useGlobalSearch } from '@/components/search/GlobalSearch'
@@ -13,6 +14,8 @@ export function SideBar() {
   const { t } = useTranslation()
   const me = useMe()
   const admin = navFor(me, 'admin')
+  const nav = useRef<HTMLElement>(null)
+  useCurrentInView(nav)
   return (
     <aside className={styles.bar}>
       <Link to="/today" className={styles.brand}>
@@ -20,7 +23,7 @@ export function SideBar() {
         <span className={styles.name}>{t('app.name')}</span>
       </Link>
       <SearchButton />
-      <nav aria-label={t('nav.main')} className={styles.nav}>
+      <nav ref={nav} aria-label={t('nav.main')} className={styles.nav}>
         <Items items={navFor(me, 'main').filter((item) => item.only !== 'phone')} />
         {admin.length > 0 && <h2 className={styles.group}>{t('nav.admin')}</h2>}
         <Items items={admin} />
@@ -28,6 +31,13 @@ export function SideBar() {
       <UserMenu />
     </aside>
   )
+}
+
+/** However one came to a screen, its entry is to be seen. */
+function useCurrentInView(nav: RefObject<HTMLElement | null>): void {
+  const path = useLocation({ select: (location) => location.pathname })
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the path decides which entry is the current one
+  useEffect(() => nav.current?.querySelector('[aria-current=page]')?.scrollIntoView({ block: 'nearest' }), [path])
 }
 
 function SearchButton() {

@@ -22,7 +22,7 @@ function columnsFor(t: TFunction): Record<Column, Columns[number]> {
   return {
     company: {
       title: t('lead.company'),
-      width: 260,
+      width: 236,
       render: (_, lead) => (
         <>
           <Link
@@ -39,7 +39,7 @@ function columnsFor(t: TFunction): Record<Column, Columns[number]> {
     },
     contact: {
       title: t('lead.contact'),
-      width: 164,
+      width: 156,
       render: (_, lead) => (
         <>
           {lead.contact_name}
@@ -63,7 +63,7 @@ function columnsFor(t: TFunction): Record<Column, Columns[number]> {
     owner: { title: t('lead.owner'), width: 96, render: (_, lead) => lead.owner?.name ?? soft(t('lead.noOwner')) },
     region: { title: t('lead.region'), width: 110, render: (_, lead) => lead.region?.name },
     first_contact: { title: t('lead.firstContact'), width: 190, render: (_, lead) => <DueCell lead={lead} /> },
-    received: { title: t('lead.received'), width: 150, render: (_, lead) => <Moment at={lead.received_at} /> },
+    received: { title: t('lead.received'), width: 140, render: (_, lead) => <Moment at={lead.received_at} /> },
     activity: {
       title: t('leads.columnNames.activity'),
       width: 150,
