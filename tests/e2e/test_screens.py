@@ -57,6 +57,45 @@ def test_the_screens_without_a_session(open_page: OpenPage, device: str) -> None
     assert found == []
 
 
+@pytest.mark.parametrize("device", DEVICES)
+def test_a_path_that_leads_nowhere_keeps_the_navigation(open_page: OpenPage, device: str) -> None:
+    page = open_page(device)
+    enter(page, "zhanglei", "/admin/no-such-page")
+    expect(heading(page, "没有这个页面")).to_be_visible()
+    assert inspect(page, f"{device}-not-found-inside") == []
+    page.get_by_role("navigation").get_by_role("link", name="线索").click()
+    expect(heading(page, "线索")).to_be_visible()
+
+
+@pytest.mark.parametrize(("login", "title"), [("admin", "隔离区"), ("zhanglei", "张磊")])
+def test_the_bare_path_of_the_administration_leads_to_what_one_may_see_first(open_page: OpenPage, login: str, title: str) -> None:
+    page = open_page("pc")
+    enter(page, login, "/admin")
+    expect(heading(page, title)).to_be_visible()
+
+
+def test_every_entry_of_a_long_side_bar_is_reached_above_the_user_card(open_page: OpenPage) -> None:
+    """A low window stands for a long list: the entries have more height than room."""
+    page = open_page("pc")
+    page.set_viewport_size({"width": 1440, "height": 560})
+    enter(page, "admin", "/admin/events")
+    expect(heading(page, "失败事件")).to_be_visible()
+    nav = page.get_by_role("navigation")
+    assert nav.evaluate("(bar) => bar.scrollHeight > bar.clientHeight")
+    entries, edge = nav.get_by_role("link"), page.locator("aside > button").last.bounding_box()
+    assert edge is not None
+    settle(page)
+    picture(page, "pc-low-side-bar")
+    current = nav.locator("[aria-current=page]").bounding_box()
+    assert current is not None
+    assert current["y"] + current["height"] < edge["y"]
+    for place in range(entries.count()):
+        entries.nth(place).focus()
+        box = entries.nth(place).bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] < edge["y"]
+
+
 def refused(route: Route) -> None:
     body = {"status": 404, "code": "not_found", "title": "Not found", "detail": "", "request_id": "01890000", "params": {}, "errors": []}
     route.fulfill(status=404, content_type="application/problem+json", body=json.dumps(body))

@@ -9,6 +9,7 @@ import {
 import { ApiProblem } from '@/api/problem'
 import { currentSession, refresh } from '@/api/session'
 import { readSearch } from '@/lib/leadSearch'
+import { navFor } from './nav'
 import { CrashScreen, NotFoundScreen, StartScreen } from './screens'
 
 /** Only paths of this app: an address from outside must not be where a sign-in leads. */
@@ -24,8 +25,13 @@ async function requireSession({ location }: { location: { href: string } }): Pro
   throw redirect({ to: '/sign-in', search: { next: isDone ? undefined : location.href } })
 }
 
-async function requireNoSession({ search }: { search: { next?: string | undefined } }): Promise<void> {
+/** The session as it is; a path that leads nowhere needs none. */
+async function learnSession(): Promise<void> {
   if (currentSession().status === 'unknown') await refresh().catch(offlineIsFine)
+}
+
+async function requireNoSession({ search }: { search: { next?: string | undefined } }): Promise<void> {
+  await learnSession()
   if (currentSession().status === 'signed_in') throw redirect({ to: search.next ?? '/today', replace: true })
 }
 
@@ -88,6 +94,15 @@ const me = createRoute({
   getParentRoute: () => shell,
   path: '/me',
   component: lazyRouteComponent(() => import('@/features/identity/MePage'), 'MePage'),
+})
+
+const admin = createRoute({
+  getParentRoute: () => shell,
+  path: '/admin',
+  beforeLoad: () => {
+    const { me } = currentSession()
+    throw redirect({ to: (me && navFor(me, 'admin')[0]?.to) ?? '/today', replace: true })
+  },
 })
 
 const people = createRoute({
@@ -156,9 +171,17 @@ const calendar = createRoute({
   component: lazyRouteComponent(() => import('@/features/admin/CalendarPage'), 'CalendarPage'),
 })
 
+const unknown = createRoute({
+  getParentRoute: () => root,
+  path: '$',
+  beforeLoad: learnSession,
+  component: lazyRouteComponent(() => import('./layout/UnknownPage'), 'UnknownPage'),
+})
+
 export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
+    unknown,
     shell.addChildren([
       index,
       today,
@@ -166,6 +189,7 @@ export const router = createRouter({
       lead,
       notifications,
       me,
+      admin,
       people,
       regions,
       deliveries,

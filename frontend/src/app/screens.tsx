@@ -9,21 +9,27 @@ import { EmptyState, ErrorState } from '@/components/states'
 import styles from './screens.module.css'
 
 export function NotFoundScreen() {
-  const { t } = useTranslation()
   return (
     <main className={styles.centre}>
-      <EmptyState
-        level={1}
-        icon={<CompassOutlined aria-hidden />}
-        title={t('state.notFoundTitle')}
-        text={t('state.notFoundText')}
-        action={
-          <Link to="/today" className={styles.link}>
-            {t('state.goHome')}
-          </Link>
-        }
-      />
+      <NotFound />
     </main>
+  )
+}
+
+export function NotFound() {
+  const { t } = useTranslation()
+  return (
+    <EmptyState
+      level={1}
+      icon={<CompassOutlined aria-hidden />}
+      title={t('state.notFoundTitle')}
+      text={t('state.notFoundText')}
+      action={
+        <Link to="/today" className={styles.link}>
+          {t('state.goHome')}
+        </Link>
+      }
+    />
   )
 }
 

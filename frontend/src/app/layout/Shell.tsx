@@ -1,5 +1,5 @@
 import { Outlet, useLocation, useMatches } from '@tanstack/react-router'
-import { Suspense, useEffect } from 'react'
+import { type ReactNode, Suspense, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { LeadSheetsHost } from '@/components/lead/LeadSheets'
 import { GlobalSearchHost } from '@/components/search/GlobalSearch'
@@ -13,13 +13,13 @@ import { SideBar } from './SideBar'
 import { TabBar } from './TabBar'
 import { UpdateNotice } from './UpdateNotice'
 
-/** The frame of every screen behind the sign-in. */
-export function Shell() {
+/** The frame of every screen behind the sign-in; shows the screen of the path where it is not told what. */
+export function Shell({ children }: { children?: ReactNode }) {
   const { status } = useSession()
-  return status === 'signed_in' ? <Frame /> : null
+  return status === 'signed_in' ? <Frame>{children ?? <Outlet />}</Frame> : null
 }
 
-function Frame() {
+function Frame({ children }: { children: ReactNode }) {
   const { t } = useTranslation()
   const isPhone = useIsPhone()
   const isRecord = useMatches().some((match) => match.routeId === '/shell/leads/$leadId')
@@ -36,9 +36,7 @@ function Frame() {
             <div className={styles.column}>
               <ConnectionBanner />
               <main id="main" tabIndex={-1} className={`${styles.main} ${isRecord ? '' : styles.aboveTabs}`}>
-                <Suspense fallback={null}>
-                  <Outlet />
-                </Suspense>
+                <Suspense fallback={null}>{children}</Suspense>
               </main>
             </div>
             {isPhone && !isRecord && <TabBar />}
