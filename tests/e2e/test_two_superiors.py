@@ -34,6 +34,7 @@ def test_the_second_superior_sees_that_the_first_was_there_and_decides(open_page
     notice = sheet(page).get_by_role("alert")
     expect(notice).to_contain_text("这条线索刚被别人改过")
     expect(notice).to_contain_text("现在由 王海燕 负责")
+    expect(sheet(page)).to_contain_text("原负责人 王海燕 会收到通知")
     expect(sheet(page).get_by_role("button", name="确认接管")).to_be_disabled()
     notice.get_by_role("button", name="保留现状").click()
     expect(sheet(page)).to_have_count(0)

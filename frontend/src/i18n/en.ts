@@ -324,7 +324,11 @@ export const en = {
     noScope: 'Your role does not see leads',
     noScopeText: 'Ask your administrator for another role if your work needs it.',
   },
-  claim: { open: 'Claim', done: 'Claimed. Make the first contact within 48 hours' },
+  claim: {
+    open: 'Claim',
+    done: 'Claimed. Make the first contact soon',
+    doneDue: 'Claimed. Make the first contact before {{due}}',
+  },
   disqualify: {
     open: 'Disqualify',
     reason: 'Why is it no lead?',

@@ -306,7 +306,7 @@ export const zhCN = {
     noScope: '你的角色不查看线索',
     noScopeText: '如果工作需要，请联系管理员调整角色。',
   },
-  claim: { open: '领取', done: '已领取，请在 48 小时内完成首次联系' },
+  claim: { open: '领取', done: '已领取，请尽快完成首次联系', doneDue: '已领取，请在 {{due}} 前完成首次联系' },
   disqualify: {
     open: '标记无效',
     reason: '为什么无效？',

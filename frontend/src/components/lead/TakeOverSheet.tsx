@@ -19,6 +19,7 @@ export function TakeOverSheet({ lead, open, onClose }: SheetProps) {
     said: () => t('takeOver.done'),
     onClose,
   })
+  const { owner } = newer ?? lead
   return (
     <Sheet
       open={open}
@@ -48,7 +49,7 @@ export function TakeOverSheet({ lead, open, onClose }: SheetProps) {
           />
         )}
         <p style={{ marginBottom: 16 }}>
-          {lead.owner ? t('takeOver.text', { owner: lead.owner.name }) : t('takeOver.textNoOwner')}
+          {owner ? t('takeOver.text', { owner: owner.name }) : t('takeOver.textNoOwner')}
         </p>
         <Form.Item
           name="reason"
