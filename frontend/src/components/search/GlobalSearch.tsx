@@ -1,7 +1,6 @@
-import { createContext, lazy, type ReactNode, Suspense, use, useMemo, useState } from 'react'
+import { createContext, type ReactNode, use, useMemo, useState } from 'react'
 import { useKey } from '@/lib/useKey'
-
-const SearchSheet = lazy(() => import('./SearchSheet').then((module) => ({ default: module.SearchSheet })))
+import { SearchSheet } from './SearchSheet'
 
 const Context = createContext<(() => void) | null>(null)
 
@@ -16,15 +15,13 @@ export function GlobalSearchHost({ children }: { children: ReactNode }) {
   return (
     <Context value={open}>
       {children}
-      <Suspense fallback={null}>
-        {state.serial > 0 && (
-          <SearchSheet
-            key={state.serial}
-            open={state.isOpen}
-            onClose={() => setState((before) => ({ ...before, isOpen: false }))}
-          />
-        )}
-      </Suspense>
+      {state.serial > 0 && (
+        <SearchSheet
+          key={state.serial}
+          open={state.isOpen}
+          onClose={() => setState((before) => ({ ...before, isOpen: false }))}
+        />
+      )}
     </Context>
   )
 }

@@ -2,7 +2,7 @@ import { SearchOutlined } from '@ant-design/icons'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { Input, type InputRef, Modal } from 'antd'
-import { type KeyboardEvent, useDeferredValue, useId, useRef, useState } from 'react'
+import { type KeyboardEvent, useDeferredValue, useEffect, useId, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { leadSearchQuery } from '@/api/leads'
 import { useIsPhone } from '@/lib/media'
@@ -29,6 +29,8 @@ export function SearchSheet({ open, onClose }: Props) {
   const listId = useId()
   const box = useRef<InputRef>(null)
   const [typed, setTyped] = useState('')
+  // What is typed right after the key that opened it belongs in here, before any animation has ended.
+  useEffect(() => box.current?.focus(), [])
   const [place, setPlace] = useState(0)
   const q = useDeferredValue(typed.trim())
   const isLong = [...q].length >= SHORTEST
