@@ -31,6 +31,9 @@ def test_a_holiday_is_entered_overridden_and_kept_with_its_author(open_page: Ope
     expect(page.get_by_text("本月没有特殊安排")).to_be_visible()
 
     page.get_by_role("button", name="11月4日").click()
+    expect(sheet(page).get_by_role("radio", name="上班")).to_be_checked()
+    expect(sheet(page).get_by_role("button", name="保存", exact=True)).to_be_disabled()
+    sheet(page).get_by_role("radio", name="休息").check()
     sheet(page).get_by_label("到", exact=True).fill(f"{year}-11-03")
     sheet(page).get_by_role("button", name="保存", exact=True).click()
     expect(sheet(page).get_by_text("结束不能早于开始")).to_be_visible()
@@ -44,6 +47,8 @@ def test_a_holiday_is_entered_overridden_and_kept_with_its_author(open_page: Ope
     expect(rows.first).to_contain_text("公司设定")
 
     rows.last.get_by_role("button").click()
+    expect(sheet(page).get_by_role("radio", name="休息")).to_be_checked()
+    expect(sheet(page).get_by_role("button", name="保存", exact=True)).to_be_disabled()
     sheet(page).get_by_role("radio", name="上班").check()
     sheet(page).get_by_label("说明").fill("照常上班")
     sheet(page).get_by_role("button", name="保存", exact=True).click()

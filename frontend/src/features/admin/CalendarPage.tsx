@@ -39,6 +39,8 @@ function Calendar() {
     setIsOpen(true)
   }
   const items = days.data?.items ?? []
+  const weeks = weeksOf(month, items)
+  const day = weeks.flat().find((one) => one?.date === opened.date)
   return (
     <Page title={t('calendar.title')} width="reading" {...(isPhone ? { backTo: '/me' } : {})}>
       <MissingYears onGo={(year) => setMonth(`${year}-01`)} />
@@ -64,17 +66,11 @@ function Calendar() {
         </div>
         {days.isPending && <CardSkeletons count={3} />}
         {days.isError && <ErrorState error={days.error} onRetry={() => void days.refetch()} />}
-        {days.data && <MonthGrid weeks={weeksOf(month, items)} today={today} onOpen={open} />}
+        {days.data && <MonthGrid weeks={weeks} today={today} onOpen={open} />}
       </section>
       {days.data && <ExceptionList days={items} onOpen={open} />}
-      {opened.serial > 0 && (
-        <DaySheet
-          key={opened.serial}
-          date={opened.date}
-          known={items.find((day) => day.date === opened.date)}
-          open={isOpen}
-          onClose={() => setIsOpen(false)}
-        />
+      {opened.serial > 0 && day && (
+        <DaySheet key={opened.serial} day={day} open={isOpen} onClose={() => setIsOpen(false)} />
       )}
     </Page>
   )

@@ -1,13 +1,12 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { App, Button, Form, Input } from 'antd'
 import { useTranslation } from 'react-i18next'
-import type { CalendarDay } from '@/api/types'
 import { ChoiceGrid } from '@/components/ChoiceGrid'
 import { Sheet } from '@/components/Sheet'
 import { asLanguage } from '@/i18n/i18n'
 import { showProblem } from '@/lib/formProblem'
 import { calendarKeys, saveCalendarDays } from './api'
-import { datesBetween, dayTitle, MOST_DAYS } from './calendarMonth'
+import { datesBetween, dayTitle, MOST_DAYS, type MonthDay } from './calendarMonth'
 
 interface Fields {
   first: string
@@ -16,18 +15,24 @@ interface Fields {
   name: string
 }
 
+const FIELDS = ['first', 'last', 'kind', 'name'] as const
+
 interface Props {
-  date: string
-  known: CalendarDay | undefined
+  day: MonthDay
   open: boolean
   onClose: () => void
 }
 
-export function DaySheet({ date, known, open, onClose }: Props) {
+/** Says what the day is now; nothing can be saved that changes nothing. */
+export function DaySheet({ day, open, onClose }: Props) {
+  const { date, exception: known } = day
   const { t, i18n } = useTranslation()
   const { message } = App.useApp()
   const client = useQueryClient()
   const [form] = Form.useForm<Fields>()
+  const now: Fields = { first: date, last: date, kind: day.isWorkday ? 'worked' : 'off', name: known?.name ?? '' }
+  const typed = Form.useWatch([], form)
+  const isChanged = typed !== undefined && FIELDS.some((field) => typed[field] !== now[field])
   const save = useMutation({
     mutationFn: ({ first, last, kind, name }: Fields) =>
       saveCalendarDays(datesBetween(first, last).map((day) => ({ date: day, is_workday: kind === 'worked', name }))),
@@ -53,7 +58,14 @@ export function DaySheet({ date, known, open, onClose }: Props) {
       onClose={onClose}
       title={dayTitle(date, asLanguage(i18n.language))}
       footer={
-        <Button type="primary" size="large" block loading={save.isPending} onClick={() => form.submit()}>
+        <Button
+          type="primary"
+          size="large"
+          block
+          disabled={!isChanged}
+          loading={save.isPending}
+          onClick={() => form.submit()}
+        >
           {t('common.save')}
         </Button>
       }
@@ -65,7 +77,7 @@ export function DaySheet({ date, known, open, onClose }: Props) {
         form={form}
         layout="vertical"
         requiredMark={false}
-        initialValues={{ first: date, last: date, kind: known?.is_workday ? 'worked' : 'off', name: known?.name ?? '' }}
+        initialValues={now}
         onFinish={(fields) => save.mutate(fields)}
       >
         <Form.Item name="kind" label={t('calendar.kind')}>
