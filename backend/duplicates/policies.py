@@ -88,7 +88,9 @@ begin
     select o.subject_type, o.id, o.kind::text, o.owner_id, p.name::text, r.id, r.name::text
     from owned o join person p on p.id = o.owner_id and p.is_active and (p.access_ends_at is null or p.access_ends_at > p_moment)
     left join region r on r.id = case when identity_region_reaches(p.region_id, p_region) then p_region else p.region_id end
-    order by o.rank, o.id, o.kind limit 1;
+    order by o.rank, exists (
+        select 1 from person_leave v where v.person_id = o.owner_id and v.cancelled_at is null and v.starts_at <= p_moment and v.ends_at > p_moment
+    ), o.id, o.kind limit 1;
 end $$
 """
 

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.identity import queries
+from backend.identity.models import Person
 from backend.identity.rules import MANAGER_ROLES
 
 Named = tuple[UUID, str]
@@ -32,6 +34,11 @@ def responsible(chain: Sequence[Superior], level: int, excluded: Collection[UUID
         if superior.deputy_id is not None and superior.deputy_id not in excluded:
             return superior.deputy_id, superior.deputy_name or ""
     return None
+
+
+async def works_now(session: AsyncSession, person_id: UUID, now: datetime) -> bool:
+    """With access, and not on leave."""
+    return bool(await session.scalar(select(queries.works_at(Person, now)).where(Person.id == person_id)))
 
 
 async def manager_of(session: AsyncSession, region_id: UUID, now: datetime) -> Named | None:

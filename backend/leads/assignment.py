@@ -15,8 +15,8 @@ from backend.core.pausepoints import pause
 from backend.deadlines import service as deadlines
 from backend.deadlines.rules import FIRST_CONTACT
 from backend.duplicates.service import OwnedHit
-from backend.identity.superiors import manager_of
-from backend.leads import announce, queries, rules, same_firm
+from backend.identity.superiors import manager_of, works_now
+from backend.leads import announce, escalation, queries, rules, same_firm
 from backend.leads.events import LeadAssigned, LeadPooled
 from backend.leads.finding import search_columns
 from backend.leads.rules import Candidate, Choice, LeadState, ReasonCode
@@ -28,17 +28,24 @@ async def assign(session: AsyncSession, lead_id: UUID, now: datetime) -> None:
     if lead is None or lead.owner_id is not None or lead.state != LeadState.NEW:
         return
     hit = await same_firm.settle(session, lead, now)
-    choice = _to_whom_it_belongs(lead, hit) if hit else await _choose(session, lead, now)
+    is_here = hit is None or await works_now(session, hit.owner_id, now)
+    choice = await _decide(session, lead, hit, is_here, now)
     latency_ms = max(0, round((now - lead.received_at).total_seconds() * 1000))
     if choice.person_id is None:
         await _to_pool(session, lead, choice, latency_ms, now)
         return
     await _to_owner(session, lead, choice, choice.person_id, latency_ms, now)
+    if not is_here and choice.code is ReasonCode.DUPLICATE:
+        await escalation.tell_of_absence(session, lead.id, now)
     await pause("leads.assigned.before_commit")
 
 
-def _to_whom_it_belongs(lead: Any, hit: OwnedHit) -> Choice:
-    """The owner of the firm gets the lead, away or not, in a region where they work."""
+async def _decide(session: AsyncSession, lead: Any, hit: OwnedHit | None, is_here: bool, now: datetime) -> Choice:
+    """To the owner of the firm, in a region where they work; while who has only a lead of it is away, somebody present gets this one."""
+    if hit is None:
+        return await _choose(session, lead, now)
+    if not same_firm.follows(hit, is_here):
+        return same_firm.despite(hit, await _choose(session, lead, now))
     lead.region_id, lead.region_name = hit.region_id, hit.region_name
     return same_firm.choice_of(hit)
 

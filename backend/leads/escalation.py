@@ -56,6 +56,19 @@ async def _hand_script(session: AsyncSession, row: Any, now: datetime) -> None:
     await notify(session, announce.notice([row.owner_id], "lead.script", row.id, params), now=now)
 
 
+async def tell_of_absence(session: AsyncSession, lead_id: UUID, now: datetime) -> None:
+    """A lead of somebody's customer came while they are away: it stays theirs, and their superior has it in sight at once."""
+    row = await announce.current(session, lead_id)
+    target = await superior_of(session, row.owner_id, row.region_id, 1, now)
+    if target:
+        changed = update(Lead).where(Lead.id == lead_id).values(escalated_to_id=target[0])
+        await session.execute(changed.execution_options(synchronize_session=False))
+    superiors = [target[0]] if target else list(await session.scalars(ADMINISTRATORS))
+    shows = ("lead.changed", card(row).model_dump(mode="json"))
+    params = {**snapshot(row), "owner": row.owner_name}
+    await notify(session, announce.notice(superiors, "lead.owner_away", lead_id, params, is_urgent=True, shows=shows), now=now)
+
+
 async def _escalate(session: AsyncSession, row: Any, level: int, now: datetime) -> None:
     target = await superior_of(session, row.owner_id, row.region_id, level, now)
     target_id, target_name = target or (None, None)

@@ -1,6 +1,7 @@
 """LEAD-4 for leads: which firm a lead is, and who has that firm already."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -29,6 +30,16 @@ async def settle(session: AsyncSession, lead: Any, now: datetime) -> OwnedHit | 
 def choice_of(hit: OwnedHit) -> Choice:
     """To the owner of the firm, and what it was known by."""
     return Choice(hit.owner_id, ReasonCode.DUPLICATE, _whose(hit))
+
+
+def follows(hit: OwnedHit, is_here: bool) -> bool:
+    """A customer's owner gets what comes in, always; a lead's owner while they are here."""
+    return is_here or hit.subject_type != rules.SUBJECT
+
+
+def despite(hit: OwnedHit, choice: Choice) -> Choice:
+    """The usual choice, which says who has the firm and is away."""
+    return replace(choice, params={**choice.params, "same_firm": _whose(hit)})
 
 
 def _whose(hit: OwnedHit) -> dict[str, Any]:

@@ -14,6 +14,7 @@ KINDS = {
     "lead.script": Wording("首次联系提醒", "{company} · {contact_name} · 话术已备好，请尽快联系 · {number}", "/leads/{subject_id}"),
     "lead.escalated": Wording("线索超时未跟进", "{company} · 负责人 {owner} · 请接手或改派 · {number}", "/leads/{subject_id}"),
     "lead.escalation_notice": Wording("你的线索已升级", "{company} · 已通知 {to} · 记录一次跟进即可解除 · {number}", "/leads/{subject_id}"),
+    "lead.owner_away": Wording("新线索的负责人不在岗", "{company} · 老客户，负责人 {owner} 不在岗 · 请接手或改派 · {number}", "/leads/{subject_id}"),
     "lead.given_to_you": Wording("线索转给你", "{company} · {contact_name} · {note} · {number}", "/leads/{subject_id}"),
     "lead.taken_from_you": Wording("线索已转走", "{company} · 现由 {owner} 负责 · {note} · {number}", "/leads/{subject_id}"),
     "lead.merged_away": Wording("线索已合并", "{company} · 现由 {owner} 负责 · {number}", "/leads/{subject_id}"),
@@ -31,6 +32,11 @@ SUBJECTS = {"customer": "客户", "lead": "线索"}
 def known_by(reason: Mapping[str, Any]) -> str:
     """Why a lead did not go its usual way: its firm is somebody's already."""
     params = reason["params"]
-    if reason["code"] != ReasonCode.DUPLICATE:
-        return ""
-    return f"与你负责的{SUBJECTS[params['subject_type']]}{MATCHES[params['match']]}相同"
+    if reason["code"] == ReasonCode.DUPLICATE:
+        return f"与你负责的{_what(params)}相同"
+    away = params.get("same_firm")
+    return f"与 {away['person']}（不在岗）负责的{_what(away)}相同" if away else ""
+
+
+def _what(hit: Mapping[str, Any]) -> str:
+    return f"{SUBJECTS[hit['subject_type']]}{MATCHES[hit['match']]}"

@@ -21,7 +21,7 @@ from backend.leads.events import LeadReceived
 from backend.leads.models import Lead
 from backend.notifications.models import Notification
 from tests.conftest import NOW, Committed, SignIn, device_headers
-from tests.factories import make_lead, make_person, make_region
+from tests.factories import make_lead, make_leave, make_person, make_region
 from tests.leads.conftest import House
 
 LEADS, CHECK = "/api/v1/leads", "/api/v1/duplicates/check"
@@ -70,6 +70,37 @@ async def test_the_customer_decides_before_the_lead_and_an_open_lead_before_chan
     assert (await received(house, **FIRM)).owner_id == house.li.id
     await make_customer(house.session, house.zhang)
     assert (await received(house, **FIRM)).owner_id == house.zhang.id
+
+
+async def test_while_the_owner_of_a_lead_is_away_somebody_present_gets_the_next_and_keeps_the_firm(house: House) -> None:
+    first = await known(house.session, await make_lead(house.session, owner=house.zhang, **FIRM))
+    await make_leave(house.session, house.zhang)
+    second = await received(house, **FIRM)
+    assert (second.owner_id, second.region_id) == (house.li.id, house.east.id)
+    reason = await newest_reason(house, second)
+    assert reason["code"] == "region_least_load"
+    known_as = {"person": "张磊", "subject_type": "lead", "subject_id": str(first.id), "match": "phone"}
+    assert reason["params"]["same_firm"] == known_as
+    told = (await house.session.scalars(select(Notification).where(Notification.kind == "lead.assigned"))).one()
+    assert (told.person_id, told.params["known_by"]) == (house.li.id, "与 张磊（不在岗）负责的线索电话相同")
+    await make_person(house.session, region=house.east)
+    third = await received(house, **FIRM)
+    assert (third.owner_id, (await newest_reason(house, third))["code"]) == (house.li.id, "duplicate_of_owned")
+    assert await house.told(house.zhang) == await house.told(house.manager) == []
+
+
+async def test_the_owner_of_a_customer_keeps_its_leads_while_away_and_a_superior_knows_at_once(house: House) -> None:
+    await make_customer(house.session, house.zhang)
+    assert (await received(house, **FIRM)).escalated_to_id is None
+    await make_leave(house.session, house.zhang)
+    lead = await received(house, **FIRM)
+    assert (lead.owner_id, lead.escalated_to_id, lead.escalation_level) == (house.zhang.id, house.manager.id, 0)
+    assert (await newest_reason(house, lead))["code"] == "duplicate_of_owned"
+    assert await house.told(house.manager) == ["lead.owner_away"]
+    assert await house.shown(house.manager) == ["lead.changed"]
+    await make_leave(house.session, house.manager)
+    assert (await received(house, **FIRM)).escalated_to_id == house.director.id
+    assert await house.told(house.manager) == await house.told(house.director) == ["lead.owner_away"]
 
 
 @pytest.mark.parametrize("left", ["disqualified", "inactive", "archived", "local", "name"])

@@ -520,6 +520,7 @@ export const en = {
       taken_over: 'Taken over by {{by}}',
       duplicate_of_owned: 'Same {{match}} as a {{subject}} of {{person}}, so it goes to the same person',
     },
+    ownerAway: '{{reason}}; {{person}} has a {{subject}} with the same {{match}} but is away',
     unknownReason: 'By the assignment rules',
   },
   timeline: {
@@ -568,6 +569,7 @@ export const en = {
       'lead.script': 'Time for the first call: {{company}}',
       'lead.escalated': '{{company}} was not contacted in time and came to you',
       'lead.escalation_notice': '{{company}} was not contacted in time; {{to}} was told',
+      'lead.owner_away': 'New lead of {{company}}, whose owner is away',
       'lead.given_to_you': 'Passed to you: {{company}}',
       'lead.taken_from_you': '{{company}} now belongs to {{owner}}',
       'lead.merged_away': 'Lead merged: {{company}}',
@@ -583,6 +585,7 @@ export const en = {
       'lead.script': 'The script is ready',
       'lead.escalated': 'Owner {{owner}}: take over or reassign',
       'lead.escalation_notice': 'Log one follow-up and it is settled',
+      'lead.owner_away': 'A customer of {{owner}}: take over or reassign',
       'lead.given_to_you': 'Reason: {{note}}',
       'lead.taken_from_you': 'Reason: {{note}}',
       'lead.merged_away': '{{owner}} goes on with it',

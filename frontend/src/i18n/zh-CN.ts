@@ -491,6 +491,7 @@ export const zhCN = {
       taken_over: '由 {{by}} 接管',
       duplicate_of_owned: '与 {{person}} 负责的{{subject}}{{match}}相同，归同一个人',
     },
+    ownerAway: '{{reason}}；{{person}} 负责{{match}}相同的{{subject}}，但不在岗',
     unknownReason: '按分配规则',
   },
   timeline: {
@@ -539,6 +540,7 @@ export const zhCN = {
       'lead.script': '该打首次电话了：{{company}}',
       'lead.escalated': '{{company}} 超时未联系，已上报给你',
       'lead.escalation_notice': '{{company}} 超时未联系，已上报{{to}}',
+      'lead.owner_away': '{{company}} 的负责人不在岗，有新线索',
       'lead.given_to_you': '转给你的线索：{{company}}',
       'lead.taken_from_you': '{{company}} 已转由 {{owner}} 负责',
       'lead.merged_away': '线索已合并：{{company}}',
@@ -554,6 +556,7 @@ export const zhCN = {
       'lead.script': '话术已备好，打开就能用',
       'lead.escalated': '负责人 {{owner}}，请接管或改派',
       'lead.escalation_notice': '记一次跟进就能解除',
+      'lead.owner_away': '老客户，负责人 {{owner}}，请接管或改派',
       'lead.given_to_you': '原因：{{note}}',
       'lead.taken_from_you': '原因：{{note}}',
       'lead.merged_away': '现由 {{owner}} 负责',

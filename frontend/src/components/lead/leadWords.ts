@@ -1,6 +1,6 @@
 import type { TFunction } from 'i18next'
 import type { LeadCard, Reason, TimelineEntry } from '@/api/types'
-import { word } from '@/lib/words'
+import { type Params, word } from '@/lib/words'
 
 export const sourceWords = (t: TFunction, source: string): string => word(t, `lead.sources.${source}`, source)
 
@@ -11,13 +11,20 @@ export const outcomeWords = (t: TFunction, outcome: string): string => word(t, `
 /** The stored reason of an assignment as a sentence. */
 export function reasonWords(t: TFunction, reason: Reason): string {
   const skills = Array.isArray(reason.params.skills) ? reason.params.skills.join(t('common.listSeparator')) : ''
-  return word(t, `assignment.reason.${reason.code}`, t('assignment.unknownReason'), {
+  const why = word(t, `assignment.reason.${reason.code}`, t('assignment.unknownReason'), {
     ...reason.params,
     skills,
-    subject: word(t, `duplicates.subject.${String(reason.params.subject_type)}`, ''),
-    match: word(t, `duplicates.match.${String(reason.params.match)}`, ''),
+    ...firmWords(t, reason.params),
   })
+  const away = reason.params.same_firm as { person: string; subject_type: string; match: string } | undefined
+  return away ? t('assignment.ownerAway', { ...away, ...firmWords(t, away), reason: why }) : why
 }
+
+/** What a firm was known by. */
+const firmWords = (t: TFunction, hit: Params) => ({
+  subject: word(t, `duplicates.subject.${String(hit.subject_type)}`, ''),
+  match: word(t, `duplicates.match.${String(hit.match)}`, ''),
+})
 
 export function latencyWords(t: TFunction, ms: number): string {
   return ms < 1000 ? t('assignment.ms', { ms }) : t('assignment.s', { s: (ms / 1000).toFixed(1) })
