@@ -48,6 +48,11 @@ async def pooled(session: AsyncSession, lead: Any, choice: Choice, now: datetime
     await notify(session, notice(administrators, "lead.pooled", lead.id, {**snapshot(lead), "reason": choice.reason}, shows=shown), now=now)
 
 
+async def who_give_out(session: AsyncSession, region_id: UUID | None, now: datetime) -> list[UUID]:
+    """`queries.GIVING_OUT`."""
+    return list(await session.scalars(queries.GIVING_OUT, {"region": region_id, "now": now}))
+
+
 async def current(session: AsyncSession, lead_id: UUID) -> Any:
     """The lead's card row as it now stands."""
     return (await session.execute(queries.cards().where(Lead.id == lead_id))).one()

@@ -96,7 +96,7 @@ async def _to_owner(session: AsyncSession, lead: Any, choice: Choice, owner_id: 
     await queries.ASSIGN.rows(session, **values)
     await deadlines.arm(session, FIRST_CONTACT, rules.SUBJECT, lead.id, {"assigned": now, "first_assigned": now}, now, is_first=True)
     await announce.assigned(session, lead, owner_id, choice, now)
-    await outbox.add(session, LeadAssigned(lead.id, owner_id, choice.code.value), now)
+    await outbox.add(session, LeadAssigned(lead.id, owner_id, choice.code.value, left_pool=lead.pooled_at is not None), now)
     LEAD_ASSIGN_SECONDS.observe(latency_ms / 1000)
 
 

@@ -43,7 +43,7 @@ async def claim(session: AsyncSession, actor: Actor, lead_id: UUID, now: datetim
     await record_by(session, lead_id, "lead.claimed", actor, now, body={"owner": owner})
     bases = rules.ladder_bases(now, row.first_assigned_at or now, row.first_follow_up_at)
     await deadlines.arm(session, FIRST_CONTACT, rules.SUBJECT, lead_id, bases, now)
-    await outbox.add(session, LeadAssigned(lead_id, actor.id, ReasonCode.CLAIMED.value), now)
+    await outbox.add(session, LeadAssigned(lead_id, actor.id, ReasonCode.CLAIMED.value, left_pool=True), now)
     return await reading.lead(session, actor, lead_id)
 
 

@@ -35,11 +35,12 @@ async def climb(session: AsyncSession, event: OutboxRow, now: datetime) -> None:
         if not await first_contact.came_with_news(session, row.id, row.owner_id, base_at, due_at):
             await _hand_script(session, row, now)
     elif locked.escalation_level < LEVELS[who]:
-        await _escalate(session, row, LEVELS[who], now)
+        await _escalate(session, row, LEVELS[who], locked.escalated_to_id, now)
 
 
 def _locked(lead_id: UUID) -> Any:
-    fields = (Lead.state, Lead.owner_id, Lead.assigned_at, Lead.first_assigned_at, Lead.first_follow_up_at, Lead.escalation_level)
+    clocks = (Lead.assigned_at, Lead.first_assigned_at, Lead.first_follow_up_at)
+    fields = (Lead.state, Lead.owner_id, *clocks, Lead.escalation_level, Lead.escalated_to_id)
     return select(*fields).where(Lead.id == lead_id).with_for_update()
 
 
@@ -69,7 +70,7 @@ async def tell_of_absence(session: AsyncSession, lead_id: UUID, now: datetime) -
     await notify(session, announce.notice(superiors, "lead.owner_away", lead_id, params, is_urgent=True, shows=shows), now=now)
 
 
-async def _escalate(session: AsyncSession, row: Any, level: int, now: datetime) -> None:
+async def _escalate(session: AsyncSession, row: Any, level: int, previous_id: UUID | None, now: datetime) -> None:
     target = await superior_of(session, row.owner_id, row.region_id, level, now)
     target_id, target_name = target or (None, None)
     values = {"escalated_to_id": target_id, "escalation_level": level, "version": Lead.version + 1}
@@ -78,7 +79,10 @@ async def _escalate(session: AsyncSession, row: Any, level: int, now: datetime) 
     body = {"level": level, "to": to, "owner": {"id": str(row.owner_id), "name": row.owner_name}}
     await record(session, subject_type=rules.SUBJECT, subject_id=row.id, kind="lead.escalated", now=now, body=body)
     await outbox.add(session, LeadEscalated(row.id, level, target_id), now)
-    changed = ("lead.changed", card(await announce.current(session, row.id)).model_dump(mode="json"))
+    risen = await announce.current(session, row.id)
+    changed = ("lead.changed", card(risen).model_dump(mode="json"))
+    if previous_id != target_id:
+        await announce.show(session, [previous_id], "lead.changed", risen, now)
     params = {**snapshot(row), "level": level, "owner": row.owner_name, "to": target_name, "assigned_at": row.assigned_at.isoformat()}
     superiors = [target_id] if target_id else list(await session.scalars(ADMINISTRATORS))
     await notify(

@@ -1,6 +1,6 @@
 """What leads tell the rest of the house."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar
 from uuid import UUID
 
@@ -17,12 +17,13 @@ class LeadReceived(DomainEvent):
 
 @dataclass(frozen=True)
 class LeadAssigned(DomainEvent):
-    """The system or a person gave the lead to somebody."""
+    """The system or a person gave the lead to somebody; `left_pool` when it waited without an owner until then."""
 
     kind: ClassVar[str] = "lead.assigned"
     subject_id: UUID
     owner_id: UUID
     reason: str
+    left_pool: bool = False
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class LeadPooled(DomainEvent):
 
 @dataclass(frozen=True)
 class OwnerChanged(DomainEvent):
-    """A person took the lead over or gave it to somebody else."""
+    """A person took the lead over or gave it to somebody else; `watchers` saw it before, in the region where it was."""
 
     kind: ClassVar[str] = "lead.owner_changed"
     subject_id: UUID
@@ -46,6 +47,8 @@ class OwnerChanged(DomainEvent):
     changed_by: UUID
     reason: str
     note: str
+    watchers: list[UUID] = field(default_factory=list)
+    region_id: UUID | None = None
 
 
 @dataclass(frozen=True)

@@ -27,12 +27,15 @@ async def climb_ladder(session: AsyncSession, event: OutboxRow, now: datetime) -
 
 @handles("lead.owner_changed")
 async def tell_owners(session: AsyncSession, event: OutboxRow, now: datetime) -> None:
-    """The old and the new owner learn it, unless they did it themselves."""
+    """The old and the new owner learn it, unless they did it themselves; who had the lead on a screen sees it."""
     row = await announce.current(session, event.subject_id)
     owner, changed_by = UUID(event.payload["owner_id"]), UUID(event.payload["changed_by"])
     previous = UUID(event.payload["previous_owner_id"]) if event.payload["previous_owner_id"] else None
     params = {**snapshot(row), "owner": row.owner_name, "reason": event.payload["reason"], "note": event.payload["note"]}
-    await announce.show(session, [owner, previous], "lead.changed", row, now)
+    watchers = [UUID(person) for person in event.payload.get("watchers", [])]
+    region = event.payload.get("region_id")
+    giving = [] if previous else await announce.who_give_out(session, UUID(region) if region else None, now)
+    await announce.show(session, [owner, previous, changed_by, *watchers, *giving], "lead.changed", row, now)
     await announce.show(session, [owner], "lead.assigned", row, now)
     notices = []
     if owner != changed_by:
@@ -41,6 +44,16 @@ async def tell_owners(session: AsyncSession, event: OutboxRow, now: datetime) ->
     if previous is not None and previous != changed_by:
         notices.append(announce.notice([previous], "lead.taken_from_you", row.id, params))
     await notify(session, *notices, now=now)
+
+
+@handles("lead.assigned")
+async def show_left_pool(session: AsyncSession, event: OutboxRow, now: datetime) -> None:
+    """A lead that waited without an owner leaves the screens of those who could give it out."""
+    if not event.payload.get("left_pool"):
+        return
+    row = await announce.current(session, event.subject_id)
+    giving = await announce.who_give_out(session, row.region_id, now)
+    await announce.show(session, [UUID(event.payload["owner_id"]), *giving], "lead.changed", row, now)
 
 
 @handles("record.merged")

@@ -145,6 +145,27 @@ def people_who_may_own(regions_of_interest: ColumnElement[bool], now: datetime) 
     )
 
 
+GIVING_OUT = text("""
+with recursive up as (
+    select id, parent_id from region where id = :region
+    union select r.id, r.parent_id from region r join up on r.id = up.parent_id
+)
+select p.id from person p
+where p.is_active and (p.access_ends_at is null or p.access_ends_at > :now)
+    and exists (
+        select 1 from person_role h join role_permission m on m.role_code = h.role_code
+        where h.person_id = p.id and h.is_active and m.is_active and m.permission = 'lead.reassign'
+    )
+    and exists (
+        select 1 from person_role h join role r on r.code = h.role_code
+        where h.person_id = p.id and h.is_active
+            and ('company' = any(r.reaches) or ('region' = any(r.reaches) and p.region_id in (select id from up)))
+    )
+order by p.id
+""").bindparams(bindparam("region", type_=Uuid()))
+"""Who may give somebody a lead that waits without an owner: the managers of its region and above, and those who see the company."""
+
+
 def needs_repair(now: datetime, limit: int) -> Select[Any]:
     """Ids for which `rules.needs_repair` holds, oldest first."""
     never = and_(Lead.pooled_at.is_(None), Lead.received_at <= now - rules.REPAIR_AFTER)

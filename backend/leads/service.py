@@ -222,7 +222,9 @@ async def _change_owner(
     await record_by(session, row.id, kind, actor, now, body=body)
     bases = rules.ladder_bases(now, row.first_assigned_at or now, row.first_follow_up_at)
     await deadlines.arm(session, FIRST_CONTACT, rules.SUBJECT, row.id, bases, now)
-    await outbox.add(session, OwnerChanged(row.id, owner_id, row.owner_id, actor.id, code.value, note), now)
+    await outbox.add(
+        session, OwnerChanged(row.id, owner_id, row.owner_id, actor.id, code.value, note, watchers_of(row), row.region_id), now
+    )
     wanted = func.lead_change_owner(row.id, owner_id, row.version, cast(reason, JSONB), now)
     _raise_unless_changed(await session.scalar(select(wanted)))
     owner = PersonRef(id=owner_id, name=owner_name)

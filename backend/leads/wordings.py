@@ -14,7 +14,9 @@ KINDS = {
     "lead.script": Wording("首次联系提醒", "{company} · {contact_name} · 话术已备好，请尽快联系 · {number}", "/leads/{subject_id}"),
     "lead.escalated": Wording("线索超时未跟进", "{company} · 负责人 {owner} · 请接手或改派 · {number}", "/leads/{subject_id}"),
     "lead.escalation_notice": Wording("你的线索已升级", "{company} · 已通知 {to} · 记录一次跟进即可解除 · {number}", "/leads/{subject_id}"),
-    "lead.owner_away": Wording("新线索的负责人不在岗", "{company} · 老客户，负责人 {owner} 不在岗 · 请接手或改派 · {number}", "/leads/{subject_id}"),
+    "lead.owner_away": Wording(
+        "新线索的负责人不在岗", "{company} · 老客户，负责人 {owner} 不在岗 · 请接手或改派 · {number}", "/leads/{subject_id}"
+    ),
     "lead.given_to_you": Wording("线索转给你", "{company} · {contact_name} · {note} · {number}", "/leads/{subject_id}"),
     "lead.taken_from_you": Wording("线索已转走", "{company} · 现由 {owner} 负责 · {note} · {number}", "/leads/{subject_id}"),
     "lead.merged_away": Wording("线索已合并", "{company} · 现由 {owner} 负责 · {number}", "/leads/{subject_id}"),

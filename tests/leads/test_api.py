@@ -237,6 +237,7 @@ async def test_take_over_makes_the_superior_the_owner_and_restarts_48_hours(hous
     await house.relay(later)
     assert await house.told(house.zhang) == ["lead.script", "lead.escalation_notice", "lead.taken_from_you"]
     assert await house.told(house.manager) == ["lead.escalated"]
+    assert await house.shown(house.manager) == ["lead.changed", "lead.changed", "lead.assigned"]
     assert await house.history(lead.id) == ["lead.escalated", "lead.taken_over"]
     pending = await house.session.execute(select(Deadline.rung, Deadline.base_at).where(Deadline.state == "pending"))
     assert dict(pending.tuples().all()) == {"script": later, "supervisor": later, "next_level": NOW}
@@ -257,6 +258,7 @@ async def test_reassignment_restarts_48_hours_and_keeps_96(house: House, desk: A
     assert await house.told(house.li) == ["lead.given_to_you"]
     assert await house.told(house.zhang) == ["lead.script", "lead.escalation_notice", "lead.taken_from_you"]
     assert await house.shown(house.li) == ["lead.changed", "lead.assigned"]
+    assert await house.shown(house.manager) == ["lead.changed", "lead.changed"]
     due = await house.session.execute(select(Deadline.rung, Deadline.due_at).where(Deadline.state == "pending"))
     assert dict(due.tuples().all()) == {"script": later, "supervisor": later + HOURS_48, "next_level": NOW + HOURS_96}
     await house.fire(NOW + HOURS_96)

@@ -62,6 +62,27 @@ async def test_a_claim_makes_the_rep_the_owner_and_starts_the_clock(house: House
     assert await user.companies(scope="pool") == []
 
 
+async def test_a_lead_that_leaves_the_pool_changes_on_the_screens_of_those_who_could_give_it_out(house: House, desk: DeskOf) -> None:
+    south = await make_person(house.session, "regional_manager", region=house.south)
+    claimed, given = await pooled(house.session, house.east), await pooled(house.session, house.east)
+    await (await desk(house.zhang)).post(f"{LEADS}/{claimed.id}/claim", {})
+    await house.relay()
+    everybody = (house.zhang, house.manager, house.director, house.admin, house.li, house.marketing, south)
+    assert [await house.shown(person) for person in everybody] == [["lead.changed"]] * 4 + [[]] * 3
+    body = {"person_id": str(house.huang.id), "reason": "华南的客户"}
+    assert (await (await desk(house.director)).post(f"{LEADS}/{given.id}/reassignment", body)).status_code == 200
+    await house.relay()
+    counts = [len(await house.shown(person)) for person in everybody]
+    assert (counts, await house.shown(house.huang)) == ([1, 2, 2, 2, 0, 0, 0], ["lead.changed", "lead.assigned"])
+
+
+async def test_the_system_s_later_look_at_the_pool_shows_it_too(house: House) -> None:
+    lead = await house.received(province="江苏", city="苏州", pooled_at=NOW - timedelta(hours=2))
+    assert lead.owner_id == house.zhang.id
+    assert await house.shown(house.manager) == await house.shown(house.admin) == ["lead.changed"]
+    assert await house.shown(house.zhang) == ["lead.assigned", "lead.changed"]
+
+
 @pytest.mark.parametrize(("who", "status"), [("huang", 404), ("marketing", 403), ("admin", 403), ("zhang", 200), ("manager", 200)])
 async def test_who_may_claim(house: House, desk: DeskOf, who: str, status: int) -> None:
     lead = await pooled(house.session, house.east)

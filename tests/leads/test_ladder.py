@@ -52,7 +52,8 @@ async def test_48_hours_bring_the_supervisor_and_96_the_next_level_each_once(hou
     assert await house.told(house.director) == ["lead.escalated"]
     assert await house.told(house.manager) == ["lead.escalated"]
     assert await house.history(lead.id) == ["lead.escalated", "lead.escalated"]
-    assert await house.shown(house.manager) == ["lead.changed"]
+    assert await house.shown(house.manager) == ["lead.changed", "lead.changed"]
+    assert await house.shown(house.director) == ["lead.changed"]
     assert await house.fire(NOW + HOURS_96 * 2) == 0
 
 
