@@ -86,6 +86,23 @@ async def test_only_this_machine_or_the_holder_of_the_token_reads_them(
     assert await asked_from(app, here) == 403
 
 
+PROXIED = ("Forwarded", "Via", "X-Real-IP", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "CF-Connecting-IP")
+
+
+@pytest.mark.parametrize("header", PROXIED)
+async def test_whatever_shows_a_proxy_closes_them(app: FastAPI, session: AsyncSession, header: str) -> None:
+    assert await asked_from(app, "127.0.0.1", **{header: "x"}) == 403
+
+
+async def test_production_asks_for_the_token_always(app: FastAPI, session: AsyncSession, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A proxy on the same machine that adds no header looks like a process of it."""
+    monkeypatch.setattr(get_settings(), "environment", "production")
+    assert await asked_from(app, "127.0.0.1") == 403
+    assert await asked_from(app, "127.0.0.1", Authorization="Bearer ") == 403
+    monkeypatch.setattr(get_settings(), "metrics_token", SecretStr("t" * 32))
+    assert await asked_from(app, "127.0.0.1", Authorization=f"Bearer {'t' * 32}") == 200
+
+
 async def test_a_request_is_counted_under_the_route_of_the_contract(client: httpx.AsyncClient, session: AsyncSession) -> None:
     for path in ("/api/v1/leads/5", "/api/v1/nothing", "/some/page"):
         await client.get(path)
