@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from time import process_time
 from typing import Any
 from urllib.parse import quote_from_bytes
 
@@ -122,21 +123,36 @@ def part(name: str, value: bytes, more: str = "", encoding: str = "utf-8") -> by
     (part("a", b"1") + part("fields[name][value]", "精工".encode()) + b"--X--\r\n", {"a": "1", "fields": {"name": {"value": "精工"}}}),
     (part("公司", "精工".encode("gbk"), encoding="gbk") + part("d[]", b"1") + part("d[]", b"2") + b"--X--\r\n", {"公司": "精工", "d": ["1", "2"]}),
     (part("图纸", b"\x00\xff\xfe", '; filename="法兰.dwg"') + part("a", b"") + b"--X--\r\n", {"图纸": "法兰.dwg", "a": ""}),
+    (part("f", b"\x00\xff", "; filename*=UTF-8''%E6%B3%95%E5%85%B0.dwg") + part("a", b"1") + b"--X--", {"f": "法兰.dwg", "a": "1"}),
+    (part("f", b"\x00\xff", "; filename=\"x\"; FileName*=utf-8'zh'a%22b%0D%0A.dwg") + b"--X--", {"f": "a_b__.dwg"}),
+    (part("f", b"\x00\x01", "; filename*=GBK''%B7%A8%C0%BC.dwg\r\nContent-Type: image/x") + b"--X--", {"f": "法兰.dwg"}),
+    (part("a", b"Content-Disposition: x; filename*=UTF-8''b") + b"--X--", {"a": "Content-Disposition: x; filename*=UTF-8''b"}),
 ])  # fmt: skip
 def test_multipart_bodies(raw: bytes, members: dict[str, Any]) -> None:
     assert parse_body(raw, MULTIPART) == members
 
 
 @pytest.mark.parametrize(("raw", "content_type"), [
+    (part("a", b"1") + part("b", b"2"), MULTIPART), (part("a", b"1") + part("b", b"2") + b"--X", MULTIPART), (b"", MULTIPART),
+    (part("a", b"1") + b"--X--", 'multipart/form-data; boundary=""'),
     (b"a=1", MULTIPART), (b"--Y\r\n", MULTIPART), (part("a", b"1"), "multipart/form-data"),
     (b"".join(part(f"a{n}", b"1") for n in range(MAX_MEMBERS + 1)) + b"--X--", MULTIPART),
     (b"{", "application/json"), (b"", "application/json"), (b"5", "application/json"), (b'"x"', "text/plain"), (b"hello=1", "text/plain"),
     (b'{"a": NaN}', "application/json"), (b'{"a": Infinity}', ""), (b"[" * 5000, "application/json"), (b'{"a":' * 40 + b"1" + b"}" * 40, ""),
     (b"\xff\xfe\xfa", "application/json"), (b"a=%ff%ff", FORM), (b"&".join(b"a%d=1" % n for n in range(MAX_MEMBERS + 1)), FORM),
 ])  # fmt: skip
-def test_what_cannot_be_parsed(raw: bytes, content_type: str) -> None:
+def test_what_cannot_be_parsed(raw: bytes, content_type: str, caplog: pytest.LogCaptureFixture) -> None:
     with pytest.raises(Unreadable):
         parse_body(raw, content_type)
+    assert caplog.records == []
+
+
+def test_a_body_of_boundaries_alone_is_refused_at_once() -> None:
+    started = process_time()
+    for head in (b"--X\r\n", b"--X\r\ncontent-disposition:;", b"--X\r\ncontent-disposition:" + b";" * 50_000 + b"filename*=a'"):
+        with pytest.raises(Unreadable):
+            parse_body(head * (1024 * 1024 // len(head)), MULTIPART)
+    assert process_time() - started < 5
 
 
 def test_odd_members_are_made_storable() -> None:
@@ -149,7 +165,7 @@ def test_odd_members_are_made_storable() -> None:
     assert parse_body(b"[1]", "application/json") == {"items": [1]}
 
 
-@given(st.binary(max_size=200), st.sampled_from(["application/json", FORM, "text/plain", ""]))
+@given(st.binary(max_size=200), st.sampled_from(["application/json", FORM, "text/plain", "", MULTIPART]))
 def test_any_bytes_parse_or_are_refused(raw: bytes, content_type: str) -> None:
     try:
         members = parse_body(raw, content_type)
