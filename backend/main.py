@@ -36,6 +36,7 @@ from backend.imports.api import router as imports_router
 from backend.imports.exports_api import router as exports_router
 from backend.leads import view_settings
 from backend.leads.api import router as leads_router
+from backend.leads.pool_api import router as pool_router
 from backend.leads.script_api import router as scripts_router
 from backend.notifications.api import router as notifications_router
 from backend.operations.api import router as operations_router
@@ -48,6 +49,7 @@ SPA = Path(__file__).resolve().parent.parent / "frontend" / "dist"
 ROUTERS = (
     webhooks_router,
     leads_router,
+    pool_router,
     duplicates_router,
     today_router,
     notifications_router,

@@ -27,7 +27,7 @@ from backend.deadlines.jobs import RECHECK_HOURLY, sweep_deadlines
 from backend.identity.jobs import end_ended_access
 from backend.imports.jobs import CLEAR_HOURLY, Runner
 from backend.imports.service import CHANNEL as IMPORTS_CHANNEL
-from backend.leads.jobs import register_firms, sweep_unassigned
+from backend.leads.jobs import RECLAIM_EVERY_10_MIN, register_firms, sweep_unassigned
 from backend.notifications.jobs import Sender, prune_live_events, send_deliveries
 from backend.notifications.service import DELIVERIES_CHANNEL
 from backend.webhooks.jobs import sweep_quarantine
@@ -60,7 +60,7 @@ def cron_table() -> list[CronJob]:
     """Sweeps are idempotent and locked in the database: two workers, or one that runs twice, do no harm."""
     sweeps = [cron(job, second=seconds, timeout=300, keep_result=0, unique=True) for job, seconds in SWEEPS]
     prunings = [cron(job, hour=NIGHT_HOUR, minute=NIGHT_MINUTE, timeout=600, keep_result=0, unique=True) for job in PRUNINGS]
-    return [*sweeps, *prunings, RECHECK_HOURLY, CLEAR_HOURLY]
+    return [*sweeps, *prunings, RECHECK_HOURLY, RECLAIM_EVERY_10_MIN, CLEAR_HOURLY]
 
 
 def jobs() -> list[Function]:

@@ -90,6 +90,7 @@ SEES_FORMS = "nnnnynnnny"
 VIEW = {"subject": "lead", "name": "久未跟进", "settings": {"filter": {"quiet_days": 7}}}
 IMPORTERS, RUNS, OWN_RUN = "ffyyyffffy", "nnynnnnnny", "nnynnnnnnn"
 SETTINGS = {"header_row": 1, "header_rows": 1, "columns": ["company", "phone"], "assignment": "route"}
+POOL_RULE = {"reclaim_after_days": 45, "cooling_off_days": 7, "claims_a_day": 5, "is_active": True}
 SEES_NEAR, SEES_FAR = "ynyyynnyny", "nnnnynnyny"
 
 CASES = [
@@ -188,6 +189,12 @@ CASES = [
     Case("create_view", "POST /views", "ffyyyffyfy", VIEW | {"sharing": "company"}),
     Case("change_view", "PATCH /views/{view}", "fffyffffff", {"name": "新名"}, FIRST),
     Case("remove_view", "POST /views/{view}/removal", "fffyffffff"),
+    Case("list_pool_rules", "GET /pool/rules", EVERYBODY),
+    Case("change_company_pool_rule", "PUT /pool/rules/company", ADMINISTRATOR, POOL_RULE, FIRST),
+    Case("change_region_pool_rule", "PUT /pool/rules/regions/{east}", ADMINISTRATOR, POOL_RULE),
+    Case("preview_pool_rule", "POST /pool/preview", ADMINISTRATOR, {"reclaim_after_days": 30}),
+    Case("protect_lead", "POST /leads/{near}/protection", "fnyyfnnfny", {"is_protected": True, "reason": "长期项目"}),
+    Case("protect_lead", "POST /leads/{far}/protection", "nnnnfnnfny", {"is_protected": True, "reason": "长期项目"}),
     Case("list_forms", "GET /forms", MARKETING),
     Case("create_form", "POST /forms", MARKETING, FORM),
     Case("try_mapping", "POST /form-dry-runs", MARKETING, {"mapping": {"phone": "phone"}, "payload": "{}"}),

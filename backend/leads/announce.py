@@ -35,6 +35,7 @@ async def assigned(session: AsyncSession, lead: Any, owner_id: UUID, choice: Cho
         "region": {"id": lead.region_id, "name": lead.region_name},
         "assigned_at": now,
         "follow_up_due_at": due_at,
+        "returns_to_pool_at": None,
         "escalation_level": 0,
         "version": lead.version + 1,
     }

@@ -1,7 +1,7 @@
 """Claiming a lead from the pool of one's region (LEAD-6): of several at once exactly one gets it."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import cast, func, select
@@ -9,13 +9,15 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core import outbox
+from backend.core.config import get_settings
 from backend.core.errors import Forbidden, Refused
 from backend.deadlines import service as deadlines
 from backend.deadlines.rules import FIRST_CONTACT
 from backend.identity.deps import Actor
-from backend.leads import reading, rules
+from backend.leads import pool_queries, pool_rules, reading, rules
 from backend.leads.cards import standing
 from backend.leads.events import LeadAssigned
+from backend.leads.pool_rules import PoolRule
 from backend.leads.rules import Action, LeadState, ReasonCode
 from backend.leads.schemas import LeadOut
 from backend.leads.service import record_by
@@ -28,8 +30,8 @@ class ClaimLimit(NamedTuple):
     since: datetime
 
 
-async def claim(session: AsyncSession, actor: Actor, lead_id: UUID, now: datetime, limit: ClaimLimit | None = None) -> LeadOut:
-    """404 unseen, 403 not allowed, 409 when it is no longer in the pool or the limit is reached."""
+async def claim(session: AsyncSession, actor: Actor, lead_id: UUID, now: datetime) -> LeadOut:
+    """404 unseen, 403 not allowed, 409 when it is no longer in the pool, cools off, or the day's limit is reached."""
     row = await reading.detail_row(session, actor, lead_id)
     actor.require("lead.claim")
     if row.owner_id is not None or row.state != LeadState.NEW:
@@ -37,8 +39,8 @@ async def claim(session: AsyncSession, actor: Actor, lead_id: UUID, now: datetim
     if Action.CLAIM not in rules.actions_for(standing(row, actor), LeadState(row.state)):
         raise Forbidden("not_your_pool", "This lead is not in the pool of your region.")
     reason = {"code": ReasonCode.CLAIMED.value, "params": {"person": actor.name}}
-    most, since = limit or (None, None)
-    _raise_unless_claimed(await session.scalar(select(func.lead_claim(lead_id, cast(reason, JSONB), now, most, since))), limit)
+    limit = await _limit(session, actor, row, now)
+    _raise_unless_claimed(await session.scalar(select(func.lead_claim(lead_id, cast(reason, JSONB), now, *limit))), limit)
     owner = {"id": str(actor.id), "name": actor.name}
     await record_by(session, lead_id, "lead.claimed", actor, now, body={"owner": owner})
     bases = rules.ladder_bases(now, row.first_assigned_at or now, row.first_follow_up_at)
@@ -47,10 +49,27 @@ async def claim(session: AsyncSession, actor: Actor, lead_id: UUID, now: datetim
     return await reading.lead(session, actor, lead_id)
 
 
-def _raise_unless_claimed(result: str | None, limit: ClaimLimit | None) -> None:
+async def _limit(session: AsyncSession, actor: Actor, row: Any, now: datetime) -> ClaimLimit:
+    """How many this person may take today; 409 while the lead that was taken from them cools off."""
+    rule = await rule_of(session, row.region_id)
+    until = pool_rules.cools_off(row.former_owner_id, row.reclaimed_at, actor.id, rule, now)
+    if until is not None:
+        raise Refused("cooling_off", "You held this lead before; until then others may claim it.", until=until.isoformat())
+    return ClaimLimit(rule.claims_a_day, pool_rules.start_of_day(now, get_settings().company_zone))
+
+
+async def rule_of(session: AsyncSession, region_id: UUID | None) -> PoolRule:
+    """The rule in force for a region."""
+    row = await session.scalar(pool_queries.rule_of(region_id))
+    if row is None:
+        return pool_rules.DEFAULT_RULE
+    return PoolRule(row.reclaim_after_days, row.cooling_off_days, row.claims_a_day, row.is_active)
+
+
+def _raise_unless_claimed(result: str | None, limit: ClaimLimit) -> None:
     if result == "taken":
         raise Refused("already_claimed", "Somebody else claimed this lead at this moment.")
-    if result == "limit_reached" and limit:
-        raise Refused("claim_limit_reached", "You have claimed as many leads as one may; try again later.", most=limit.most)
+    if result == "limit_reached":
+        raise Refused("claim_limit_reached", "You have claimed as many leads as one may in a day; go on tomorrow.", most=limit.most)
     if result != "changed":
         raise Forbidden("not_your_pool", "This lead is not in the pool of your region.")

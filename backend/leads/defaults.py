@@ -1,11 +1,14 @@
-"""首次联系话术 as shipped: general, by source and by product line; a company rewrites them in its own voice."""
+"""The pool's rule and 首次联系话术 as shipped: general, by source and by product line; a company rewrites them in its own voice."""
 
+from dataclasses import asdict
 from uuid import UUID, uuid5
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.leads.models import ScriptTemplate
+from backend.core.ids import new_id
+from backend.leads.models import PoolRuleRow, ScriptTemplate
+from backend.leads.pool_rules import DEFAULT_RULE
 
 SHIPPED = UUID("6f2b8f0e-5d1c-5c5e-9d0c-0c6a3e1f7a21")
 
@@ -64,3 +67,4 @@ async def install(session: AsyncSession) -> None:
         for sort, (title, source, line, body) in enumerate(TEMPLATES)
     ]
     await session.execute(insert(ScriptTemplate).values(rows).on_conflict_do_nothing())
+    await session.execute(insert(PoolRuleRow).values(id=new_id(), region_id=None, **asdict(DEFAULT_RULE)).on_conflict_do_nothing())

@@ -99,7 +99,7 @@ begin
         then return 'limit_reached'; end if;
     end if;
     -- Of several at once the row lock lets one through; the others find the lead owned.
-    update lead set owner_id = actor, state = 'assigned', pooled_at = null, escalated_to_id = null, escalation_level = 0,
+    update lead set owner_id = actor, state = 'assigned', pooled_at = null, reclaimed_at = null, former_owner_id = null, escalated_to_id = null, escalation_level = 0,
         assigned_at = moment, first_assigned_at = coalesce(first_assigned_at, moment), next_step = null, next_step_at = null, version = version + 1
     where id = wanted and {POOLED} and region_id = any(app_pool_regions());
     if not found then return 'taken'; end if;

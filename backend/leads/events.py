@@ -127,3 +127,30 @@ class LeadImportUndone(DomainEvent):
     kind: ClassVar[str] = "lead.import_undone"
     subject_id: UUID
     run_id: UUID
+
+
+@dataclass(frozen=True)
+class LeadReclaimed(DomainEvent):
+    """Untouched for too long, the lead went back to the pool of its region."""
+
+    kind: ClassVar[str] = "lead.reclaimed"
+    subject_id: UUID
+    former_owner_id: UUID
+
+
+@dataclass(frozen=True)
+class LeadProtected(DomainEvent):
+    """A superior keeps the lead out of the pool, or no longer does."""
+
+    kind: ClassVar[str] = "lead.protected"
+    subject_id: UUID
+    is_protected: bool
+
+
+@dataclass(frozen=True)
+class PoolRuleChanged(DomainEvent):
+    """Leads return to the pool by another rule from now on."""
+
+    kind: ClassVar[str] = "pool_rule.changed"
+    subject_id: UUID
+    region_id: UUID | None

@@ -69,6 +69,20 @@ async def tell_of_merge(session: AsyncSession, event: OutboxRow, now: datetime) 
     await notify(session, announce.notice([loser.owner_id], "lead.merged_away", loser.id, params), now=now)
 
 
+@handles("lead.reclaimed")
+async def tell_former_owner(session: AsyncSession, event: OutboxRow, now: datetime) -> None:
+    row = await announce.current(session, event.subject_id)
+    former = UUID(event.payload["former_owner_id"])
+    await announce.show(session, [former], "lead.changed", row, now)
+    await notify(session, announce.notice([former], "lead.reclaimed", row.id, snapshot(row)), now=now)
+
+
+@handles("lead.protected")
+async def refresh_owner(session: AsyncSession, event: OutboxRow, now: datetime) -> None:
+    row = await announce.current(session, event.subject_id)
+    await announce.show(session, [row.owner_id], "lead.changed", row, now)
+
+
 @handles("lead.followed_up")
 @handles("lead.disqualified")
 @handles("lead.reopened")

@@ -1,15 +1,17 @@
-"""The sweeps that repair what no event brought to an owner, and that make old leads findable as duplicates."""
+"""The sweeps over leads: what no event brought to an owner, what its owner left untouched, what is not yet findable as a duplicate."""
 
 from typing import Any
 
 import structlog
+from arq import cron
 from sqlalchemy.exc import DBAPIError
 
 from backend.core.clock import product_now
 from backend.core.db import Lens, transaction
 from backend.duplicates import service as duplicates
-from backend.leads import queries, rules, same_firm
+from backend.leads import pool, queries, rules, same_firm
 from backend.leads.assignment import assign
+from backend.leads.pool_rules import RECLAIM_BATCH
 
 log = structlog.get_logger()
 ACTOR = "system:leads"
@@ -43,3 +45,18 @@ async def register_firms(ctx: dict[Any, Any]) -> int:
         if found < duplicates.BACKFILL_BATCH:
             break
     return total
+
+
+async def sweep_pool(ctx: dict[Any, Any]) -> int:
+    """Returns untouched leads to the pool, batch by batch, each in a transaction of its own."""
+    del ctx
+    now, total = product_now(), 0
+    while True:
+        async with transaction(Lens.SYSTEM, ACTOR) as session:
+            taken = await pool.reclaim(session, now, RECLAIM_BATCH)
+        total += taken
+        if taken < RECLAIM_BATCH:
+            return total
+
+
+RECLAIM_EVERY_10_MIN = cron(sweep_pool, minute=set(range(2, 60, 10)), timeout=600, keep_result=0, unique=True)

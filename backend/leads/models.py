@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, Numeric, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, Numeric, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.core.db import Base, Keyed, Moment
@@ -14,6 +14,7 @@ from backend.leads.rules import LeadState
 
 OPEN = "state in ('assigned', 'following')"
 UNHANDLED = "owner_id is null and state = 'new'"
+HELD = f"{OPEN} and protected_at is null"
 POOLED = "owner_id is null and state = 'new' and pooled_at is not null"
 
 
@@ -45,6 +46,7 @@ class Lead(Keyed, Versioned, Base):
         Index("ix_lead_next_step", text("coalesce(next_step_at, '9999-12-31 00:00:00+00'::timestamptz)"), "id"),
         Index("ix_lead_amount", text("coalesce(expected_amount, -1::numeric)"), "id"),
         Index("ix_lead_company_sort", "company_sort", "id"),
+        Index("ix_lead_untouched", text("greatest(assigned_at, last_activity_at)"), "id", postgresql_where=text(HELD)),
         Index("ix_lead_pool", "region_id", "pooled_at", postgresql_where=text(POOLED)),
     )
     number: Mapped[int] = mapped_column(BigInteger, Identity(always=True), unique=True)
@@ -89,6 +91,10 @@ class Lead(Keyed, Versioned, Base):
     assign_latency_ms: Mapped[int | None] = mapped_column(BigInteger)
     disqualified_at: Mapped[datetime | None] = mapped_column(Moment)
     disqualified_reason: Mapped[str | None]
+    reclaimed_at: Mapped[datetime | None] = mapped_column(Moment)
+    former_owner_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    protected_at: Mapped[datetime | None] = mapped_column(Moment)
+    protected_reason: Mapped[str | None]
     search_text: Mapped[str] = mapped_column(server_default="")
     company_sort: Mapped[str] = mapped_column(server_default="")
 
@@ -117,6 +123,21 @@ class AssignmentPointer(Base):
     region_id: Mapped[UUID] = mapped_column(ForeignKey("region.id"), primary_key=True)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
     last_assigned_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class PoolRuleRow(Keyed, Versioned, Base):
+    """When leads return to the pool: of one region, or (without a region) of all that have no rule of their own."""
+
+    __tablename__ = "pool_rule"
+    __table_args__ = (
+        CheckConstraint("reclaim_after_days > 0 and cooling_off_days >= 0 and claims_a_day > 0", name="amounts"),
+        UniqueConstraint("region_id", postgresql_nulls_not_distinct=True),
+    )
+    region_id: Mapped[UUID | None] = mapped_column(ForeignKey("region.id"))
+    reclaim_after_days: Mapped[int]
+    cooling_off_days: Mapped[int]
+    claims_a_day: Mapped[int]
+    is_active: Mapped[bool]
 
 
 class ScriptTemplate(Keyed, Versioned, Base):

@@ -15,6 +15,7 @@ SURVIVOR_VISIBLE = "(merged_into_id is not null and app_sees('lead', merged_into
 REASSIGNS = f"({SEES_COMPANY} and (select app_may('lead.reassign')))"
 IN_MY_POOL = f"({POOLED} and region_id = any((select app_pool_regions())::uuid[]) and (select app_may('lead.claim')))"
 LEAD_VISIBLE = "exists (select 1 from lead parent where parent.id = lead_id)"
+MANAGES_SETTINGS = {Lens.PERSON: "(select app_may('settings.manage'))"}
 MANAGES_SCRIPTS = {Lens.PERSON: "(select app_may('scripts.manage'))"}
 
 TABLES = [
@@ -45,6 +46,13 @@ TABLES = [
         unaudited_because="it repeats the newest lead_assignment of each rep",
     ),
     TableSecurity(
+        "pool_rule",
+        select=for_lenses((*PEOPLE, Lens.POOL), "true"),
+        insert=MANAGES_SETTINGS,
+        update=MANAGES_SETTINGS,
+        history_for="settings.manage",
+    ),
+    TableSecurity(
         "script_template", select=for_lenses(PEOPLE, "true"), insert=MANAGES_SCRIPTS, update=MANAGES_SCRIPTS, history_for="scripts.manage"
     ),
 ]
@@ -69,7 +77,7 @@ begin
     with recursive reach as (
         select region_id as id from person where id = new_owner union select r.id from region r join reach on r.parent_id = reach.id
     ) select coalesce(bool_or(id is null or id = found.region_id), false) into kept from reach;
-    update lead set owner_id = new_owner, state = 'assigned', escalated_to_id = null, escalation_level = 0, pooled_at = null,
+    update lead set owner_id = new_owner, state = 'assigned', escalated_to_id = null, escalation_level = 0, pooled_at = null, reclaimed_at = null, former_owner_id = null,
         region_id = case when kept then found.region_id else (select p.region_id from person p where p.id = new_owner) end,
         assigned_at = moment, first_assigned_at = coalesce(first_assigned_at, moment), next_step = null, next_step_at = null,
         version = version + 1

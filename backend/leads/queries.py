@@ -15,6 +15,7 @@ from backend.identity.models import Person, Region
 from backend.identity.queries import has_access, works_at
 from backend.leads import rules
 from backend.leads.models import AssignmentPointer, Lead, LeadAssignment, ScriptTemplate
+from backend.leads.pool_queries import RETURNS_AT, with_rule
 from backend.leads.rules import LeadState
 
 Owner, Backup, Superior, Creator = (aliased(Person, name=name) for name in ("owner", "backup_owner", "superior", "creator"))
@@ -25,7 +26,7 @@ CARD_FIELDS = (
 )  # fmt: skip
 MORE_FIELDS = (
     "email", "wechat", "custom", "disqualified_at", "disqualified_reason", "last_follow_up_at", "form_id", "form_name", "backup_owner_id",
-    "escalated_to_id", "created_by", "first_assigned_at", "merged_into_id",
+    "escalated_to_id", "created_by", "first_assigned_at", "merged_into_id", "reclaimed_at", "former_owner_id", "protected_at", "protected_reason",
 )  # fmt: skip
 WAITS: ColumnElement[bool] = and_(Lead.state == LeadState.ASSIGNED, Lead.owner_id.is_not(None))
 """`rules.waits_for_contact`."""
@@ -43,12 +44,13 @@ DUE = and_(
 
 def cards(*more: Any) -> Select[Any]:
     """Rows for `LeadCard`: the lead with the names of owner and region and the moment when a first contact is due."""
-    return (
+    return with_rule(
         select(
             *(getattr(Lead, name) for name in CARD_FIELDS),
             Owner.name.label("owner_name"),
             Region.name.label("region_name"),
             case((WAITS, Deadline.due_at)).label("follow_up_due_at"),
+            RETURNS_AT.label("returns_to_pool_at"),
             *more,
         )
         .select_from(Lead)
@@ -170,7 +172,7 @@ def needs_repair(now: datetime, limit: int) -> Select[Any]:
     """Ids for which `rules.needs_repair` holds, oldest first."""
     never = and_(Lead.pooled_at.is_(None), Lead.received_at <= now - rules.REPAIR_AFTER)
     waiting = and_(Lead.region_id.is_not(None), Lead.pooled_at <= now - rules.POOL_RETRY)
-    unhandled = text("lead.owner_id is null and lead.state = 'new'")
+    unhandled = text("lead.owner_id is null and lead.state = 'new' and lead.reclaimed_at is null")
     return select(Lead.id).where(unhandled, or_(never, waiting)).order_by(Lead.received_at).limit(limit)
 
 

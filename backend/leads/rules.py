@@ -18,6 +18,7 @@ class LeadState(StrEnum):
     MERGED = "merged"
 
 
+OPEN_STATES = (LeadState.ASSIGNED, LeadState.FOLLOWING)
 CLOSED_STATES = (LeadState.DISQUALIFIED, LeadState.MERGED)
 
 
@@ -36,6 +37,7 @@ class ReasonCode(StrEnum):
     CLAIMED = "claimed"
     IMPORTED_OWNER = "imported_owner"
     IMPORTED_POOL = "imported_pool"
+    RECLAIMED = "reclaimed"
 
 
 class DisqualifyReason(StrEnum):
@@ -123,10 +125,17 @@ def _with_skills(present: Sequence[Candidate], product_line: str | None, languag
 
 
 def needs_repair(
-    *, owner_id: UUID | None, state: LeadState, region_id: UUID | None, received_at: datetime, pooled_at: datetime | None, now: datetime
+    *,
+    owner_id: UUID | None,
+    state: LeadState,
+    region_id: UUID | None,
+    received_at: datetime,
+    pooled_at: datetime | None,
+    reclaimed_at: datetime | None,
+    now: datetime,
 ) -> bool:
-    """Without an owner and never handled; from the pool only where a region is known, and once an hour at most."""
-    if owner_id is not None or state is not LeadState.NEW:
+    """Without an owner and never handled; from the pool only where a region is known, once an hour at most, and never what waits there to be claimed."""
+    if owner_id is not None or state is not LeadState.NEW or reclaimed_at is not None:
         return False
     if pooled_at is None:
         return received_at <= now - REPAIR_AFTER

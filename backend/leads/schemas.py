@@ -35,6 +35,7 @@ class LeadCard(Out):
     assigned_at: datetime | None
     first_follow_up_at: datetime | None
     follow_up_due_at: datetime | None
+    returns_to_pool_at: datetime | None
     escalation_level: int
     last_activity_at: datetime
     next_step: str | None
@@ -89,6 +90,9 @@ class LeadOut(LeadCard):
     backup_owner: PersonRef | None
     escalated_to: PersonRef | None
     last_follow_up_at: datetime | None
+    reclaimed_at: datetime | None
+    protected_at: datetime | None
+    protected_reason: str | None
     disqualified_at: datetime | None
     disqualified_reason: str | None
     assignment: Assignment | None

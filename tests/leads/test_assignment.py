@@ -171,6 +171,7 @@ async def test_sql_and_python_agree_on_what_needs_repair(house: House) -> None:
         for state in ("new", "disqualified")
         for pooled in (None, NOW - timedelta(minutes=59), NOW - timedelta(minutes=60))
     ]
+    leads.append(await make_lead(house.session, region=house.east, pooled_at=NOW - timedelta(days=2), reclaimed_at=NOW - timedelta(days=2)))
     leads.append(await make_lead(house.session, owner=house.zhang, received_at=NOW - timedelta(hours=9)))
     by_sql = set(await house.session.scalars(queries.needs_repair(NOW, 1000)))
     by_rule = {
@@ -182,6 +183,7 @@ async def test_sql_and_python_agree_on_what_needs_repair(house: House) -> None:
             region_id=lead.region_id,
             received_at=lead.received_at,
             pooled_at=lead.pooled_at,
+            reclaimed_at=lead.reclaimed_at,
             now=NOW,
         )
     }

@@ -7,18 +7,17 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core import outbox
 from backend.core.config import APP_LOGIN
 from backend.core.db import Database, Lens, bind, get_database, make_engine, transaction, use_database
-from backend.core.errors import NotFound, Problem, Refused
+from backend.core.errors import NotFound, Problem
 from backend.deadlines.models import Deadline
 from backend.leads import claiming
-from backend.leads.claiming import ClaimLimit
 from backend.leads.events import LeadAssigned
-from backend.leads.models import Lead, LeadAssignment
+from backend.leads.models import Lead, LeadAssignment, PoolRuleRow
 from tests.conftest import NOW, Committed, as_owner
 from tests.factories import make_lead, make_person, make_region
 from tests.leads.conftest import House
@@ -117,19 +116,6 @@ async def test_the_function_itself_guards_the_pool(house: House) -> None:
         await as_owner(house.session)
 
 
-async def test_a_limit_counts_the_claims_since_its_moment(house: House) -> None:
-    leads = [await pooled(house.session, house.east) for _ in range(4)]
-    actor = await actor_of(house.session, house.zhang)
-    limit = ClaimLimit(2, NOW - timedelta(hours=1))
-    await bind(house.session, Lens.PERSON, str(house.zhang.id))
-    for lead in leads[:2]:
-        await claiming.claim(house.session, actor, lead.id, NOW, limit)
-    with pytest.raises(Refused) as refused:
-        await claiming.claim(house.session, actor, leads[2].id, NOW, limit)
-    assert (refused.value.code, refused.value.params) == ("claim_limit_reached", {"most": 2})
-    await claiming.claim(house.session, actor, leads[3].id, NOW, ClaimLimit(2, NOW + timedelta(seconds=1)))
-
-
 async def claimers(committed: Committed, count: int, leads: int) -> tuple[list[Any], list[UUID]]:
     async with committed.owner() as session:
         east = await make_region(session)
@@ -138,12 +124,12 @@ async def claimers(committed: Committed, count: int, leads: int) -> tuple[list[A
         return actors, [(await pooled(session, east)).id for _ in range(leads)]
 
 
-async def tried(actor: Any, lead_id: UUID, gate: asyncio.Barrier, limit: ClaimLimit | None = None) -> str:
+async def tried(actor: Any, lead_id: UUID, gate: asyncio.Barrier) -> str:
     """One claim through a connection of its own, which is open before anybody starts."""
     try:
         async with transaction(Lens.PERSON, str(actor.id)) as session:
             await gate.wait()
-            await claiming.claim(session, actor, lead_id, NOW, limit)
+            await claiming.claim(session, actor, lead_id, NOW)
     except NotFound:
         return "not_found"
     except Problem as problem:
@@ -189,6 +175,8 @@ async def test_of_fifty_who_claim_at_once_one_wins(many_connections: Committed) 
 
 async def test_one_who_claims_from_many_devices_stays_within_the_limit(many_connections: Committed) -> None:
     [actor], leads = await claimers(many_connections, 1, 20)
-    gate, limit = asyncio.Barrier(20), ClaimLimit(5, NOW - timedelta(days=1))
-    results = Counter(await asyncio.gather(*(tried(actor, lead, gate, limit) for lead in leads)))
+    async with many_connections.owner() as session:
+        await session.execute(update(PoolRuleRow).values(claims_a_day=5))
+    gate = asyncio.Barrier(20)
+    results = Counter(await asyncio.gather(*(tried(actor, lead, gate) for lead in leads)))
     assert results == {"claimed": 5, "claim_limit_reached": 15}

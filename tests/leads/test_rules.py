@@ -107,13 +107,15 @@ def test_48_hours_restart_and_96_run_from_the_first_assignment_until_contact() -
 @pytest.mark.parametrize(("owner", "state", "region", "received", "pooled", "expected"), [
     (None, "new", None, 5, None, True), (None, "new", None, 4, None, False), (uuid4(), "assigned", None, 60, None, False),
     (None, "new", None, 9999, 9999, False), (None, "new", uuid4(), 9999, 3600, True), (None, "new", uuid4(), 9999, 3599, False),
-    (None, "disqualified", uuid4(), 9999, None, False),
+    (None, "disqualified", uuid4(), 9999, None, False), (None, "new", uuid4(), 9999, -3600, False),
 ])  # fmt: skip
 def test_what_the_sweep_repairs(
     owner: UUID | None, state: str, region: UUID | None, received: int, pooled: int | None, expected: bool
 ) -> None:
-    pooled_at = None if pooled is None else NOW - timedelta(seconds=pooled)
-    facts = {"owner_id": owner, "state": LeadState(state), "region_id": region, "pooled_at": pooled_at}
+    """A negative age in the pool: its owner left it untouched, and it waits to be claimed."""
+    pooled_at = None if pooled is None else NOW - timedelta(seconds=abs(pooled))
+    reclaimed_at = pooled_at if pooled is not None and pooled < 0 else None
+    facts = {"owner_id": owner, "state": LeadState(state), "region_id": region, "pooled_at": pooled_at, "reclaimed_at": reclaimed_at}
     assert rules.needs_repair(**facts, received_at=NOW - timedelta(seconds=received), now=NOW) is expected
 
 

@@ -40,6 +40,7 @@ export const LEAD: LeadCard = {
   assigned_at: '2026-03-10T02:00:00Z',
   first_follow_up_at: null,
   follow_up_due_at: '2026-03-12T02:00:00Z',
+  returns_to_pool_at: '2026-04-09T02:00:00Z',
   escalation_level: 0,
   last_activity_at: '2026-03-10T02:00:00Z',
   next_step: null,
