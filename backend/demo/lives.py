@@ -12,6 +12,7 @@ from backend.demo.stories import Change
 from backend.demo.world import LOGIN_OF, Row, World, key, person_id, ref, region_id, superiors
 from backend.leads import rules
 from backend.leads.cards import script_for
+from backend.leads.pool_rules import DEFAULT_RULE, Held, is_due, reclaim_at
 from backend.leads.rules import Choice, DisqualifyReason, LeadState, ReasonCode
 
 BELL_DAYS = timedelta(days=14)
@@ -103,6 +104,24 @@ class Life:
         self.lead |= {"state": LeadState.DISQUALIFIED.value, "disqualified_at": at, "disqualified_reason": reason}
         self.lead |= {"next_step": None, "next_step_at": None, "version": self.lead["version"] + 1}
         self.release(at)
+
+    def return_to_pool(self) -> None:
+        """As `leads.pool.reclaim` does it with what nobody has touched for too long."""
+        lead = self.lead
+        held = Held(LeadState(lead["state"]), lead["assigned_at"], lead["last_activity_at"], is_protected=False)
+        at = reclaim_at(held, DEFAULT_RULE)
+        if not is_due(at, self.world.now) or at is None or self.owner is None:
+            return
+        days = DEFAULT_RULE.reclaim_after_days
+        params = {"untouched_since": (at - timedelta(days=days)).isoformat(), "days": days}
+        lead |= {"former_owner_id": lead["owner_id"], "reclaimed_at": at, "pooled_at": at, "state": LeadState.NEW.value}
+        lead |= dict.fromkeys(("owner_id", "assigned_at", "escalated_to_id", "next_step", "next_step_at"))
+        lead |= {"escalation_level": 0, "version": lead["version"] + 1}
+        self.stop(self.pending, at)
+        self.decide(at, Choice(None, ReasonCode.RECLAIMED, params), None, None)
+        self.record("lead.reclaimed", at, params)
+        self.release(at)
+        self.tell([self.owner], "lead.reclaimed", at, {})
 
     def release(self, at: datetime) -> None:
         """Off the desk of whoever held it last."""

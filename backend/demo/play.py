@@ -29,6 +29,7 @@ def play(world: World) -> Rows:
         if life.owner is not None:
             _live_on(life, story)
         life.advance(world.now)
+        life.return_to_pool()
         world.rows.lead.append(life.lead)
     _read_bells(world)
     return world.rows
@@ -58,6 +59,8 @@ def _lead(world: World, number: int, story: Story) -> dict[str, Any]:
         "phone_key": phone_key(phone),
         "disqualified_at": None,
         "disqualified_reason": None,
+        "reclaimed_at": None,
+        "former_owner_id": None,
         "email": f"buyer{number}@customer-{number % 50}.example" if dice.random() < 0.5 or phone is None else None,
         "wechat": f"wx_{number:04}" if dice.random() < 0.3 else None,
         "province": province,

@@ -62,7 +62,7 @@ def would_return(region_id: UUID | None, others: list[UUID], days: int, by: date
     )  # fmt: skip
 
 
-def rules() -> Select[Any]:
+def rules() -> Select[PoolRuleRow, str]:
     """The company's rule first, then regions by name."""
     return (
         select(PoolRuleRow, Region.name.label("region_name"))
@@ -72,7 +72,7 @@ def rules() -> Select[Any]:
     )
 
 
-def rule_of(region_id: UUID | None) -> Select[Any]:
+def rule_of(region_id: UUID | None) -> Select[PoolRuleRow]:
     """The rule in force for a region."""
     fits = (PoolRuleRow.region_id == region_id) | PoolRuleRow.region_id.is_(None)
     return select(PoolRuleRow).where(fits).order_by(PoolRuleRow.region_id.is_(None)).limit(1)

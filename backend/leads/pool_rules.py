@@ -1,6 +1,5 @@
 """LEAD-6: when an untouched lead returns to the pool of its region, and who may claim it (pure)."""
 
-import math
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from uuid import UUID
@@ -45,11 +44,6 @@ def reclaim_at(lead: Held, rule: PoolRule) -> datetime | None:
     if lead.state not in OPEN_STATES or lead.assigned_at is None or lead.is_protected or not rule.is_active:
         return None
     return max(lead.assigned_at, lead.last_activity_at) + rule.reclaim_after_days * DAY
-
-
-def days_left(at: datetime | None, now: datetime) -> int | None:
-    """Begun days until then; 0 when it is due."""
-    return None if at is None else max(0, math.ceil((at - now) / DAY))
 
 
 def is_due(at: datetime | None, now: datetime) -> bool:

@@ -13,7 +13,7 @@ from backend.saved_views import rules
 
 Column = Literal[
     "company", "contact", "phone", "place", "source", "product_line", "state", "owner", "region", "first_contact", "received", "activity",
-    "next_step", "amount",
+    "next_step", "amount", "returns",
 ]  # fmt: skip
 Choices = Annotated[list[Line], Field(max_length=50)]
 

@@ -41,12 +41,9 @@ def test_when_a_lead_returns(
     assert pool_rules.reclaim_at(held, PoolRule(30, 7, 2, is_active)) == expected
 
 
-@pytest.mark.parametrize(("at", "left"), [
-    (None, None), (NOW - DAY, 0), (NOW, 0), (NOW + timedelta(seconds=1), 1), (NOW + DAY, 1), (NOW + DAY + timedelta(seconds=1), 2),
-])  # fmt: skip
-def test_days_left_and_due_say_the_same(at: datetime | None, left: int | None) -> None:
-    assert pool_rules.days_left(at, NOW) == left
-    assert pool_rules.is_due(at, NOW) is (left == 0)
+@pytest.mark.parametrize(("at", "expected"), [(None, False), (NOW - DAY, True), (NOW, True), (NOW + timedelta(seconds=1), False)])
+def test_due_is_what_lies_not_ahead(at: datetime | None, expected: bool) -> None:
+    assert pool_rules.is_due(at, NOW) is expected
 
 
 def test_only_the_former_owner_cools_off_and_not_for_ever() -> None:

@@ -89,6 +89,9 @@ export const takeOver = (id: string, version: number, reason: string) =>
 export const reassign = (id: string, version: number, person_id: string, reason: string) =>
   read(api.POST('/api/v1/leads/{lead_id}/reassignment', { ...unchanged(id, version), body: { person_id, reason } }))
 
+export const protect = (id: string, version: number, is_protected: boolean, reason: string) =>
+  read(api.POST('/api/v1/leads/{lead_id}/protection', { ...unchanged(id, version), body: { is_protected, reason } }))
+
 export const claim = (id: string) => read(api.POST('/api/v1/leads/{lead_id}/claim', path(id)))
 
 export const disqualify = (id: string, body: Disqualification) =>

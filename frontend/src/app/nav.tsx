@@ -9,6 +9,7 @@ import {
   InboxOutlined,
   IssuesCloseOutlined,
   MessageOutlined,
+  RollbackOutlined,
   SafetyOutlined,
   SendOutlined,
   TeamOutlined,
@@ -36,6 +37,7 @@ export interface NavItem {
     | '/admin/forms'
     | '/admin/scripts'
     | '/admin/ladders'
+    | '/admin/pool'
     | '/admin/channels'
     | '/admin/roles'
   label:
@@ -50,6 +52,7 @@ export interface NavItem {
     | 'forms'
     | 'scripts'
     | 'ladders'
+    | 'pool'
     | 'calendar'
     | 'channels'
     | 'roles'
@@ -138,6 +141,13 @@ export const NAV: NavItem[] = [
     to: '/admin/ladders',
     label: 'ladders',
     icon: <FieldTimeOutlined aria-hidden />,
+    group: 'admin',
+    isFor: (me) => may(me, 'settings.manage'),
+  },
+  {
+    to: '/admin/pool',
+    label: 'pool',
+    icon: <RollbackOutlined aria-hidden />,
     group: 'admin',
     isFor: (me) => may(me, 'settings.manage'),
   },

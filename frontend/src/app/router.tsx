@@ -153,6 +153,12 @@ const ladders = createRoute({
   component: lazyRouteComponent(() => import('@/features/admin/LaddersPage'), 'LaddersPage'),
 })
 
+const pool = createRoute({
+  getParentRoute: () => shell,
+  path: '/admin/pool',
+  component: lazyRouteComponent(() => import('@/features/admin/PoolRulesPage'), 'PoolRulesPage'),
+})
+
 const channels = createRoute({
   getParentRoute: () => shell,
   path: '/admin/channels',
@@ -197,6 +203,7 @@ export const router = createRouter({
       forms,
       scripts,
       ladders,
+      pool,
       channels,
       roles,
       calendar,

@@ -37,6 +37,7 @@ export const COLUMNS = [
   'activity',
   'next_step',
   'amount',
+  'returns',
 ] as const
 export const USUAL_COLUMNS = ['company', 'contact', 'place', 'state', 'owner', 'first_contact', 'received'] as const
 export const FLAGS = ['overdue', 'escalated', 'phone', 'unowned'] as const

@@ -1,6 +1,6 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { api, read } from '@/api/client'
-import type { ChannelPatch, RolePatch, Rung, ScriptFields, ScriptPatch } from '@/api/types'
+import type { ChannelPatch, PoolRuleFields, RolePatch, Rung, ScriptFields, ScriptPatch } from '@/api/types'
 
 export const scriptKeys = { all: ['script-templates'] as const }
 export const ladderKeys = { all: ['ladders'] as const }
@@ -56,6 +56,32 @@ export const ladderTrialQuery = (kind: string, rungs: Rung[]) =>
     queryKey: [...ladderKeys.all, 'trial', kind, rungs],
     queryFn: ({ signal }) =>
       read(api.POST('/api/v1/ladders/{kind}/dry-run', { params: { path: { kind } }, body: { rungs }, signal })),
+    staleTime: 0,
+    retry: false,
+    placeholderData: keepPreviousData,
+  })
+
+export const poolKeys = { all: ['pool-rules'] as const }
+
+export const poolRulesQuery = queryOptions({
+  queryKey: poolKeys.all,
+  queryFn: ({ signal }) => read(api.GET('/api/v1/pool/rules', { signal })),
+})
+
+/** The rule of a region, or of the company; the first of a region has no version yet. */
+export const changePoolRule = (region_id: string | null, body: PoolRuleFields, version: number | undefined) => {
+  const header = version === undefined ? {} : ifMatch(version)
+  return region_id
+    ? read(api.PUT('/api/v1/pool/rules/regions/{region_id}', { params: { path: { region_id }, header }, body }))
+    : read(api.PUT('/api/v1/pool/rules/company', { params: { header }, body }))
+}
+
+/** What a rule that nobody has saved would return to the pool. */
+export const poolPreviewQuery = (region_id: string | null, reclaim_after_days: number) =>
+  queryOptions({
+    queryKey: [...poolKeys.all, 'preview', region_id, reclaim_after_days],
+    queryFn: ({ signal }) =>
+      read(api.POST('/api/v1/pool/preview', { body: { region_id, reclaim_after_days }, signal })),
     staleTime: 0,
     retry: false,
     placeholderData: keepPreviousData,

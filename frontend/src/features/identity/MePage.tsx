@@ -77,6 +77,7 @@ const TOOLS = [
   { to: '/admin/regions', label: 'regions', permission: 'regions.manage' },
   { to: '/admin/roles', label: 'roles', permission: 'people.manage' },
   { to: '/admin/ladders', label: 'ladders', permission: 'settings.manage' },
+  { to: '/admin/pool', label: 'pool', permission: 'settings.manage' },
   { to: '/admin/channels', label: 'channels', permission: 'channels.manage' },
   { to: '/admin/calendar', label: 'calendar', permission: 'settings.manage' },
   { to: '/admin/deliveries', label: 'deliveries', permission: 'channels.read' },

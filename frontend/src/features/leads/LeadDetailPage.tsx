@@ -21,6 +21,7 @@ import { LeadHead } from './LeadHead'
 import { LeadTimeline } from './LeadTimeline'
 import { MergedNotice } from './MergedNotice'
 import { MergesPanel } from './MergesPanel'
+import { PoolPanel } from './PoolPanel'
 
 export function LeadDetailPage() {
   const { t } = useTranslation()
@@ -72,6 +73,7 @@ function Detail({ lead }: { lead: Lead }) {
         {script}
         <DuplicatesPanel lead={lead} />
         <AssignmentPanel lead={lead} />
+        <PoolPanel lead={lead} />
         <LeadFacts lead={lead} />
         <MergesPanel lead={lead} />
         <LeadTimeline leadId={lead.id} />
@@ -90,6 +92,7 @@ function Detail({ lead }: { lead: Lead }) {
       <aside className={styles.stack} aria-label={t('lead.detail')}>
         <DuplicatesPanel lead={lead} />
         <AssignmentPanel lead={lead} />
+        <PoolPanel lead={lead} />
         <LeadFacts lead={lead} />
         <MergesPanel lead={lead} />
       </aside>

@@ -6,6 +6,8 @@ import {
   MailOutlined,
   MergeCellsOutlined,
   PhoneOutlined,
+  RollbackOutlined,
+  SafetyOutlined,
   SplitCellsOutlined,
   StopOutlined,
   SwapOutlined,
@@ -37,6 +39,9 @@ const ICONS: Record<string, ReactNode> = {
   'lead.merged': <MergeCellsOutlined />,
   'lead.merge_undone': <SplitCellsOutlined />,
   'lead.claimed': <UserAddOutlined />,
+  'lead.reclaimed': <RollbackOutlined />,
+  'lead.protected': <SafetyOutlined />,
+  'lead.unprotected': <SafetyOutlined />,
   'lead.disqualified': <StopOutlined />,
   'lead.reopened': <UndoOutlined />,
 }

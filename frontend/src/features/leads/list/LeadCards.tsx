@@ -6,6 +6,7 @@ import { FactLine } from '@/components/FactLine'
 import { ClaimButton } from '@/components/lead/ClaimButton'
 import { LeadStateTag } from '@/components/lead/LeadStateTag'
 import { isInPool, leadName, sourceWords } from '@/components/lead/leadWords'
+import { PoolCountdown, SHOWN_WITHIN } from '@/components/lead/PoolCountdown'
 import { Moment } from '@/components/Moment'
 import { placeName } from '@/lib/places'
 import { may, useMe } from '@/lib/session'
@@ -30,6 +31,7 @@ export function LeadCards({ leads }: { leads: LeadCard[] }) {
           <div className={styles.marks}>
             <LeadStateTag state={lead.state} />
             <DueCell lead={lead} />
+            <PoolCountdown at={lead.returns_to_pool_at} within={SHOWN_WITHIN} />
           </div>
           <p className={styles.small}>
             {lead.owner?.name ?? t('lead.noOwner')} · <Moment at={lead.received_at} />

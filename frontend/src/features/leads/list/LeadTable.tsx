@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { LeadCard } from '@/api/types'
 import { LeadStateTag } from '@/components/lead/LeadStateTag'
 import { leadName, sourceWords } from '@/components/lead/leadWords'
+import { PoolCountdown, SHOWN_WITHIN } from '@/components/lead/PoolCountdown'
 import { Moment } from '@/components/Moment'
 import type { Column } from '@/lib/leadSearch'
 import { money } from '@/lib/money'
@@ -22,7 +23,7 @@ function columnsFor(t: TFunction): Record<Column, Columns[number]> {
   return {
     company: {
       title: t('lead.company'),
-      width: 236,
+      width: 240,
       render: (_, lead) => (
         <>
           <Link
@@ -39,7 +40,7 @@ function columnsFor(t: TFunction): Record<Column, Columns[number]> {
     },
     contact: {
       title: t('lead.contact'),
-      width: 156,
+      width: 150,
       render: (_, lead) => (
         <>
           {lead.contact_name}
@@ -49,7 +50,7 @@ function columnsFor(t: TFunction): Record<Column, Columns[number]> {
     },
     place: {
       title: t('lead.place'),
-      width: 130,
+      width: 120,
       render: (_, lead) => (
         <>
           {placeName(lead.province, lead.city)}
@@ -60,10 +61,19 @@ function columnsFor(t: TFunction): Record<Column, Columns[number]> {
     source: { title: t('lead.source'), width: 110, render: (_, lead) => sourceWords(t, lead.source) },
     product_line: { title: t('lead.productLine'), width: 110, render: (_, lead) => lead.product_line },
     state: { title: t('lead.state'), width: 132, render: (_, lead) => <LeadStateTag state={lead.state} /> },
-    owner: { title: t('lead.owner'), width: 96, render: (_, lead) => lead.owner?.name ?? soft(t('lead.noOwner')) },
+    owner: {
+      title: t('lead.owner'),
+      width: 124,
+      render: (_, lead) => (
+        <>
+          {lead.owner?.name ?? soft(t('lead.noOwner'))}
+          <PoolCountdown at={lead.returns_to_pool_at} within={SHOWN_WITHIN} />
+        </>
+      ),
+    },
     region: { title: t('lead.region'), width: 110, render: (_, lead) => lead.region?.name },
-    first_contact: { title: t('lead.firstContact'), width: 190, render: (_, lead) => <DueCell lead={lead} /> },
-    received: { title: t('lead.received'), width: 140, render: (_, lead) => <Moment at={lead.received_at} /> },
+    first_contact: { title: t('lead.firstContact'), width: 178, render: (_, lead) => <DueCell lead={lead} /> },
+    received: { title: t('lead.received'), width: 130, render: (_, lead) => <Moment at={lead.received_at} /> },
     activity: {
       title: t('leads.columnNames.activity'),
       width: 150,
@@ -84,6 +94,11 @@ function columnsFor(t: TFunction): Record<Column, Columns[number]> {
       width: 140,
       align: 'right',
       render: (_, lead) => lead.expected_amount && money(lead.expected_amount, lead.currency),
+    },
+    returns: {
+      title: t('leads.columnNames.returns'),
+      width: 150,
+      render: (_, lead) => <PoolCountdown at={lead.returns_to_pool_at} />,
     },
   }
 }
