@@ -94,3 +94,12 @@ export interface LeadViewSettings {
     has_owner?: boolean | null
   }
 }
+export type ImportCard = Schemas['RunCard']
+export type ImportRun = Schemas['RunOut']
+export type ImportState = Schemas['RunState']
+export type ImportStep = Schemas['Step']
+export type ImportSettings = Schemas['ImportSettings']
+export type ImportRow = Schemas['RowOut']
+export type ImportCounts = Schemas['Counts']
+export type Export = Schemas['ExportOut']
+export type ExportCreate = Schemas['ExportCreate']

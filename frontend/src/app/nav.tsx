@@ -4,8 +4,10 @@ import {
   BellOutlined,
   CalendarOutlined,
   ContactsOutlined,
+  ExportOutlined,
   FieldTimeOutlined,
   FormOutlined,
+  ImportOutlined,
   InboxOutlined,
   IssuesCloseOutlined,
   MessageOutlined,
@@ -28,6 +30,8 @@ export interface NavItem {
     | '/leads'
     | '/notifications'
     | '/me'
+    | '/imports'
+    | '/exports'
     | '/admin/people'
     | '/admin/regions'
     | '/admin/deliveries'
@@ -45,6 +49,8 @@ export interface NavItem {
     | 'leads'
     | 'notifications'
     | 'me'
+    | 'imports'
+    | 'exports'
     | 'people'
     | 'regions'
     | 'deliveries'
@@ -94,6 +100,20 @@ export const NAV: NavItem[] = [
     isFor: everyone,
   },
   { to: '/me', label: 'me', icon: <UserOutlined aria-hidden />, group: 'main', only: 'phone', isFor: everyone },
+  {
+    to: '/imports',
+    label: 'imports',
+    icon: <ImportOutlined aria-hidden />,
+    group: 'admin',
+    isFor: (me) => may(me, 'import.run'),
+  },
+  {
+    to: '/exports',
+    label: 'exports',
+    icon: <ExportOutlined aria-hidden />,
+    group: 'admin',
+    isFor: (me) => may(me, 'export.run'),
+  },
   {
     to: '/admin/quarantine',
     label: 'quarantine',

@@ -105,6 +105,24 @@ const admin = createRoute({
   },
 })
 
+const imports = createRoute({
+  getParentRoute: () => shell,
+  path: '/imports',
+  component: lazyRouteComponent(() => import('@/features/imports/ImportsPage'), 'ImportsPage'),
+})
+
+const importRun = createRoute({
+  getParentRoute: () => shell,
+  path: '/imports/$runId',
+  component: lazyRouteComponent(() => import('@/features/imports/ImportPage'), 'ImportPage'),
+})
+
+const exportRuns = createRoute({
+  getParentRoute: () => shell,
+  path: '/exports',
+  component: lazyRouteComponent(() => import('@/features/imports/ExportsPage'), 'ExportsPage'),
+})
+
 const people = createRoute({
   getParentRoute: () => shell,
   path: '/admin/people',
@@ -196,6 +214,9 @@ export const router = createRouter({
       notifications,
       me,
       admin,
+      imports,
+      importRun,
+      exportRuns,
       people,
       regions,
       deliveries,

@@ -10,6 +10,7 @@ import {
   useRef,
   useState,
 } from 'react'
+import { exportKeys } from '@/api/exports'
 import { leadKeys } from '@/api/leads'
 import { GAP, type LiveEvent, type LiveState } from '@/api/live'
 import { noticeKeys } from '@/api/notifications'
@@ -32,8 +33,11 @@ export const useLive = (): Live => use(Context)
 export async function applyLiveEvent(client: QueryClient, event: LiveEvent): Promise<void> {
   if (event.kind === 'session.ended') return endSession('expired')
   if (event.kind === GAP) return client.invalidateQueries()
+  if (event.kind === 'import.changed') return client.invalidateQueries({ queryKey: ['imports'] })
   const old =
-    event.kind === 'notification' ? [noticeKeys.all, submissionKeys.all] : [leadKeys.all, ['today'], noticeKeys.all]
+    event.kind === 'notification'
+      ? [noticeKeys.all, submissionKeys.all, exportKeys.all]
+      : [leadKeys.all, ['today'], noticeKeys.all]
   await Promise.all(old.map((queryKey) => client.invalidateQueries({ queryKey })))
 }
 

@@ -2,6 +2,7 @@ import {
   AlertOutlined,
   CarOutlined,
   CommentOutlined,
+  EditOutlined,
   InboxOutlined,
   MailOutlined,
   MergeCellsOutlined,
@@ -36,6 +37,8 @@ const ICONS: Record<string, ReactNode> = {
   'lead.reassigned': <SwapOutlined />,
   'lead.taken_over': <UserSwitchOutlined />,
   'lead.escalated': <AlertOutlined />,
+  'lead.fields_changed': <EditOutlined />,
+  'lead.import_undone': <RollbackOutlined />,
   'lead.merged': <MergeCellsOutlined />,
   'lead.merge_undone': <SplitCellsOutlined />,
   'lead.claimed': <UserAddOutlined />,
@@ -58,6 +61,18 @@ const numberOf = (value: unknown): string | null =>
 const isReason = (value: unknown): value is { code: string; params: Record<string, unknown> } =>
   typeof value === 'object' && value !== null && 'code' in value && 'params' in value
 
+/** The fields that a file changed, with what stood there before. */
+function changeLines(t: TFunction, changes: object): string[] {
+  return Object.entries(changes).map(([field, change]: [string, { old: unknown; new: unknown }]) => {
+    const name = word(t, `imports.fields.${field}`, field)
+    const [was, becomes] = [change.old, change.new].map((value) => plain(value) || t('common.none'))
+    return `${name}${t('common.colon')}${was} → ${becomes}`
+  })
+}
+
+const plain = (value: unknown): string =>
+  typeof value === 'object' && value ? JSON.stringify(value) : String(value ?? '')
+
 /** What a system entry says beyond its kind. */
 export function entryLines(t: TFunction, { kind, body }: TimelineEntry): string[] {
   const lines: (string | null)[] = []
@@ -66,6 +81,8 @@ export function entryLines(t: TFunction, { kind, body }: TimelineEntry): string[
   const to = nameOf(body.to)
   if (kind === 'lead.received')
     lines.push(nameOf(body.form) ?? (typeof body.source === 'string' ? sourceWords(t, body.source) : null))
+  if (typeof body.file === 'string') lines.push(t('timeline.fromFile', { file: body.file }))
+  if (typeof body.changes === 'object' && body.changes) lines.push(...changeLines(t, body.changes))
   if (body.replayed) lines.push(t('timeline.replayed'))
   if (kind === 'lead.disqualified' && typeof body.reason === 'string')
     return [word(t, `disqualify.reasons.${body.reason}`, body.reason)]

@@ -11,7 +11,7 @@ import { sayProblem } from '@/lib/formProblem'
 import { placeName } from '@/lib/places'
 import { markRead } from './api'
 import styles from './NotificationsPage.module.css'
-import { noticeLead, noticeScript, noticeWords } from './noticeWords'
+import { noticeFile, noticeLead, noticeScript, noticeWords } from './noticeWords'
 
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null)
 
@@ -27,6 +27,7 @@ export function NoticeItem({ notice }: { notice: Notice }) {
   })
   const { title, detail } = noticeWords(t, notice)
   const leadId = noticeLead(notice)
+  const file = noticeFile(notice)
   const script = useScriptToggle(noticeScript(notice), styles.toggle, styles.script)
   const place = placeName(text(notice.params.province), text(notice.params.city))
   const onOpen = (): void => {
@@ -41,6 +42,10 @@ export function NoticeItem({ notice }: { notice: Notice }) {
         <h2 className={styles.title}>
           {leadId ? (
             <Link to="/leads/$leadId" params={{ leadId }} className={styles.link} onClick={onOpen}>
+              {title}
+            </Link>
+          ) : file ? (
+            <Link {...file} className={styles.link} onClick={onOpen}>
               {title}
             </Link>
           ) : (

@@ -30,6 +30,16 @@ export function noticeScript(notice: Pick<Notice, 'params'>): Script | null {
   return script?.id && script.title && script.body ? { id: script.id, title: script.title, body: script.body } : null
 }
 
+/** The screen that a notice of a file leads to; a run is seen only by the person who imports. */
+export function noticeFile(notice: Pick<Notice, 'kind' | 'subject_type' | 'subject_id'>): NoticeTarget | null {
+  if (notice.kind === 'import.leads_for_you') return { to: '/leads' }
+  if (notice.subject_type === 'export') return { to: '/exports' }
+  if (notice.subject_type !== 'import' || !notice.subject_id) return null
+  return { to: '/imports/$runId', params: { runId: notice.subject_id } }
+}
+
+type NoticeTarget = { to: '/leads' | '/exports' } | { to: '/imports/$runId'; params: { runId: string } }
+
 /** Where a notice leads, where there is a screen for its subject. */
 export function noticeLead(notice: Pick<Notice, 'subject_type' | 'subject_id'>): string | null {
   return notice.subject_type === 'lead' ? notice.subject_id : null

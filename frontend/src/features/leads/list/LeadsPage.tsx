@@ -5,10 +5,11 @@ import { Button } from 'antd'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { viewsQuery } from '@/api/views'
+import { ExportButton } from '@/components/ExportButton'
 import { useLeadSheets } from '@/components/lead/LeadSheets'
 import { Page } from '@/components/Page'
 import { ForbiddenState } from '@/components/states'
-import { fromSettings, type LeadsSearch } from '@/lib/leadSearch'
+import { fromSettings, type LeadsSearch, toSettings } from '@/lib/leadSearch'
 import { useIsPhone } from '@/lib/media'
 import { may, scopesOf, useMe } from '@/lib/session'
 import { LeadList } from './LeadList'
@@ -35,7 +36,17 @@ export function LeadsPage() {
     </Button>
   )
   return (
-    <Page title={t('lead.title')} actions={add}>
+    <Page
+      title={t('lead.title')}
+      actions={
+        <>
+          {scope && scope !== 'pool' && may(me, 'export.run') && (
+            <ExportButton list={{ target: 'leads', scope, filters: toSettings(search, scope).filter ?? {} }} />
+          )}
+          {add}
+        </>
+      }
+    >
       {scope ? (
         <LeadList scopes={scopes} scope={scope} search={search} onChange={show} />
       ) : (

@@ -1,0 +1,155 @@
+"""The wizard of imports with ugly workbooks, and lists that leave as files, on both sizes."""
+
+import io
+
+import pytest
+from openpyxl import Workbook, load_workbook
+from playwright.sync_api import Page, expect
+
+from tests.e2e.checks import overflow, picture, settle, violations
+from tests.e2e.conftest import ApiOf, OpenPage
+from tests.e2e.steps import a_company, a_phone, enter, heading, said, sheet
+from tests.imports import books
+
+both_sizes = pytest.mark.parametrize("device", ["phone", "pc"])
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def upload(page: Page, name: str, data: bytes) -> None:
+    page.locator("input[type=file]").set_input_files({"name": name, "mimeType": XLSX, "buffer": data})
+
+
+def in_order(page: Page, name: str) -> None:
+    settle(page)
+    picture(page, name)
+    assert list(violations(page)) == []
+    assert list(overflow(page)) == []
+
+
+def ugly(companies: list[str], known: str) -> bytes:
+    """A title over merged cells, the header in two rows, phones as numbers, days as text, blank rows, one bad row, one known phone."""
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["2026 年展会客户名单"])
+    sheet.merge_cells("A1:E1")
+    sheet.append(["客户信息", None, "联系方式", None, "登记"])
+    sheet.merge_cells("A2:B2")
+    sheet.merge_cells("C2:D2")
+    sheet.append(["公司名称", "联系人", "手机", "邮箱", "登记日期"])
+    for company in companies:
+        sheet.append([company, "王经理", float(a_phone()), "", "2025.3.8"])
+        sheet.append([None, None, None, None, None])
+    sheet.append([a_company("坏号"), "李经理", "12", "", "2025/3/9"])
+    sheet.append([a_company("已有"), "赵经理", known, "", "2025年3月10日"])
+    return books.saved(book)
+
+
+@both_sizes
+def test_an_ugly_workbook_becomes_leads_once_and_can_be_undone(open_page: OpenPage, api_of: ApiOf, device: str) -> None:
+    known = a_phone()
+    api_of("linyue").post(
+        "/leads", json={"company": a_company("旧"), "contact_name": "旧", "phone": known}, headers={"Idempotency-Key": known}
+    ).raise_for_status()
+    companies = [a_company("导入甲"), a_company("导入乙")]
+    book = ugly(companies, known)
+    page = open_page(device)
+    enter(page, "linyue", "/imports")
+    expect(heading(page, "导入")).to_be_visible()
+    in_order(page, f"imports-{device}")
+    upload(page, "展会名单.xlsx", book)
+    expect(page.get_by_text("文件的列对应哪个字段")).to_be_visible()
+    main = page.get_by_role("main")
+    for word in ("公司", "联系人", "手机 / 电话", "邮箱", "创建时间"):
+        expect(main.locator(".ant-select").filter(has_text=word).first).to_be_visible()
+    in_order(page, f"import-columns-{device}")
+    main.get_by_role("button", name="检查全部行").click()
+    expect(main.get_by_role("heading", name="检查结果")).to_be_visible()
+    expect(main.get_by_role("button", name="导入 2 行")).to_be_enabled()
+    main.get_by_text("有问题 1", exact=True).click()
+    expect(main.get_by_text("“12”不是电话号码")).to_be_visible()
+    main.get_by_text("重复 1", exact=True).click()
+    expect(main.get_by_text("电话与现有线索重复")).to_be_visible()
+    in_order(page, f"import-checked-{device}")
+    main.get_by_role("button", name="导入 2 行").click()
+    expect(main.get_by_role("heading", name="已完成")).to_be_visible()
+    for company in companies:
+        expect(main.get_by_text(company)).to_be_visible()
+    in_order(page, f"import-done-{device}")
+    with page.expect_download() as taken:
+        main.get_by_role("button", name="下载未导入的行").click()
+    left_out = load_workbook(io.BytesIO(taken.value.path().read_bytes()), read_only=True).worksheets[0]
+    rows = [row[:2] for row in left_out.iter_rows(min_row=2, values_only=True)]
+    assert [number for number, _ in rows] == [8, 9]
+    assert "不是电话号码" in str(rows[0][1])
+    assert "重复" in str(rows[1][1])
+    page.get_by_role("button", name="返回").click()
+    upload(page, "又一次.xlsx", book)
+    expect(page.get_by_text("这个文件导入过，当时新增了 2 条")).to_be_visible()
+    main.get_by_role("button", name="检查全部行").click()
+    expect(main.get_by_text("没有可以导入的行")).to_be_visible()
+    main.get_by_role("button", name="放弃").click()
+    expect(main.get_by_text("已放弃，没有写入任何数据")).to_be_visible()
+    main.get_by_role("link", name="查看全部导入").click()
+    main.get_by_role("link", name="展会名单.xlsx").first.click()
+    main.get_by_role("button", name="撤销导入").click()
+    sheet(page).get_by_label("原因").fill("选错了文件")
+    in_order(page, f"import-undo-{device}")
+    sheet(page).get_by_role("button", name="确认撤销").click()
+    expect(main.get_by_role("heading", name="已撤销")).to_be_visible()
+    expect(main.get_by_text("撤销原因：选错了文件")).to_be_visible()
+    found = api_of("linyue").get("/leads", params={"scope": "company", "q": companies[0]}).json()["items"]
+    assert [lead["state"] for lead in found] == ["disqualified"]
+
+
+@both_sizes
+def test_files_that_nobody_should_open_are_refused_with_the_remedy(open_page: OpenPage, device: str) -> None:
+    page = open_page(device)
+    enter(page, "linyue", "/imports")
+    for name, data, words in (
+        ("宏.xlsx", books.macro_workbook(), "文件带有宏"),
+        ("炸弹.xlsx", books.zip_bomb(), "文件展开后过大"),
+        ("空.xlsx", b"", "文件是空的"),
+    ):
+        upload(page, name, data)
+        said(page, words)
+    upload(page, "大文件.csv", large_csv())
+    expect(page.get_by_text("文件的列对应哪个字段")).to_be_visible(timeout=60_000)
+
+
+def large_csv(megabytes: int = 30) -> bytes:
+    """Few rows, much text."""
+    held = io.StringIO()
+    held.write("公司名称,手机,备注\n")
+    filler = "需" * 9000
+    while held.tell() < megabytes * 1024 * 1024 // 3:
+        held.write(f"{a_company('大')},{a_phone()},{filler}\n")
+    return held.getvalue().encode()
+
+
+@both_sizes
+def test_a_list_leaves_as_a_file_and_many_rows_wait_for_a_second_person(open_page: OpenPage, api_of: ApiOf, device: str) -> None:
+    admin = api_of("admin")
+    admin.put("/export-policy", json={"approval_above": 1}).raise_for_status()
+    page = open_page(device)
+    enter(page, "zhanglei", "/leads?scope=own")
+    page.get_by_role("button", name="导出").click()
+    expect(sheet(page).get_by_text("超过 1 行需要直属上级批准。")).to_be_visible()
+    sheet(page).get_by_label("用途").fill("季度盘点")
+    in_order(page, f"export-ask-{device}")
+    sheet(page).get_by_role("button", name="导出", exact=True).click()
+    expect(heading(page, "导出")).to_be_visible()
+    expect(page.get_by_role("main").get_by_text("待批准").first).to_be_visible()
+    boss = open_page(device)
+    enter(boss, "wanghaiyan", "/exports")
+    boss.get_by_role("button", name="处理申请").first.click()
+    in_order(boss, f"export-decide-{device}")
+    sheet(boss).get_by_role("button", name="批准", exact=False).first.click()
+    said(boss, "已处理")
+    with page.expect_download() as taken:
+        page.get_by_role("main").get_by_role("button", name="下载").first.click()
+    rows = list(load_workbook(io.BytesIO(taken.value.path().read_bytes()), read_only=True).worksheets[0].iter_rows(values_only=True))
+    assert rows[0][:2] == ("线索编号", "公司")
+    assert len(rows) > 2
+    in_order(page, f"exports-{device}")
+    admin.put("/export-policy", json={"approval_above": 2000}).raise_for_status()
