@@ -27,6 +27,7 @@ from backend.core.live import LIVE_CHANNEL, Hub, closing_on_signals, use_hub
 from backend.core.logs import configure_logs
 from backend.core.openapi import contract
 from backend.core.wakeups import Wakeups, open_redis, use_wakeups
+from backend.customers.api import router as customers_router
 from backend.deadlines import company_calendar
 from backend.deadlines.api import router as deadlines_router
 from backend.duplicates.api import router as duplicates_router
@@ -51,6 +52,7 @@ ROUTERS = (
     leads_router,
     pool_router,
     duplicates_router,
+    customers_router,
     today_router,
     notifications_router,
     saved_views_router,

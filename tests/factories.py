@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.customers.models import Contact, Customer
 from backend.duplicates.keys import company_key, phone_key
 from backend.identity.models import Person, PersonLeave, PersonRole, Region, RegionArea
 from backend.identity.rules import name_key
@@ -73,3 +74,32 @@ async def make_lead(session: AsyncSession, *, owner: Person | None = None, regio
     await session.flush()
     await session.refresh(lead)
     return lead
+
+
+async def make_customer(session: AsyncSession, *, owner: Person, region: Region | None = None, **fields: Any) -> Customer:
+    """An active customer of its owner's region, made at NOW."""
+    number = next(numbers)
+    values: dict[str, Any] = {
+        "name": f"苏州恒达{number}号机械有限公司",
+        "source": "manual",
+        "created_at": NOW,
+        "last_activity_at": NOW,
+    } | fields
+    if values.get("state") == "archived":
+        values = {"archived_at": NOW, "archive_reason": "重复录入"} | values
+    customer = Customer(
+        **values, name_key=company_key(values["name"]), owner_id=owner.id, region_id=region.id if region else owner.region_id
+    )
+    session.add(customer)
+    await session.flush()
+    await session.refresh(customer)
+    return customer
+
+
+async def make_contact(session: AsyncSession, customer: Customer, **fields: Any) -> Contact:
+    number = next(numbers)
+    values = {"name": f"联系人{number}", "role": "purchaser", "phone": f"139{number:08}", "created_at": NOW} | fields
+    contact = Contact(**values, phone_key=phone_key(values["phone"]), customer_id=customer.id)
+    session.add(contact)
+    await session.flush()
+    return contact

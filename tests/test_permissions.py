@@ -21,9 +21,10 @@ from backend.core.clock import product_moment
 from backend.core.db import use_database
 from backend.core.files import FilePart, StoredFile
 from backend.core.outbox import Outbox
+from backend.customers.models import ChangeRequest
 from backend.duplicates.models import RecordMerge
 from backend.identity import tokens
-from backend.identity.models import Credential, Person, PersonLeave
+from backend.identity.models import Credential, Person, PersonLeave, Region
 from backend.imports.models import ExportRun, ImportMapping, ImportRow, ImportRun
 from backend.leads.models import Lead, ScriptTemplate
 from backend.leads.rules import SUBJECT
@@ -32,7 +33,7 @@ from backend.notifications.models import Channel, Delivery, Notification
 from backend.saved_views.models import SavedView
 from backend.webhooks.models import Form, FormSecret, Submission
 from tests.conftest import NOW, RolledBack, as_owner, device_headers
-from tests.factories import make_lead, make_leave, make_person, make_region
+from tests.factories import make_contact, make_customer, make_lead, make_leave, make_person, make_region
 from tests.notifications.support import make_channel
 from tests.webhooks.conftest import make_form
 
@@ -91,6 +92,9 @@ VIEW = {"subject": "lead", "name": "久未跟进", "settings": {"filter": {"quie
 IMPORTERS, RUNS, OWN_RUN = "ffyyyffffy", "nnynnnnnny", "nnynnnnnnn"
 SETTINGS = {"header_row": 1, "header_rows": 1, "columns": ["company", "phone"], "assignment": "route"}
 POOL_RULE = {"reclaim_after_days": 45, "cooling_off_days": 7, "claims_a_day": 5, "is_active": True}
+CUSTOMER = {"name": "无锡海达机械有限公司", "contacts": [{"name": "陈工", "role": "technical"}]}
+CONTACT = {"name": "钱总", "role": "decider", "phone": "13900001111"}
+RENAME = {"name": "改名", "reason": "来函更名"}
 SEES_NEAR, SEES_FAR = "ynyyynnyny", "nnnnynnyny"
 
 CASES = [
@@ -195,6 +199,29 @@ CASES = [
     Case("preview_pool_rule", "POST /pool/preview", ADMINISTRATOR, {"reclaim_after_days": 30}),
     Case("protect_lead", "POST /leads/{near}/protection", "fnyyfnnfny", {"is_protected": True, "reason": "长期项目"}),
     Case("protect_lead", "POST /leads/{far}/protection", "nnnnfnnfny", {"is_protected": True, "reason": "长期项目"}),
+    Case("list_customers", "GET /customers", "yyyyffffff"),
+    Case("list_customers", "GET /customers?scope=region", "ffyyffffff"),
+    Case("list_customers", "GET /customers?scope=company", "ffffyffyfy"),
+    Case("create_customer", "POST /customers", "yyyyfffffy", CUSTOMER),
+    Case("get_customer", "GET /customers/{near_customer}", SEES_NEAR),
+    Case("get_customer", "GET /customers/{far_customer}", SEES_FAR),
+    Case("get_customer_timeline", "GET /customers/{near_customer}/timeline", SEES_NEAR),
+    Case("get_customer_timeline", "GET /customers/{far_customer}/timeline", SEES_FAR),
+    Case("change_customer", "PATCH /customers/{near_customer}", "ynyyfnnfny", {"notes": "爱喝茶"}, FIRST),
+    Case("change_customer", "PATCH /customers/{near_customer}", "ynyyfnnfny", RENAME, FIRST),
+    Case("change_customer", "PATCH /customers/{far_customer}", "nnnnfnnfny", RENAME, FIRST),
+    Case("log_customer_follow_up", "POST /customers/{near_customer}/follow-ups", "ynyyfnnfnf", CALL),
+    Case("log_customer_follow_up", "POST /customers/{far_customer}/follow-ups", "nnnnfnnfnf", CALL),
+    Case("add_contact", "POST /customers/{near_customer}/contacts", "ynyyfnnfny", CONTACT),
+    Case("add_contact", "POST /customers/{far_customer}/contacts", "nnnnfnnfny", CONTACT),
+    Case("change_contact", "PATCH /contacts/{near_contact}", "ynyyfnnfny", RENAME, FIRST),
+    Case("change_contact", "PATCH /contacts/{far_contact}", "nnnnfnnfny", RENAME, FIRST),
+    Case("archive_customer", "POST /customers/{near_customer}/archiving", "fnfffnnfny", {"reason": "注销"}),
+    Case("restore_customer", "POST /customers/{archived_customer}/restoration", "fnfffnnfny", {"reason": "误归档"}),
+    Case("list_change_requests", "GET /change-requests", EVERYBODY),
+    Case("get_change_request", "GET /change-requests/{change}", SEES_NEAR),
+    Case("decide_change_request", "POST /change-requests/{change}/decision", "fnyffnnfnf", {"verdict": "approve"}),
+    Case("withdraw_change_request", "POST /change-requests/{change}/withdrawal", "ynfffnnfnf"),
     Case("list_forms", "GET /forms", MARKETING),
     Case("create_form", "POST /forms", MARKETING, FORM),
     Case("try_mapping", "POST /form-dry-runs", MARKETING, {"mapping": {"phone": "phone"}, "payload": "{}"}),
@@ -305,6 +332,7 @@ async def _build(session: AsyncSession, password_hash: str) -> World:
     )  # fmt: skip
     session.add(view)
     await session.flush()
+    customers = await _customers(session, people, east, south)
     leave: PersonLeave = await make_leave(session, people["sales_rep"], starts_at=NOW + timedelta(days=9), ends_at=NOW + timedelta(days=10))
     channel, notification, delivery = await _announced(session, people["sales_rep"])
     form, submission = await _posted(session)
@@ -334,6 +362,7 @@ async def _build(session: AsyncSession, password_hash: str) -> World:
         "closed": closed,
         "view": view,
         **people,
+        **customers,
     }
     records |= await _files(session, people)
     ids = {name: record.id for name, record in records.items()} | {"ladder": kind, "rungs": rungs, "script": scripts[0], "scripts": scripts}
@@ -397,6 +426,22 @@ async def _files(session: AsyncSession, people: dict[str, Person]) -> dict[str, 
     return {**runs, "mapping": mapping, "waiting_export": waiting, "ready_export": ready}
 
 
+async def _customers(session: AsyncSession, people: dict[str, Person], east: Region, south: Region) -> dict[str, Any]:
+    """Two customers with a contact each, an archived one, and a change of the near one that waits for the regional manager."""
+    rep = people["sales_rep"]
+    near = await make_customer(session, owner=rep, region=east, name="近处")
+    far = await make_customer(session, owner=people["stranger"], region=south)
+    archived = await make_customer(session, owner=rep, region=east, state="archived")
+    contacts = {"near_contact": await make_contact(session, near), "far_contact": await make_contact(session, far)}
+    change = ChangeRequest(
+        customer_id=near.id, subject_type="customer", subject_id=near.id, subject_version=1, reason="搬迁", requested_by=rep.id,
+        changes={"address": {"old": None, "new": "新址"}}, requested_at=NOW, approver_id=people["regional_manager"].id,
+    )  # fmt: skip
+    session.add(change)
+    await session.flush()
+    return {"near_customer": near, "far_customer": far, "archived_customer": archived, "change": change, **contacts}
+
+
 async def _announced(session: AsyncSession, person: Person) -> tuple[Channel, Notification, Delivery]:
     """A notification whose message through the robot has died."""
     channel = await make_channel(session)
@@ -422,7 +467,7 @@ async def api(world: World) -> AsyncIterator[httpx.AsyncClient]:
 
 
 EVIDENCE = ("audit_entry", "outbox", "timeline_entry", "notification", "live_event", "delivery", "delivery_replay", "lead_assignment",
-            "usage_event", "idempotency_key", "deadline", "submission", "event_replay", "import_run", "import_row",
+            "usage_event", "idempotency_key", "deadline", "submission", "event_replay", "customer", "contact", "change_request", "import_run", "import_row",
             "import_mapping", "export_run", "export_download", "stored_file")  # fmt: skip
 COUNTS = text("select " + ", ".join(f"(select count(*) from {table}) as {table}" for table in EVIDENCE))
 

@@ -40,7 +40,7 @@ class Verdict(StrEnum):
     REJECT = "reject"
 
 
-class Action(StrEnum):
+class CustomerAction(StrEnum):
     LOG_FOLLOW_UP = "log_follow_up"
     CHANGE = "change"
     ARCHIVE = "archive"
@@ -77,23 +77,23 @@ class Standing:
         return self.is_owner or self.is_backup or self.supervises_owner or self.manages_region
 
 
-def actions_for(standing: Standing, state: CustomerState) -> list[Action]:
+def actions_for(standing: Standing, state: CustomerState) -> list[CustomerAction]:
     """What this actor may do now; the API refuses all else."""
     is_active = state is CustomerState.ACTIVE
     allowed = {
-        Action.LOG_FOLLOW_UP: is_active and standing.works_with,
-        Action.CHANGE: is_active and (standing.works_with or standing.sees_company),
-        Action.ARCHIVE: is_active and standing.sees_company,
-        Action.RESTORE: not is_active and standing.sees_company,
+        CustomerAction.LOG_FOLLOW_UP: is_active and standing.works_with,
+        CustomerAction.CHANGE: is_active and (standing.works_with or standing.sees_company),
+        CustomerAction.ARCHIVE: is_active and standing.sees_company,
+        CustomerAction.RESTORE: not is_active and standing.sees_company,
     }
     return [action for action, fits in allowed.items() if fits and PERMISSION[action] in standing.permissions]
 
 
 PERMISSION = {
-    Action.LOG_FOLLOW_UP: "customer.follow_up",
-    Action.CHANGE: "customer.change",
-    Action.ARCHIVE: "customer.archive",
-    Action.RESTORE: "customer.archive",
+    CustomerAction.LOG_FOLLOW_UP: "customer.follow_up",
+    CustomerAction.CHANGE: "customer.change",
+    CustomerAction.ARCHIVE: "customer.archive",
+    CustomerAction.RESTORE: "customer.archive",
 }
 
 

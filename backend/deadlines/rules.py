@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from backend.core.calendar import EmptyCalendar, WorkingCalendar
 
 FIRST_CONTACT = "lead.first_contact"
+CHANGE_REQUEST = "customer.change_request"
 SWEEP_BATCH = 200
 WARN_AHEAD = timedelta(days=61)
 """From the first of November on: the State Council announces a year's holidays around then."""
@@ -111,6 +112,13 @@ DEFAULT_LADDERS = {
             _rung("script", "assigned", How.NEXT_OPENING_WITHIN_HOURS, 24, Recipient.OWNER, is_urgent=False),
             _rung("supervisor", "assigned", How.ELAPSED_HOURS, 48, Recipient.SUPERVISOR, is_urgent=True),
             _rung("next_level", "first_assigned", How.ELAPSED_HOURS, 96, Recipient.SUPERVISOR_OF_SUPERVISOR, is_urgent=True),
+        ),
+    ),
+    CHANGE_REQUEST: Ladder(
+        kind=CHANGE_REQUEST,
+        rungs=(
+            _rung("next_level", "requested", How.ELAPSED_HOURS, 48, Recipient.SUPERVISOR_OF_SUPERVISOR, is_urgent=False),
+            _rung("expiry", "requested", How.ELAPSED_HOURS, 336, Recipient.OWNER, is_urgent=False),
         ),
     ),
 }

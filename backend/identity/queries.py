@@ -1,10 +1,11 @@
 """SELECTs over people and regions; built here, run by the services."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal_column, select, text, tuple_
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal_column, or_, select, text, tuple_
 from sqlalchemy.orm import aliased
 
 from backend.identity.models import (
@@ -165,6 +166,24 @@ def signed_in_without_access(now: datetime, limit: int) -> Select[UUID]:
 
 def supervisors() -> Select[UUID, UUID | None]:
     return select(Person.id, Person.supervisor_id)
+
+
+def region_serving(province: str | None, city: str | None) -> Select[Any]:
+    """`places.region_of` over the region table: the city wins over its province."""
+    area = RegionArea
+    of_province = and_(area.province == province, or_(area.city == city, area.city.is_(None)))
+    fits = and_(area.city == city, area.city.is_not(None)) if province is None else of_province
+    return select(area.region_id).where(area.region_id.is_not(None), fits).order_by(area.city.nulls_last(), area.region_id).limit(1)
+
+
+def active_with(permission: str, person_ids: Collection[UUID], now: datetime) -> Select[UUID, str]:
+    """Those of these people who have access and hold a permission."""
+    holds = (
+        exists()
+        .where(PersonRole.person_id == Person.id, PersonRole.is_active, RolePermission.role_code == PersonRole.role_code)
+        .where(RolePermission.permission == permission, RolePermission.is_active)
+    )
+    return select(Person.id, Person.name).where(Person.id.in_(person_ids), has_access(Person, now), holds)
 
 
 MANAGERS_UP_THE_TREE = text("""

@@ -18,9 +18,8 @@ from backend.duplicates import service as duplicates
 from backend.duplicates.keys import company_key, email_key, phone_key
 from backend.duplicates.rules import Identity
 from backend.identity.deps import Actor
-from backend.identity.models import Person, PersonRole, RolePermission
 from backend.identity.places import place
-from backend.identity.queries import has_access
+from backend.identity.queries import active_with
 from backend.identity.rules import MANAGER_ROLES, SALES_ROLES
 from backend.identity.schemas import PersonRef
 from backend.leads import announce, reading, rules, same_firm
@@ -32,7 +31,7 @@ from backend.leads.rules import Action, LeadState, ReasonCode
 from backend.leads.schemas import LeadCreate, LeadOut, Reassignment, TakeOver
 from backend.notifications.service import read_all
 from backend.timeline.schemas import FollowUpCreate, TimelineEntryOut
-from backend.timeline.service import entry, record
+from backend.timeline.service import record, record_follow_up
 
 
 async def create(session: AsyncSession, actor: Actor, body: LeadCreate, now: datetime) -> LeadOut:
@@ -140,15 +139,10 @@ async def allowed(session: AsyncSession, actor: Actor, lead_id: UUID, action: Ac
 async def log_follow_up(session: AsyncSession, actor: Actor, lead_id: UUID, body: FollowUpCreate, now: datetime) -> TimelineEntryOut:
     """LEAD-5: a real follow-up stops the ladder and clears an escalation."""
     row = await allowed(session, actor, lead_id, Action.LOG_FOLLOW_UP)
-    if body.next_step_at is not None and body.next_step_at <= now:
-        wrong = field_error("#/next_step_at", "The next step lies in the past; choose a moment to come.", "in_the_past")
-        raise Invalid("invalid_input", wrong["detail"], errors=[wrong])
-    said = body.model_dump(mode="json", include={"note", "duration_minutes", "next_step", "next_step_at"}, exclude_none=True)
-    entry_id = await record_by(session, lead_id, body.kind.value, actor, now, outcome=body.outcome.value, body=said)
+    result = await record_follow_up(session, subject_type=rules.SUBJECT, subject_id=lead_id, actor_id=actor.id, body=body, now=now)
     await deadlines.stop(session, FIRST_CONTACT, lead_id, now)
     await read_all(session, actor.id, now, about=lead_id)
-    await outbox.add(session, LeadFollowedUp(lead_id, entry_id, watchers_of(row)), now)
-    result = await entry(session, entry_id)
+    await outbox.add(session, LeadFollowedUp(lead_id, result.id, watchers_of(row)), now)
     values = {
         "state": LeadState.FOLLOWING.value,
         "first_follow_up_at": func.coalesce(Lead.first_follow_up_at, now),
@@ -180,25 +174,14 @@ async def take_over(session: AsyncSession, actor: Actor, lead_id: UUID, body: Ta
 async def reassign(session: AsyncSession, actor: Actor, lead_id: UUID, body: Reassignment, version: int | None, now: datetime) -> LeadOut:
     """A superior gives the lead to somebody else; the answer shows it even when it has left the author's sight."""
     row = await allowed(session, actor, lead_id, Action.REASSIGN)
-    name = await session.scalar(select(Person.name).where(Person.id == body.person_id, has_access(Person, now)))
-    if name is None or not await may_own(session, body.person_id):
+    target = (await session.execute(active_with("lead.follow_up", [body.person_id], now))).first()
+    if target is None:
         wrong = field_error("#/person_id", "Choose an active person who follows leads up.", "cannot_own_leads")
         raise Invalid("cannot_own_leads", wrong["detail"], errors=[wrong])
     before = await reading.lead(session, actor, lead_id)
-    changed = await _change_owner(session, actor, row, body.person_id, name, ReasonCode.MANUAL, body.reason, version, now)
+    changed = await _change_owner(session, actor, row, target.id, target.name, ReasonCode.MANUAL, body.reason, version, now)
     seen = (await session.execute(select(Lead.id).where(Lead.id == lead_id))).first()
     return await reading.lead(session, actor, lead_id) if seen else before.model_copy(update=changed)
-
-
-async def may_own(session: AsyncSession, person_id: UUID) -> bool:
-    from_roles = select(func.count()).select_from(PersonRole).join(RolePermission, RolePermission.role_code == PersonRole.role_code)
-    wanted = (
-        PersonRole.person_id == person_id,
-        PersonRole.is_active,
-        RolePermission.permission == "lead.follow_up",
-        RolePermission.is_active,
-    )
-    return bool(await session.scalar(from_roles.where(*wanted)))
 
 
 async def _change_owner(

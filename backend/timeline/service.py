@@ -9,12 +9,13 @@ from uuid import UUID
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.core.errors import Invalid, field_error
 from backend.core.hot import Hot
 from backend.core.ids import new_id
 from backend.core.pagination import Page, decode_cursor, page_of
 from backend.timeline import queries
 from backend.timeline.models import TimelineEntry
-from backend.timeline.schemas import TimelineEntryOut
+from backend.timeline.schemas import FollowUpCreate, TimelineEntryOut
 
 
 async def record(
@@ -76,6 +77,21 @@ async def record_many(
         now=now,
         actor=actor_id,
     )
+
+
+async def record_follow_up(
+    session: AsyncSession, *, subject_type: str, subject_id: UUID, actor_id: UUID, body: FollowUpCreate, now: datetime
+) -> TimelineEntryOut:
+    """A real follow-up, as it then stands on the timeline; its next step is yet to come."""
+    if body.next_step_at is not None and body.next_step_at <= now:
+        wrong = field_error("#/next_step_at", "The next step lies in the past; choose a moment to come.", "in_the_past")
+        raise Invalid("invalid_input", wrong["detail"], errors=[wrong])
+    said = body.model_dump(mode="json", include={"note", "duration_minutes", "next_step", "next_step_at"}, exclude_none=True)
+    kind, outcome = body.kind.value, body.outcome.value
+    entry_id = await record(
+        session, subject_type=subject_type, subject_id=subject_id, kind=kind, now=now, actor_id=actor_id, outcome=outcome, body=said
+    )
+    return await entry(session, entry_id)
 
 
 def entry_out(row: Any) -> TimelineEntryOut:

@@ -6,6 +6,9 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, or_, select, true, union
 
+from backend.customers import queries as customers
+from backend.customers.models import Customer
+from backend.customers.rules import CustomerState
 from backend.deadlines.models import Deadline
 from backend.leads import queries as leads
 from backend.leads.models import Lead
@@ -75,4 +78,46 @@ def counts(actor_id: UUID, now: datetime, gives: ColumnElement[bool]) -> Select[
         .where(mine(actor_id, now, gives))
         .subquery()
     )
+    return select(placed.c.place, func.count()).where(placed.c.place.is_not(None)).group_by(placed.c.place)
+
+
+def customer_kind(actor_id: UUID, now: datetime) -> ColumnElement[int | None]:
+    """`rules.classify_customer`, as the place in its order."""
+    me = literal(actor_id)
+    holds = or_(Customer.owner_id == me, Customer.backup_owner_id == me)
+    return case(
+        (and_(holds, Customer.next_step_at <= now + AHEAD), ORDER[TodayKind.TO_FOLLOW]),
+        (and_(Customer.owner_id == me, customers.LACKS_BACKUP), ORDER[TodayKind.NO_BACKUP]),
+    )
+
+
+def customers_of(actor_id: UUID, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Customers that can be on the list, each part served by an index of its own."""
+    due = Customer.next_step_at <= now + AHEAD
+    parts = [
+        select(Customer.id).where(holder == actor_id, condition)
+        for holder, condition in (
+            (Customer.owner_id, due),
+            (Customer.backup_owner_id, due),
+            (Customer.owner_id, customers.LACKS_BACKUP),
+        )
+    ]
+    return (Customer.id.in_(union(*parts)), Customer.state == CustomerState.ACTIVE, Customer.merged_into_id.is_(None))
+
+
+def todays_customers(actor_id: UUID, now: datetime, only: TodayKind | None = None) -> Select[Any]:
+    """Those with an agreed next step, and key customers without a backup."""
+    place = customer_kind(actor_id, now).label("place")
+    wanted = place.is_not(None) if only is None else place == ORDER[only]
+    return (
+        customers.cards(place)
+        .where(*customers_of(actor_id, now), wanted)
+        .order_by(place, Customer.next_step_at.nulls_last(), Customer.id)
+        .limit(MOST_ITEMS)
+    )
+
+
+def customer_counts(actor_id: UUID, now: datetime) -> Select[int | None, int]:
+    """How many customers stand at each place of the list."""
+    placed = select(customer_kind(actor_id, now).label("place")).where(*customers_of(actor_id, now)).subquery()
     return select(placed.c.place, func.count()).where(placed.c.place.is_not(None)).group_by(placed.c.place)

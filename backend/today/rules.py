@@ -20,7 +20,9 @@ class TodayKind(StrEnum):
     OVERDUE = "overdue"
     DUE_SOON = "due_soon"
     NEW_LEAD = "new_lead"
+    APPROVAL = "approval"
     TO_FOLLOW = "to_follow"
+    NO_BACKUP = "no_backup"
 
 
 class NoticeCode(StrEnum):
@@ -62,6 +64,30 @@ def classify(facts: Facts, now: datetime) -> TodayKind | None:
     return None
 
 
+@dataclass(frozen=True)
+class CustomerFacts:
+    """What decides about one active customer, as seen by one person."""
+
+    is_owner: bool
+    is_backup: bool
+    lacks_backup: bool
+    next_step_at: datetime | None
+
+
+def classify_customer(facts: CustomerFacts, now: datetime) -> TodayKind | None:
+    """An agreed next step is for owner and backup, a missing backup for the owner (SQL twin: `queries.customer_kind`)."""
+    if (facts.is_owner or facts.is_backup) and facts.next_step_at is not None and facts.next_step_at <= now + AHEAD:
+        return TodayKind.TO_FOLLOW
+    return TodayKind.NO_BACKUP if facts.is_owner and facts.lacks_backup else None
+
+
+def customer_reason(kind: TodayKind, row: Any, now: datetime) -> dict[str, Any]:
+    """The same for a customer."""
+    if kind is TodayKind.NO_BACKUP:
+        return {"code": CODES[kind], "params": {}}
+    return {"code": CODES[kind], "params": {"next_step": row.next_step, "is_late": row.next_step_at < now}}
+
+
 def _first_contact(due_at: datetime | None, now: datetime) -> TodayKind:
     if due_at is None:
         return TodayKind.NEW_LEAD
@@ -88,5 +114,7 @@ CODES = {
     TodayKind.OVERDUE: "first_contact_overdue",
     TodayKind.DUE_SOON: "first_contact_due_soon",
     TodayKind.NEW_LEAD: "new_lead_waits",
+    TodayKind.APPROVAL: "change_waits_for_you",
     TodayKind.TO_FOLLOW: "next_step_due",
+    TodayKind.NO_BACKUP: "key_customer_without_backup",
 }

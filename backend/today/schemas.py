@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from backend.core.schemas import Out
+from backend.customers.schemas import ChangeRequestOut, CustomerCard
 from backend.leads.rules import Action
 from backend.leads.schemas import LeadCard, Reason
 from backend.today.rules import NoticeCode, TodayKind
@@ -18,12 +19,14 @@ class TodayScript(Out):
 
 
 class TodayItem(Out):
-    """One thing to do: why, until when, which of the scripts fits and what fills it in, and the actions at hand."""
+    """One thing to do with a lead, a customer or a change that waits: why, until when, which of the scripts fits, and the actions at hand."""
 
     kind: TodayKind
     why: Reason
     due_at: datetime | None
-    lead: LeadCard
+    lead: LeadCard | None
+    customer: CustomerCard | None
+    change_request: ChangeRequestOut | None
     script_id: UUID | None
     script_values: dict[str, str | None]
     actions: list[Action]

@@ -1,11 +1,15 @@
 """VIEW-1: the list of the person who asks."""
 
+from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.customers import reading as customers
+from backend.customers.schemas import ChangeRequestOut
 from backend.deadlines.company_calendar import calendar_warnings
 from backend.identity.deps import Actor
 from backend.leads.cards import card, load_scripts, script_values, standing
@@ -13,26 +17,47 @@ from backend.leads.rules import PERMISSION, Action, LeadState, actions_for
 from backend.leads.scripts import Script, best_script, used_values
 from backend.operations.service import count_dead
 from backend.today import queries
-from backend.today.rules import NoticeCode, TodayKind, reason
+from backend.today.rules import CODES, MOST_ITEMS, ORDER, NoticeCode, TodayKind, customer_reason, reason
 from backend.today.schemas import Today, TodayItem, TodayNotice, TodayScript
 
 KINDS = tuple(TodayKind)
+NOTHING: dict[str, Any] = {
+    "lead": None,
+    "customer": None,
+    "change_request": None,
+    "script_id": None,
+    "script_values": {},
+    "due_at": None,
+    "actions": [],
+}
+SOME_DAY = datetime.max.replace(tzinfo=UTC)
 
 
 async def today(session: AsyncSession, actor: Actor, now: datetime, only: TodayKind | None) -> Today:
     gives = queries.gives_out(actor.may(PERMISSION[Action.REASSIGN]), "company" in actor.reaches)
     rows = (await session.execute(queries.today(actor.id, now, gives, only))).all()
     scripts = await load_scripts(session) if rows else []
-    items = [_item(row, actor, scripts, now) for row in rows]
-    placed = {KINDS[place]: count for place, count in await session.execute(queries.counts(actor.id, now, gives)) if place is not None}
+    items = [_lead(row, actor, scripts, now) for row in rows]
+    items += [_customer(row, now) for row in await session.execute(queries.todays_customers(actor.id, now, only))]
+    if only in {None, TodayKind.APPROVAL}:
+        items += [_request(request) for request in await customers.waiting_requests(session, actor, MOST_ITEMS)]
+    items = sorted(items, key=lambda item: (ORDER[item.kind], item.due_at or SOME_DAY))[:MOST_ITEMS]
     used = {item.script_id for item in items}
     return Today(
         generated_at=now,
         notices=await _notices(session, actor, now),
         items=items,
-        counts={kind: placed.get(kind, 0) for kind in KINDS},
+        counts=await _counts(session, actor, now, gives),
         scripts=[TodayScript(id=script.id, title=script.title, body=script.body) for script in scripts if script.id in used],
     )
+
+
+async def _counts(session: AsyncSession, actor: Actor, now: datetime, gives: ColumnElement[bool]) -> dict[TodayKind, int]:
+    """Of all there is, however long the list."""
+    placed = Counter[TodayKind]({TodayKind.APPROVAL: await customers.count_waiting(session, actor)})
+    for query in (queries.counts(actor.id, now, gives), queries.customer_counts(actor.id, now)):
+        placed.update({KINDS[place]: count for place, count in await session.execute(query) if place is not None})
+    return {kind: placed[kind] for kind in KINDS}
 
 
 async def _notices(session: AsyncSession, actor: Actor, now: datetime) -> list[TodayNotice]:
@@ -46,17 +71,29 @@ async def _notices(session: AsyncSession, actor: Actor, now: datetime) -> list[T
     return found
 
 
-def _item(row: Any, actor: Actor, scripts: Sequence[Script], now: datetime) -> TodayItem:
+def _lead(row: Any, actor: Actor, scripts: Sequence[Script], now: datetime) -> TodayItem:
     kind = KINDS[row.place]
     script = best_script(scripts, source=row.source, product_line=row.product_line) if row.state == LeadState.ASSIGNED else None
-    return TodayItem.model_validate(
-        {
-            "kind": kind,
-            "why": reason(kind, row, now),
-            "due_at": row.due_at,
-            "lead": card(row),
-            "script_id": script.id if script else None,
-            "script_values": used_values(script.body, script_values(row, actor.name)) if script else {},
-            "actions": actions_for(standing(row, actor), LeadState(row.state)),
-        }
-    )
+    fields = {
+        "kind": kind,
+        "why": reason(kind, row, now),
+        "due_at": row.due_at,
+        "lead": card(row),
+        "script_id": script.id if script else None,
+        "script_values": used_values(script.body, script_values(row, actor.name)) if script else {},
+        "actions": actions_for(standing(row, actor), LeadState(row.state)),
+    }
+    return TodayItem.model_validate({**NOTHING, **fields})
+
+
+def _request(request: ChangeRequestOut) -> TodayItem:
+    params = {"by": request.requested_by.name, "since": request.requested_at, "reason": request.reason}
+    why = {"code": CODES[TodayKind.APPROVAL], "params": params}
+    return TodayItem.model_validate({**NOTHING, "kind": TodayKind.APPROVAL, "why": why, "change_request": request})
+
+
+def _customer(row: Any, now: datetime) -> TodayItem:
+    """Owner and backup may always log a follow-up: they hold the customer."""
+    kind = KINDS[row.place]
+    fields = {"kind": kind, "why": customer_reason(kind, row, now), "customer": customers.card(row), "actions": [Action.LOG_FOLLOW_UP]}
+    return TodayItem.model_validate({**NOTHING, **fields, "due_at": row.next_step_at if kind is TodayKind.TO_FOLLOW else None})

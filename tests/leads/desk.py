@@ -33,6 +33,10 @@ class Desk:
     async def patch(self, path: str, body: dict[str, Any], **headers: str) -> Response:
         return await self.client.patch(path, json=body, headers=self.headers | headers)
 
+    async def edit(self, path: str, body: dict[str, Any], version: int = 1) -> Response:
+        """A PATCH on top of that version."""
+        return await self.patch(path, body, **{"If-Match": f'"v{version}"'})
+
     async def companies(self, **params: Any) -> list[str]:
         """The list, by the names of its companies."""
         answer = await self.get(LEADS, **params)

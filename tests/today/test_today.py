@@ -19,9 +19,9 @@ from backend.identity.models import Person
 from backend.leads.models import Lead
 from backend.leads.rules import LeadState
 from backend.today import queries
-from backend.today.rules import AHEAD, DUE_SOON, ORDER, Facts, TodayKind, classify
+from backend.today.rules import AHEAD, DUE_SOON, ORDER, CustomerFacts, Facts, TodayKind, classify, classify_customer
 from tests.conftest import NOW, SignIn
-from tests.factories import make_lead, make_person, make_region
+from tests.factories import make_customer, make_lead, make_person, make_region
 from tests.operations.test_dead_events import make_event
 
 MINUTE = timedelta(minutes=1)
@@ -60,7 +60,9 @@ async def test_the_list_is_in_the_order_of_the_work(session: AsyncSession, clien
         ("new_lead", str(fresh.id)),
         ("to_follow", str(late.id)),
     ]
-    assert today["counts"] == {"escalation": 1, "to_assign": 0, "overdue": 1, "due_soon": 1, "new_lead": 1, "to_follow": 1}
+    assert today["counts"] == {
+        "escalation": 1, "to_assign": 0, "overdue": 1, "due_soon": 1, "new_lead": 1, "approval": 0, "to_follow": 1, "no_backup": 0,
+    }  # fmt: skip
     first, second, third, fourth, fifth = today["items"]
     assert first["why"]["code"] == "escalated_to_you"
     assert first["why"]["params"]["owner"] == "王海燕"
@@ -127,7 +129,7 @@ async def test_sql_and_python_agree_on_the_place_of_a_lead(session: AsyncSession
     expected |= {bare.id: kind} if kind else {}
     by_sql = {row.id: tuple(TodayKind)[row.place] for row in await session.execute(queries.today(me.id, NOW, false()))}
     assert by_sql == expected
-    assert [ORDER[kind] for kind in TodayKind] == list(range(6))
+    assert [ORDER[kind] for kind in TodayKind] == list(range(len(TodayKind)))
     assert len((await session.scalars(select(Lead.id))).all()) == 61
 
 
@@ -189,3 +191,41 @@ async def test_counts_are_of_all_there_is_and_each_kind_can_be_listed(session: A
     assert [item["lead"]["id"] for item in steps["items"]] == [str(later.id)]
     assert steps["counts"] == today["counts"]
     assert (await client.get("/api/v1/today", headers=headers, params={"kind": "nothing"})).status_code == 422
+
+
+@pytest.mark.parametrize("place", ["owner", "backup", "none"])
+async def test_sql_and_python_agree_on_the_place_of_a_customer(session: AsyncSession, place: str) -> None:
+    me, other, third = await make_person(session), await make_person(session), await make_person(session)
+    owner = me if place == "owner" else other
+    expected = {}
+    for is_key, step, state in itertools.product((True, False), (None, NOW, NOW + AHEAD, NOW + AHEAD + MINUTE), ("active", "archived")):
+        for backup in (me,) if place == "backup" else (None, third):
+            fields = {"is_key": is_key, "next_step_at": step, "state": state, "backup_owner_id": backup.id if backup else None}
+            customer = await make_customer(session, owner=owner, **fields)
+            facts = CustomerFacts(place == "owner", place == "backup", is_key and backup is None, step)
+            kind = classify_customer(facts, NOW)
+            if kind is not None and state == "active":
+                expected[customer.id] = kind
+    by_sql = {row.id: tuple(TodayKind)[row.place] for row in await session.execute(queries.todays_customers(me.id, NOW))}
+    assert by_sql == expected
+    assert bool(expected) is (place != "none")
+
+
+async def test_approvals_and_customers_stand_among_the_leads(session: AsyncSession, client: AsyncClient, sign_in: SignIn) -> None:
+    region = await make_region(session)
+    manager = await make_person(session, "regional_manager", region=region)
+    rep = await make_person(session, name="张磊", region=region, supervisor_id=manager.id)
+    lead = await waiting(session, rep, NOW + timedelta(hours=40))
+    promised = await make_customer(session, owner=rep, next_step="寄样件", next_step_at=NOW + timedelta(hours=1))
+    lonely = await make_customer(session, owner=rep, is_key=True)
+    body = {"address": "新址", "reason": "搬迁"}
+    headers = await sign_in(rep)
+    asked = await client.patch(f"/api/v1/customers/{promised.id}", json=body, headers=headers | {"If-Match": '"v1"'})
+    assert asked.status_code == 202, asked.text
+    mine = (await client.get("/api/v1/today", headers=headers)).json()["items"]
+    assert [item["kind"] for item in mine] == ["new_lead", "to_follow", "no_backup"]
+    assert [(item["lead"] or item["customer"])["id"] for item in mine] == [str(lead.id), str(promised.id), str(lonely.id)]
+    assert (mine[1]["why"]["params"]["next_step"], mine[1]["due_at"]) == ("寄样件", "2026-03-10T03:00:00Z")
+    (approval,) = (await client.get("/api/v1/today", headers=await sign_in(manager))).json()["items"]
+    assert (approval["kind"], approval["change_request"]["id"]) == ("approval", asked.json()["change_request"]["id"])
+    assert approval["why"] == {"code": "change_waits_for_you", "params": {"by": "张磊", "since": "2026-03-10T02:00:00Z", "reason": "搬迁"}}

@@ -1,0 +1,150 @@
+"""Customers, contacts and change requests over HTTP."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from backend.core.clock import Now
+from backend.core.http import problems
+from backend.core.idempotency import OnceDep
+from backend.core.locking import IfMatch, set_etag
+from backend.core.pagination import Cursor, Limit, Page
+from backend.customers import change_requests, contacts, reading, service
+from backend.customers.queries import Filter
+from backend.customers.reading import View
+from backend.customers.rules import CustomerState
+from backend.customers.schemas import (
+    Archiving,
+    ChangeRequestOut,
+    ContactChangeOut,
+    ContactFields,
+    ContactOut,
+    ContactPatch,
+    CustomerCard,
+    CustomerChangeOut,
+    CustomerCreate,
+    CustomerOut,
+    CustomerPatch,
+    Decision,
+)
+from backend.duplicates import service as duplicates
+from backend.identity.deps import CurrentActor, ListSession, PersonSession, ScopeName
+from backend.timeline import service as timeline
+from backend.timeline.schemas import FollowUpCreate, TimelineEntryOut
+
+router = APIRouter(tags=["customers"])
+REFUSED = problems(409)
+EDITS = problems(409, 412, 428)
+
+
+@router.get("/customers")
+async def list_customers(
+    session: ListSession,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+    scope: ScopeName = "own",
+    state: CustomerState = CustomerState.ACTIVE,
+    owner_id: UUID | None = None,
+    region_id: UUID | None = None,
+    is_key: bool | None = None,
+    lacks_backup: Annotated[bool, Query(description="Only key customers without a backup owner")] = False,
+) -> Page[CustomerCard]:
+    """The newest activity first, as far as the scope reaches."""
+    return await reading.page(session, scope, Filter(state, owner_id, region_id, is_key, lacks_backup), cursor, limit)
+
+
+@router.post("/customers", status_code=201, response_model=CustomerOut, responses=REFUSED)
+async def create_customer(session: PersonSession, actor: CurrentActor, body: CustomerCreate, once: OnceDep, now: Now) -> Any:
+    """A new customer with its contacts, owned by its author; needs no approval."""
+    return await once(session, lambda: service.create(session, actor, body, now))
+
+
+@router.get("/customers/{customer_id}")
+async def get_customer(session: PersonSession, actor: CurrentActor, customer_id: UUID, response: Response) -> CustomerOut:
+    customer = await reading.customer(session, actor, customer_id)
+    set_etag(response, customer.version)
+    return customer
+
+
+@router.patch("/customers/{customer_id}", responses={202: {"model": CustomerChangeOut}, **EDITS})
+async def change_customer(
+    session: PersonSession, actor: CurrentActor, customer_id: UUID, body: CustomerPatch, response: Response, version: IfMatch, now: Now
+) -> CustomerChangeOut:
+    """Notes and tags at once (200); anything else waits for the owner's superior (202 with the request)."""
+    changed = await service.change(session, actor, customer_id, body, version, now)
+    set_etag(response, changed.customer.version)
+    response.status_code = 202 if changed.change_request else 200
+    return changed
+
+
+@router.get("/customers/{customer_id}/timeline")
+async def get_customer_timeline(
+    session: PersonSession, actor: CurrentActor, customer_id: UUID, cursor: Cursor = None, limit: Limit = 50
+) -> Page[TimelineEntryOut]:
+    await reading.detail_row(session, actor, customer_id)
+    return await timeline.page(session, await duplicates.family(session, customer_id), cursor, limit)
+
+
+@router.post("/customers/{customer_id}/follow-ups", status_code=201, response_model=TimelineEntryOut, responses=REFUSED)
+async def log_customer_follow_up(
+    session: PersonSession, actor: CurrentActor, customer_id: UUID, body: FollowUpCreate, once: OnceDep, now: Now
+) -> Any:
+    """Logs a call, visit, meeting, message or e-mail with its outcome."""
+    return await once(session, lambda: service.log_follow_up(session, actor, customer_id, body, now))
+
+
+@router.post("/customers/{customer_id}/contacts", status_code=201, response_model=ContactOut, responses=REFUSED)
+async def add_contact(session: PersonSession, actor: CurrentActor, customer_id: UUID, body: ContactFields, once: OnceDep, now: Now) -> Any:
+    """Somebody at the customer, with the part in the decision chain; needs no approval."""
+    return await once(session, lambda: contacts.add(session, actor, customer_id, body, now))
+
+
+@router.patch("/contacts/{contact_id}", responses={202: {"model": ContactChangeOut}, **EDITS})
+async def change_contact(
+    session: PersonSession, actor: CurrentActor, contact_id: UUID, body: ContactPatch, response: Response, version: IfMatch, now: Now
+) -> ContactChangeOut:
+    """Notes at once (200); anything else waits for the superior of the customer's owner (202 with the request)."""
+    changed = await contacts.change(session, actor, contact_id, body, version, now)
+    set_etag(response, changed.contact.version)
+    response.status_code = 202 if changed.change_request else 200
+    return changed
+
+
+@router.post("/customers/{customer_id}/archiving", responses=REFUSED)
+async def archive_customer(session: PersonSession, actor: CurrentActor, customer_id: UUID, body: Archiving, now: Now) -> CustomerOut:
+    """Takes the customer out of the lists; nothing is deleted."""
+    return await service.archive(session, actor, customer_id, body.reason, now)
+
+
+@router.post("/customers/{customer_id}/restoration", responses=REFUSED)
+async def restore_customer(session: PersonSession, actor: CurrentActor, customer_id: UUID, body: Archiving, now: Now) -> CustomerOut:
+    """Brings an archived customer back."""
+    return await service.restore(session, actor, customer_id, body.reason, now)
+
+
+@router.get("/change-requests")
+async def list_change_requests(
+    session: PersonSession, actor: CurrentActor, view: View = "to_decide", cursor: Cursor = None, limit: Limit = 50
+) -> Page[ChangeRequestOut]:
+    """What waits for one's own decision, or what one has asked for; the newest first."""
+    return await reading.change_requests(session, actor, view, cursor, limit)
+
+
+@router.get("/change-requests/{request_id}")
+async def get_change_request(session: PersonSession, actor: CurrentActor, request_id: UUID) -> ChangeRequestOut:
+    return await reading.change_request(session, actor, request_id)
+
+
+@router.post("/change-requests/{request_id}/decision", responses=REFUSED)
+async def decide_change_request(
+    session: PersonSession, actor: CurrentActor, request_id: UUID, body: Decision, now: Now
+) -> ChangeRequestOut:
+    """Approves, which applies all fields at once, or rejects with a comment."""
+    return await change_requests.decide(session, actor, request_id, body, now)
+
+
+@router.post("/change-requests/{request_id}/withdrawal", responses=REFUSED)
+async def withdraw_change_request(session: PersonSession, actor: CurrentActor, request_id: UUID, now: Now) -> ChangeRequestOut:
+    """The author takes the request back."""
+    return await change_requests.withdraw(session, actor, request_id, now)

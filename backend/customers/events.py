@@ -1,0 +1,70 @@
+"""What customers tell the rest of the house; the subject is always the customer, so that its events stay in order."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from backend.core.outbox import DomainEvent
+
+
+@dataclass(frozen=True)
+class CustomerCreated(DomainEvent):
+    kind: ClassVar[str] = "customer.created"
+    subject_id: UUID
+    owner_id: UUID
+
+
+@dataclass(frozen=True)
+class CustomerChanged(DomainEvent):
+    """Fields of the customer or of one of its contacts have new values; `previous_owner_id` when it changed hands."""
+
+    kind: ClassVar[str] = "customer.changed"
+    subject_id: UUID
+    fields: list[str]
+    contact_id: UUID | None
+    previous_owner_id: UUID | None
+
+
+@dataclass(frozen=True)
+class CustomerArchived(DomainEvent):
+    """Archived, or restored."""
+
+    kind: ClassVar[str] = "customer.archived"
+    subject_id: UUID
+    is_archived: bool
+    changed_by: UUID
+    reason: str
+
+
+@dataclass(frozen=True)
+class ContactAdded(DomainEvent):
+    kind: ClassVar[str] = "contact.added"
+    subject_id: UUID
+    contact_id: UUID
+
+
+@dataclass(frozen=True)
+class CustomerFollowedUp(DomainEvent):
+    kind: ClassVar[str] = "customer.followed_up"
+    subject_id: UUID
+    entry_id: UUID
+
+
+@dataclass(frozen=True)
+class ChangeRequested(DomainEvent):
+    """Somebody has to decide: a new request, or one that passes to the next superior."""
+
+    kind: ClassVar[str] = "change.requested"
+    subject_id: UUID
+    request_id: UUID
+    approver_id: UUID | None
+
+
+@dataclass(frozen=True)
+class ChangeDecided(DomainEvent):
+    """Approved, rejected, withdrawn or expired."""
+
+    kind: ClassVar[str] = "change.decided"
+    subject_id: UUID
+    request_id: UUID
+    state: str
