@@ -29,7 +29,7 @@ from backend.customers.schemas import (
     Decision,
 )
 from backend.duplicates import service as duplicates
-from backend.identity.deps import CurrentActor, ListSession, PersonSession, ScopeName
+from backend.identity.deps import CurrentActor, OwnedListSession, OwnedScope, PersonSession
 from backend.timeline import service as timeline
 from backend.timeline.schemas import FollowUpCreate, TimelineEntryOut
 
@@ -40,10 +40,10 @@ EDITS = problems(409, 412, 428)
 
 @router.get("/customers")
 async def list_customers(
-    session: ListSession,
+    session: OwnedListSession,
     cursor: Cursor = None,
     limit: Limit = 50,
-    scope: ScopeName = "own",
+    scope: OwnedScope = "own",
     state: CustomerState = CustomerState.ACTIVE,
     owner_id: UUID | None = None,
     region_id: UUID | None = None,

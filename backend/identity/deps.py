@@ -1,6 +1,7 @@
 """Who asks: every route but the few public ones takes its session from here, bound to a person and a lens."""
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Literal
@@ -18,7 +19,8 @@ from backend.core.ids import new_id
 from backend.identity.models import UsageEvent
 from backend.identity.tokens import BEARER, Claims, read_access_token
 
-ScopeName = Literal["own", "region", "company", "pool"]
+OwnedScope = Literal["own", "region", "company"]
+ScopeName = Literal[OwnedScope, "pool"]
 LENS_OF_SCOPE = {"own": Lens.OWN, "region": Lens.REGION, "company": Lens.COMPANY, "pool": Lens.POOL}
 bearer = HTTPBearer(auto_error=False, description="The access token of POST /auth/sign-in")
 
@@ -101,12 +103,9 @@ async def person_session(request: Request, claims: CurrentClaims, now: Now, real
         await _count_use(session, request, actor, now)
 
 
-async def list_session(
-    claims: CurrentClaims,
-    real_now: RealNow,
-    scope: Annotated[ScopeName, Query(description="How far to look: own, region, company, or the pool of one's region")] = "own",
-) -> AsyncIterator[AsyncSession]:
-    """Lists and figures: one lens, as the screen says."""
+@asynccontextmanager
+async def _through(scope: ScopeName, claims: Claims, real_now: datetime) -> AsyncIterator[AsyncSession]:
+    """A session that sees as far as this scope; 403 where the person's roles do not reach it."""
     async with get_database().session() as session:
         actor = await bind_person(session, LENS_OF_SCOPE[scope], claims, real_now)
         if scope not in actor.reaches:
@@ -114,8 +113,29 @@ async def list_session(
         yield session
 
 
+async def list_session(
+    claims: CurrentClaims,
+    real_now: RealNow,
+    scope: Annotated[ScopeName, Query(description="How far to look: own, region, company, or the pool of one's region")] = "own",
+) -> AsyncIterator[AsyncSession]:
+    """Lists and figures: one lens, as the screen says."""
+    async with _through(scope, claims, real_now) as session:
+        yield session
+
+
+async def owned_list_session(
+    claims: CurrentClaims,
+    real_now: RealNow,
+    scope: Annotated[OwnedScope, Query(description="How far to look: own, region or company")] = "own",
+) -> AsyncIterator[AsyncSession]:
+    """The same for records that always have an owner."""
+    async with _through(scope, claims, real_now) as session:
+        yield session
+
+
 PersonSession = Annotated[AsyncSession, Depends(person_session, scope="function")]
 ListSession = Annotated[AsyncSession, Depends(list_session, scope="function")]
+OwnedListSession = Annotated[AsyncSession, Depends(owned_list_session, scope="function")]
 
 
 async def _actor(session: PersonSession) -> Actor:

@@ -24,9 +24,9 @@ class TodayItem(Out):
     kind: TodayKind
     why: Reason
     due_at: datetime | None
-    lead: LeadCard | None
-    customer: CustomerCard | None
-    change_request: ChangeRequestOut | None
+    lead: LeadCard | None = None
+    customer: CustomerCard | None = None
+    change_request: ChangeRequestOut | None = None
     script_id: UUID | None
     script_values: dict[str, str | None]
     actions: list[Action]

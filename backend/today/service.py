@@ -21,15 +21,7 @@ from backend.today.rules import CODES, MOST_ITEMS, ORDER, NoticeCode, TodayKind,
 from backend.today.schemas import Today, TodayItem, TodayNotice, TodayScript
 
 KINDS = tuple(TodayKind)
-NOTHING: dict[str, Any] = {
-    "lead": None,
-    "customer": None,
-    "change_request": None,
-    "script_id": None,
-    "script_values": {},
-    "due_at": None,
-    "actions": [],
-}
+NOTHING: dict[str, Any] = {"script_id": None, "script_values": {}, "due_at": None, "actions": []}
 SOME_DAY = datetime.max.replace(tzinfo=UTC)
 
 

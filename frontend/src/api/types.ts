@@ -62,6 +62,21 @@ export type CalendarDayIn = Schemas['DayIn']
 export type TodayNotice = Schemas['TodayNotice']
 export type PoolRule = Schemas['PoolRuleOut']
 export type PoolRuleFields = Schemas['PoolRuleFields']
+export type CustomerCard = Schemas['CustomerCard']
+export type CustomerState = Schemas['CustomerState']
+export type Customer = Schemas['CustomerOut']
+export type CustomerRef = Schemas['CustomerRef']
+export type CustomerCreate = Schemas['CustomerCreate']
+export type CustomerPatch = Schemas['CustomerPatch']
+export type Contact = Schemas['ContactOut']
+export type ContactRole = Schemas['ContactRole']
+export type ContactCreate = Schemas['ContactFields']
+export type ContactPatch = Schemas['ContactPatch']
+export type FieldChange = Schemas['Change']
+export type ChangeRequest = Schemas['ChangeRequestOut']
+export type RequestState = Schemas['RequestState']
+export type Verdict = Schemas['Verdict']
+export type RequestView = 'to_decide' | 'mine'
 export type Disqualification = Schemas['Disqualification']
 export type DisqualifyReason = Schemas['DisqualifyReason']
 export type BulkAction = Schemas['BulkAssign'] | Schemas['BulkClaim'] | Schemas['BulkDisqualify']
@@ -71,6 +86,8 @@ export type ViewCreate = Schemas['ViewCreate']
 export type ViewPatch = Schemas['ViewPatch']
 export type Sharing = Schemas['Sharing']
 export type Scope = 'own' | 'region' | 'company' | 'pool'
+/** How far to look among what always has an owner. */
+export type OwnedScope = Exclude<Scope, 'pool'>
 
 /** What a saved view of the list of leads holds; the contract leaves it open, since each list has its own. */
 export interface LeadViewSettings {

@@ -1,6 +1,7 @@
 import {
   ApartmentOutlined,
   ApiOutlined,
+  BankOutlined,
   BellOutlined,
   CalendarOutlined,
   ContactsOutlined,
@@ -28,6 +29,7 @@ export interface NavItem {
   to:
     | '/today'
     | '/leads'
+    | '/customers'
     | '/notifications'
     | '/me'
     | '/imports'
@@ -47,6 +49,7 @@ export interface NavItem {
   label:
     | 'today'
     | 'leads'
+    | 'customers'
     | 'notifications'
     | 'me'
     | 'imports'
@@ -88,6 +91,13 @@ export const NAV: NavItem[] = [
     to: '/leads',
     label: 'leads',
     icon: <ContactsOutlined aria-hidden />,
+    group: 'main',
+    isFor: (me) => scopesOf(me).length > 0,
+  },
+  {
+    to: '/customers',
+    label: 'customers',
+    icon: <BankOutlined aria-hidden />,
     group: 'main',
     isFor: (me) => scopesOf(me).length > 0,
   },

@@ -8,6 +8,7 @@ import {
 } from '@tanstack/react-router'
 import { ApiProblem } from '@/api/problem'
 import { currentSession, refresh } from '@/api/session'
+import { readCustomersSearch } from '@/lib/customerSearch'
 import { readSearch } from '@/lib/leadSearch'
 import { navFor } from './nav'
 import { CrashScreen, NotFoundScreen, StartScreen } from './screens'
@@ -82,6 +83,31 @@ const lead = createRoute({
   getParentRoute: () => shell,
   path: '/leads/$leadId',
   component: lazyRouteComponent(() => import('@/features/leads/LeadDetailPage'), 'LeadDetailPage'),
+})
+
+const customers = createRoute({
+  getParentRoute: () => shell,
+  path: '/customers',
+  validateSearch: readCustomersSearch,
+  component: lazyRouteComponent(() => import('@/features/customers/CustomersPage'), 'CustomersPage'),
+})
+
+const customer = createRoute({
+  getParentRoute: () => shell,
+  path: '/customers/$customerId',
+  component: lazyRouteComponent(() => import('@/features/customers/CustomerPage'), 'CustomerPage'),
+})
+
+const requests = createRoute({
+  getParentRoute: () => shell,
+  path: '/change-requests',
+  component: lazyRouteComponent(() => import('@/features/customers/RequestsPage'), 'RequestsPage'),
+})
+
+const request = createRoute({
+  getParentRoute: () => shell,
+  path: '/change-requests/$requestId',
+  component: lazyRouteComponent(() => import('@/features/customers/RequestPage'), 'RequestPage'),
 })
 
 const notifications = createRoute({
@@ -211,6 +237,10 @@ export const router = createRouter({
       today,
       leads,
       lead,
+      customers,
+      customer,
+      requests,
+      request,
       notifications,
       me,
       admin,

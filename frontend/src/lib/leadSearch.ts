@@ -75,7 +75,7 @@ export const FILTERS = ['state', 'source', 'region', 'owner', 'line', 'days', 'f
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/
 
-const oneOf = <T extends string>(value: unknown, known: readonly T[]): T | undefined =>
+export const oneOf = <T extends string>(value: unknown, known: readonly T[]): T | undefined =>
   known.find((item) => item === value)
 
 const text = (value: unknown): string | undefined =>

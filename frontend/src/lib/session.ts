@@ -1,6 +1,7 @@
 import { useSyncExternalStore } from 'react'
 import { currentSession, type Session, subscribeSession } from '@/api/session'
-import type { Me, Scope } from '@/api/types'
+import type { Me, OwnedScope, Scope } from '@/api/types'
+import { OWNED_SCOPES } from './customerSearch'
 
 export function useSession(): Session {
   return useSyncExternalStore(subscribeSession, currentSession)
@@ -20,6 +21,8 @@ const SCOPES: Scope[] = ['own', 'region', 'company', 'pool']
 export function scopesOf(me: Me): Scope[] {
   return SCOPES.filter((scope) => me.scopes.includes(scope))
 }
+
+export const ownedScopesOf = (me: Me): OwnedScope[] => OWNED_SCOPES.filter((scope) => me.scopes.includes(scope))
 
 const SALES_ROLES = ['sales_rep', 'senior_consultant', 'regional_manager', 'area_director']
 

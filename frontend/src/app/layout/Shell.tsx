@@ -1,6 +1,7 @@
 import { Outlet, useLocation, useMatches } from '@tanstack/react-router'
 import { type ReactNode, Suspense, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
+import { CustomerSheetsHost } from '@/components/customer/CustomerSheets'
 import { LeadSheetsHost } from '@/components/lead/LeadSheets'
 import { GlobalSearchHost } from '@/components/search/GlobalSearch'
 import { useIsPhone } from '@/lib/media'
@@ -13,6 +14,9 @@ import { SideBar } from './SideBar'
 import { TabBar } from './TabBar'
 import { UpdateNotice } from './UpdateNotice'
 
+/** Screens of one record: their own bar stands where the tabs are. */
+const RECORDS: string[] = ['/shell/leads/$leadId', '/shell/customers/$customerId']
+
 /** The frame of every screen behind the sign-in; shows the screen of the path where it is not told what. */
 export function Shell({ children }: { children?: ReactNode }) {
   const { status } = useSession()
@@ -22,26 +26,28 @@ export function Shell({ children }: { children?: ReactNode }) {
 function Frame({ children }: { children: ReactNode }) {
   const { t } = useTranslation()
   const isPhone = useIsPhone()
-  const isRecord = useMatches().some((match) => match.routeId === '/shell/leads/$leadId')
+  const isRecord = useMatches().some((match) => RECORDS.includes(match.routeId))
   useScreenUse()
   return (
     <LiveProvider>
       <LeadSheetsHost>
         <GlobalSearchHost>
-          <a className={styles.skip} href="#main">
-            {t('app.skip')}
-          </a>
-          <div className={styles.frame}>
-            {!isPhone && <SideBar />}
-            <div className={styles.column}>
-              <ConnectionBanner />
-              <main id="main" tabIndex={-1} className={`${styles.main} ${isRecord ? '' : styles.aboveTabs}`}>
-                <Suspense fallback={null}>{children}</Suspense>
-              </main>
+          <CustomerSheetsHost>
+            <a className={styles.skip} href="#main">
+              {t('app.skip')}
+            </a>
+            <div className={styles.frame}>
+              {!isPhone && <SideBar />}
+              <div className={styles.column}>
+                <ConnectionBanner />
+                <main id="main" tabIndex={-1} className={`${styles.main} ${isRecord ? '' : styles.aboveTabs}`}>
+                  <Suspense fallback={null}>{children}</Suspense>
+                </main>
+              </div>
+              {isPhone && !isRecord && <TabBar />}
             </div>
-            {isPhone && !isRecord && <TabBar />}
-          </div>
-          <UpdateNotice />
+            <UpdateNotice />
+          </CustomerSheetsHost>
         </GlobalSearchHost>
       </LeadSheetsHost>
     </LiveProvider>

@@ -10,6 +10,7 @@ import {
   useRef,
   useState,
 } from 'react'
+import { customerKeys, requestKeys } from '@/api/customers'
 import { exportKeys } from '@/api/exports'
 import { leadKeys } from '@/api/leads'
 import { GAP, type LiveEvent, type LiveState } from '@/api/live'
@@ -34,10 +35,12 @@ export async function applyLiveEvent(client: QueryClient, event: LiveEvent): Pro
   if (event.kind === 'session.ended') return endSession('expired')
   if (event.kind === GAP) return client.invalidateQueries()
   if (event.kind === 'import.changed') return client.invalidateQueries({ queryKey: ['imports'] })
+  const isOfCustomers = /^(customer|change_request)\./.test(event.kind)
+  const records = isOfCustomers ? [customerKeys.all, requestKeys.all] : [leadKeys.all]
   const old =
     event.kind === 'notification'
       ? [noticeKeys.all, submissionKeys.all, exportKeys.all]
-      : [leadKeys.all, ['today'], noticeKeys.all]
+      : [...records, ['today'], noticeKeys.all]
   await Promise.all(old.map((queryKey) => client.invalidateQueries({ queryKey })))
 }
 

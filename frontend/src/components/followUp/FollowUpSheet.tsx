@@ -6,21 +6,21 @@ import {
   QuestionCircleOutlined,
   StarOutlined,
 } from '@ant-design/icons'
-import { Button, Form, Input, InputNumber, Segmented } from 'antd'
+import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query'
+import { App, Button, Form, Input, InputNumber, Segmented } from 'antd'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { logFollowUp } from '@/api/leads'
 import type { FollowUpCreate } from '@/api/types'
 import { ChoiceGrid } from '@/components/ChoiceGrid'
 import { Sheet } from '@/components/Sheet'
+import type { Opening } from '@/components/sheetHost'
+import { showProblem } from '@/lib/formProblem'
 import { newKey } from '@/lib/keys'
 import { serverNow } from '@/lib/serverClock'
 import { tomorrowMorning, wallTimeToIso } from '@/lib/time'
+import { noteUse } from '@/lib/usage'
 import styles from './FollowUpSheet.module.css'
-import type { SheetProps } from './LeadSheets'
-import { isContacted, leadName } from './leadWords'
 import { NextStepPicker } from './NextStepPicker'
-import { useLeadSheet } from './useLeadSheet'
 
 const OUTCOMES = [
   { value: 'reached', icon: <CheckOutlined aria-hidden /> },
@@ -55,32 +55,50 @@ function toBody(fields: Fields): FollowUpCreate {
   }
 }
 
-export function FollowUpSheet({ lead, open, onClose }: SheetProps) {
+interface Props extends Opening {
+  /** Whom it is about. */
+  name: string
+  /** What is said once it is kept. */
+  saved: string
+  feature: string
+  log: (body: FollowUpCreate, key: string) => Promise<unknown>
+  changed: (client: QueryClient) => Promise<void>
+}
+
+/** A call, visit, meeting, message or e-mail with what came of it. */
+export function FollowUpSheet({ name, saved, feature, log, changed, open, onClose }: Props) {
   const { t } = useTranslation()
+  const { message } = App.useApp()
+  const client = useQueryClient()
+  const [form] = Form.useForm<Fields>()
   const [key] = useState(newKey)
-  const { form, isSaving, save } = useLeadSheet<Fields, unknown>({
-    feature: 'lead.follow_up',
-    save: (fields) => logFollowUp(lead.id, toBody(fields), key),
-    said: () => (isContacted(lead) ? t('followUp.savedAgain') : t('followUp.saved')),
-    onClose,
-  })
   const kind = Form.useWatch('kind', form)
   const nextAt = Form.useWatch('next_step_at', form)
   const hasChosenNext = useRef(false)
-  const proposeNextStep = (changed: Partial<Fields>): void => {
-    if ('next_step_at' in changed) hasChosenNext.current = true
-    if (!changed.outcome || hasChosenNext.current) return
+  const proposeNextStep = (edited: Partial<Fields>): void => {
+    if ('next_step_at' in edited) hasChosenNext.current = true
+    if (!edited.outcome || hasChosenNext.current) return
     form.setFieldsValue({
-      next_step_at: ASKS_AGAIN.includes(changed.outcome) ? tomorrowMorning(serverNow()) : null,
+      next_step_at: ASKS_AGAIN.includes(edited.outcome) ? tomorrowMorning(serverNow()) : null,
     })
   }
+  const save = useMutation({
+    mutationFn: (fields: Fields) => log(toBody(fields), key),
+    onSuccess: async () => {
+      noteUse(feature)
+      void message.success(saved)
+      onClose()
+      await changed(client)
+    },
+    onError: (error) => showProblem(form, message, t, error),
+  })
   return (
     <Sheet
       open={open}
       onClose={onClose}
-      title={`${t('followUp.title')} · ${leadName(t, lead)}`}
+      title={`${t('followUp.title')} · ${name}`}
       footer={
-        <Button type="primary" size="large" block loading={isSaving} onClick={() => form.submit()}>
+        <Button type="primary" size="large" block loading={save.isPending} onClick={() => form.submit()}>
           {t('followUp.submit')}
         </Button>
       }
@@ -91,7 +109,7 @@ export function FollowUpSheet({ lead, open, onClose }: SheetProps) {
         requiredMark={false}
         initialValues={{ kind: 'call' }}
         onValuesChange={proposeNextStep}
-        onFinish={save}
+        onFinish={(fields) => save.mutate(fields)}
       >
         <Form.Item
           name="outcome"

@@ -4,7 +4,7 @@ import { adopt } from '@/api/session'
 import { json, LEAD, signedIn } from '@/testing/answers'
 import { serve } from '@/testing/backend'
 import { hand, renderApp } from '@/testing/render'
-import { FollowUpSheet } from './FollowUpSheet'
+import { LeadFollowUpSheet } from './LeadFollowUpSheet'
 
 const PATH = `/api/v1/leads/${LEAD.id}/follow-ups`
 const ENTRY = {
@@ -20,7 +20,7 @@ const ENTRY = {
 function open() {
   adopt(signedIn('one'))
   const onClose = vi.fn()
-  renderApp(<FollowUpSheet lead={LEAD} open onClose={onClose} />)
+  renderApp(<LeadFollowUpSheet lead={LEAD} open onClose={onClose} />)
   return { user: hand(), onClose }
 }
 

@@ -1,16 +1,17 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { leadTimelineQuery } from '@/api/leads'
+import type { customerTimelineQuery } from '@/api/customers'
+import type { leadTimelineQuery } from '@/api/leads'
 import { Card } from '@/components/Card'
 import { LoadMore } from '@/components/LoadMore'
 import { CardSkeletons, ErrorState } from '@/components/states'
-import styles from './LeadTimeline.module.css'
+import styles from './Timeline.module.css'
 import { TimelineItem } from './TimelineItem'
 
 /** Everything that happened, newest first; nothing in it can be changed. */
-export function LeadTimeline({ leadId }: { leadId: string }) {
+export function Timeline({ query }: { query: ReturnType<typeof leadTimelineQuery | typeof customerTimelineQuery> }) {
   const { t } = useTranslation()
-  const timeline = useInfiniteQuery(leadTimelineQuery(leadId))
+  const timeline = useInfiniteQuery(query)
   const entries = timeline.data?.pages.flatMap((page) => page.items) ?? []
   return (
     <Card title={t('timeline.title')}>

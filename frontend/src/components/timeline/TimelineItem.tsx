@@ -1,8 +1,13 @@
 import {
   AlertOutlined,
+  AuditOutlined,
+  BankOutlined,
   CarOutlined,
+  CheckCircleOutlined,
+  CloseCircleOutlined,
   CommentOutlined,
   EditOutlined,
+  FormOutlined,
   InboxOutlined,
   MailOutlined,
   MergeCellsOutlined,
@@ -21,10 +26,11 @@ import type { TFunction } from 'i18next'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { TimelineEntry } from '@/api/types'
+import { entryChanges } from '@/components/customer/changeWords'
 import { bodyText, kindWords, outcomeWords, reasonWords, sourceWords } from '@/components/lead/leadWords'
 import { Moment } from '@/components/Moment'
 import { word } from '@/lib/words'
-import styles from './LeadTimeline.module.css'
+import styles from './Timeline.module.css'
 
 const ICONS: Record<string, ReactNode> = {
   call: <PhoneOutlined />,
@@ -47,6 +53,17 @@ const ICONS: Record<string, ReactNode> = {
   'lead.unprotected': <SafetyOutlined />,
   'lead.disqualified': <StopOutlined />,
   'lead.reopened': <UndoOutlined />,
+  'customer.created': <BankOutlined />,
+  'customer.changed': <FormOutlined />,
+  'customer.archived': <InboxOutlined />,
+  'customer.restored': <UndoOutlined />,
+  'contact.added': <UserAddOutlined />,
+  'contact.changed': <FormOutlined />,
+  'change.requested': <AuditOutlined />,
+  'change.approved': <CheckCircleOutlined />,
+  'change.rejected': <CloseCircleOutlined />,
+  'change.withdrawn': <UndoOutlined />,
+  'change.expired': <AuditOutlined />,
 }
 const LATE_RECORD_MS = 60_000
 
@@ -93,8 +110,12 @@ export function entryLines(t: TFunction, { kind, body }: TimelineEntry): string[
   if (kind === 'lead.escalated' && to) lines.push(t('timeline.escalatedTo', { name: to }))
   else if (from && to) lines.push(t('timeline.fromTo', { from, to }))
   else if (to) lines.push(t('timeline.assignedTo', { name: to }))
+  const contact = nameOf(body.contact)
+  if (contact) lines.push(t('timeline.contact', { name: contact }))
+  for (const change of entryChanges(t, body)) lines.push(t('timeline.change', { ...change, field: change.label }))
   if (isReason(body.reason)) lines.push(reasonWords(t, body.reason))
   else if (typeof body.reason === 'string' && body.reason) lines.push(t('timeline.reason', { reason: body.reason }))
+  if (typeof body.comment === 'string' && body.comment) lines.push(t('timeline.comment', { comment: body.comment }))
   return lines.filter((line): line is string => Boolean(line))
 }
 

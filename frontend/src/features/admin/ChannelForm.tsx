@@ -8,7 +8,7 @@ import { ColleagueSelect } from '@/components/ColleagueSelect'
 import { newerState, StaleNotice } from '@/components/StaleNotice'
 import { showProblem } from '@/lib/formProblem'
 import { newKey } from '@/lib/keys'
-import { indentedOption, type RegionOption, regionOptions } from './regionTree'
+import { indentedOption, type RegionOption, regionOptions } from '@/lib/regionTree'
 import styles from './settings.module.css'
 import { type ChannelFields, changeChannel, channelKeys, createChannel } from './settingsApi'
 

@@ -10,11 +10,11 @@ import { Page } from '@/components/Page'
 import { RequirePermission } from '@/components/RequirePermission'
 import { CardSkeletons, EmptyState, ErrorState } from '@/components/states'
 import { useIsPhone } from '@/lib/media'
+import { indentedOption, type RegionOption, regionOptions } from '@/lib/regionTree'
 import { type PeopleFilter, peopleQuery } from './api'
 import { PeopleCards, PeopleTable } from './PeopleList'
 import styles from './PeoplePage.module.css'
 import { PersonSheet } from './PersonSheet'
-import { indentedOption, type RegionOption, regionOptions } from './regionTree'
 
 export function PeoplePage() {
   const { t } = useTranslation()

@@ -5,9 +5,9 @@ import { regionsQuery } from '@/api/people'
 import type { Named } from '@/api/types'
 import { ColleagueSelect } from '@/components/ColleagueSelect'
 import { asLanguage } from '@/i18n/i18n'
+import { indentedOption, type RegionOption, regionOptions } from '@/lib/regionTree'
 import { rolesQuery } from './api'
 import styles from './PersonForm.module.css'
-import { indentedOption, type RegionOption, regionOptions } from './regionTree'
 
 const LOGIN = /^[a-z0-9._-]{2,40}$/
 const SHORTEST = 10

@@ -9,9 +9,9 @@ import { Sheet } from '@/components/Sheet'
 import { sayProblem, showProblem } from '@/lib/formProblem'
 import { newKey } from '@/lib/keys'
 import { type AreaRow, areasToRows, rowsToAreas } from '@/lib/places'
+import { indentedOption, type RegionOption, regionOptions, subtreeIds } from '@/lib/regionTree'
 import { AreaRows } from './AreaRows'
 import { changeRegion, createRegion, setAreas } from './api'
-import { indentedOption, type RegionOption, regionOptions, subtreeIds } from './regionTree'
 
 interface Fields {
   name: string

@@ -10,9 +10,9 @@ import { RequirePermission } from '@/components/RequirePermission'
 import { CardSkeletons, EmptyState, ErrorState } from '@/components/states'
 import { useIsPhone } from '@/lib/media'
 import { areasToRows } from '@/lib/places'
+import { inTreeOrder, type RegionNode } from '@/lib/regionTree'
 import { RegionSheet } from './RegionSheet'
 import styles from './RegionsPage.module.css'
-import { inTreeOrder, type RegionNode } from './regionTree'
 
 export function RegionsPage() {
   const { t } = useTranslation()

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Person, Region } from '@/api/types'
+import { inTreeOrder, regionOptions, subtreeIds } from '@/lib/regionTree'
 import { differingFields, toCreate, toFields, toPatch } from './personForm'
-import { inTreeOrder, regionOptions, subtreeIds } from './regionTree'
 
 const region = (id: string, parent_id: string | null): Region => ({
   id,

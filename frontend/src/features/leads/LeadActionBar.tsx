@@ -2,10 +2,10 @@ import { EditOutlined, MoreOutlined } from '@ant-design/icons'
 import { Button, Dropdown } from 'antd'
 import { useTranslation } from 'react-i18next'
 import type { Lead } from '@/api/types'
-import { CallButton } from '@/components/lead/CallButton'
+import styles from '@/components/ActionBar.module.css'
+import { CallButton } from '@/components/CallButton'
 import { ClaimButton } from '@/components/lead/ClaimButton'
 import { useLeadSheets } from '@/components/lead/LeadSheets'
-import styles from './LeadActionBar.module.css'
 
 /** Two with their words are what a phone has room for in either language. */
 const MOST_WORDS = 2

@@ -4,21 +4,21 @@ import { Link, useParams } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { isGone } from '@/api/client'
-import { leadQuery } from '@/api/leads'
+import { leadQuery, leadTimelineQuery } from '@/api/leads'
 import { readAbout, summaryQuery } from '@/api/notifications'
 import type { Lead } from '@/api/types'
+import styles from '@/components/Columns.module.css'
 import { leadName } from '@/components/lead/leadWords'
 import { ScriptPanel } from '@/components/lead/ScriptPanel'
 import { Page } from '@/components/Page'
 import { CardSkeletons, EmptyState, ErrorState } from '@/components/states'
+import { Timeline } from '@/components/timeline/Timeline'
 import { useIsPhone } from '@/lib/media'
 import { AssignmentPanel } from './AssignmentPanel'
 import { DuplicatesPanel } from './DuplicatesPanel'
 import { LeadActionBar } from './LeadActionBar'
-import styles from './LeadDetailPage.module.css'
 import { LeadFacts } from './LeadFacts'
 import { LeadHead } from './LeadHead'
-import { LeadTimeline } from './LeadTimeline'
 import { MergedNotice } from './MergedNotice'
 import { MergesPanel } from './MergesPanel'
 import { PoolPanel } from './PoolPanel'
@@ -76,7 +76,7 @@ function Detail({ lead }: { lead: Lead }) {
         <PoolPanel lead={lead} />
         <LeadFacts lead={lead} />
         <MergesPanel lead={lead} />
-        <LeadTimeline leadId={lead.id} />
+        <Timeline query={leadTimelineQuery(lead.id)} />
         <LeadActionBar lead={lead} />
       </div>
     )
@@ -87,7 +87,7 @@ function Detail({ lead }: { lead: Lead }) {
         {merged}
         <LeadHead lead={lead} />
         {script}
-        <LeadTimeline leadId={lead.id} />
+        <Timeline query={leadTimelineQuery(lead.id)} />
       </div>
       <aside className={styles.stack} aria-label={t('lead.detail')}>
         <DuplicatesPanel lead={lead} />

@@ -2,14 +2,13 @@ import type { TFunction } from 'i18next'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Lead } from '@/api/types'
-import { Card } from '@/components/Card'
+import { Facts } from '@/components/Facts'
 import { sourceWords } from '@/components/lead/leadWords'
 import { Moment } from '@/components/Moment'
 import { money } from '@/lib/money'
-import styles from './LeadFacts.module.css'
 
 function facts(t: TFunction, lead: Lead): [string, ReactNode][] {
-  const rows: [string, ReactNode][] = [
+  return [
     [t('lead.source'), sourceWords(t, lead.source)],
     [t('lead.form'), lead.form?.name],
     [t('lead.campaign'), lead.campaign],
@@ -25,7 +24,6 @@ function facts(t: TFunction, lead: Lead): [string, ReactNode][] {
     [t('lead.lastFollowUp'), lead.last_follow_up_at && <Moment key="last" at={lead.last_follow_up_at} />],
     ...customFacts(lead.custom),
   ]
-  return rows.filter(([, value]) => value !== null && value !== undefined && value !== '')
 }
 
 function customFacts(custom: Record<string, unknown>): [string, string][] {
@@ -37,16 +35,5 @@ function customFacts(custom: Record<string, unknown>): [string, string][] {
 
 export function LeadFacts({ lead }: { lead: Lead }) {
   const { t } = useTranslation()
-  return (
-    <Card title={t('lead.detail')}>
-      <dl className={styles.facts}>
-        {facts(t, lead).map(([label, value]) => (
-          <div key={label} className={styles.fact}>
-            <dt>{label}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
-    </Card>
-  )
+  return <Facts title={t('lead.detail')} facts={facts(t, lead)} />
 }

@@ -7,10 +7,10 @@ import { leadChanged } from '@/api/leads'
 import { ApiProblem } from '@/api/problem'
 import type { Lead, Merge } from '@/api/types'
 import { Card } from '@/components/Card'
+import styles from '@/components/Facts.module.css'
 import { Moment } from '@/components/Moment'
 import { sayProblem } from '@/lib/formProblem'
 import { word } from '@/lib/words'
-import styles from './LeadFacts.module.css'
 
 const changesOf = (error: unknown): { field: string }[] =>
   error instanceof ApiProblem && error.code === 'changed_since' && Array.isArray(error.params.changes)

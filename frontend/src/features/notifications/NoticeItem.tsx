@@ -11,7 +11,7 @@ import { sayProblem } from '@/lib/formProblem'
 import { placeName } from '@/lib/places'
 import { markRead } from './api'
 import styles from './NotificationsPage.module.css'
-import { noticeFile, noticeLead, noticeScript, noticeWords } from './noticeWords'
+import { noticeFile, noticePath, noticeScript, noticeWords } from './noticeWords'
 
 const text = (value: unknown): string | null => (typeof value === 'string' ? value : null)
 
@@ -26,7 +26,7 @@ export function NoticeItem({ notice }: { notice: Notice }) {
     onError: (error) => sayProblem(message, t, error),
   })
   const { title, detail } = noticeWords(t, notice)
-  const leadId = noticeLead(notice)
+  const path = noticePath(notice)
   const file = noticeFile(notice)
   const script = useScriptToggle(noticeScript(notice), styles.toggle, styles.script)
   const place = placeName(text(notice.params.province), text(notice.params.city))
@@ -40,8 +40,8 @@ export function NoticeItem({ notice }: { notice: Notice }) {
       </span>
       <div className={styles.words}>
         <h2 className={styles.title}>
-          {leadId ? (
-            <Link to="/leads/$leadId" params={{ leadId }} className={styles.link} onClick={onOpen}>
+          {path ? (
+            <Link to={path} className={styles.link} onClick={onOpen}>
               {title}
             </Link>
           ) : file ? (

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { i18next } from '@/i18n/i18n'
-import { noticeLead, noticeWords } from './noticeWords'
+import { noticePath, noticeWords } from './noticeWords'
 
 const t = i18next.t
 
@@ -24,7 +24,8 @@ test('a kind from tomorrow is still a notice', () => {
   expect(noticeWords(t, { kind: 'quote.approved', params: {} })).toEqual({ title: '有一条新提醒', detail: '' })
 })
 
-test('only leads have a screen to go to', () => {
-  expect(noticeLead({ subject_type: 'lead', subject_id: 'a' })).toBe('a')
-  expect(noticeLead({ subject_type: 'channel', subject_id: 'c' })).toBeNull()
+test('a notice leads to the screen of its subject, where there is one', () => {
+  expect(noticePath({ subject_type: 'lead', subject_id: 'a' })).toBe('/leads/a')
+  expect(noticePath({ subject_type: 'change_request', subject_id: 'r' })).toBe('/change-requests/r')
+  expect(noticePath({ subject_type: 'channel', subject_id: 'c' })).toBeNull()
 })

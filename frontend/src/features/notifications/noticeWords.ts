@@ -41,6 +41,9 @@ export function noticeFile(notice: Pick<Notice, 'kind' | 'subject_type' | 'subje
 type NoticeTarget = { to: '/leads' | '/exports' } | { to: '/imports/$runId'; params: { runId: string } }
 
 /** Where a notice leads, where there is a screen for its subject. */
-export function noticeLead(notice: Pick<Notice, 'subject_type' | 'subject_id'>): string | null {
-  return notice.subject_type === 'lead' ? notice.subject_id : null
+export function noticePath({ subject_type, subject_id }: Pick<Notice, 'subject_type' | 'subject_id'>): string | null {
+  const place = subject_type ? PLACES[subject_type] : undefined
+  return place && subject_id ? `${place}/${subject_id}` : null
 }
+
+const PLACES: Record<string, string> = { lead: '/leads', customer: '/customers', change_request: '/change-requests' }

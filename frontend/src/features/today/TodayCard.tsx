@@ -2,29 +2,35 @@ import { EditOutlined } from '@ant-design/icons'
 import { Link } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
-import type { Script, TodayItem } from '@/api/types'
+import type { LeadCard, Script, TodayItem } from '@/api/types'
+import { CallButton } from '@/components/CallButton'
 import { Countdown } from '@/components/Countdown'
 import { FactLine } from '@/components/FactLine'
-import { CallButton } from '@/components/lead/CallButton'
 import { useLeadSheets } from '@/components/lead/LeadSheets'
 import { leadName, sourceWords } from '@/components/lead/leadWords'
 import { useScriptToggle } from '@/components/lead/useScriptToggle'
 import { Moment } from '@/components/Moment'
 import { useIsPhone } from '@/lib/media'
 import { placeName } from '@/lib/places'
+import { CustomerItem } from './CustomerItem'
+import { RequestItem } from './RequestItem'
 import styles from './TodayCard.module.css'
+import type { ItemProps } from './todayItem'
 import { whyWords } from './why'
 
-interface Props {
-  item: TodayItem
-  tone: 'late' | 'soon' | 'fresh' | 'calm'
+interface Props extends ItemProps {
   words: Script | null
 }
 
 /** One thing to do: who, why, until when, and the actions at hand. */
 export function TodayCard({ item, tone, words }: Props) {
+  if (item.lead) return <LeadItem item={item} lead={item.lead} tone={tone} words={words} />
+  if (item.customer) return <CustomerItem item={item} customer={item.customer} tone={tone} />
+  return item.change_request && <RequestItem item={item} request={item.change_request} tone={tone} />
+}
+
+function LeadItem({ item, lead, tone, words }: Props & { lead: LeadCard }) {
   const { t } = useTranslation()
-  const { lead } = item
   const script = useScriptToggle(words, '', styles.script)
   const facts = [lead.contact_name, placeName(lead.province, lead.city), sourceWords(t, lead.source), lead.product_line]
   return (
@@ -49,7 +55,7 @@ export function TodayCard({ item, tone, words }: Props) {
         </p>
       </div>
       <div className={styles.actions}>
-        <CardActions item={item} />
+        <CardActions item={item} lead={lead} />
         {script.button}
       </div>
       {script.panel}
@@ -57,11 +63,11 @@ export function TodayCard({ item, tone, words }: Props) {
   )
 }
 
-function CardActions({ item }: { item: TodayItem }) {
+function CardActions({ item, lead }: { item: TodayItem; lead: LeadCard }) {
   const { t } = useTranslation()
   const sheets = useLeadSheets()
   const isPhone = useIsPhone()
-  const { lead, actions } = item
+  const { actions } = item
   const logs = actions.includes('log_follow_up')
   const leads = item.kind === 'escalation' || item.kind === 'to_assign'
   // After the call the phone comes back to the open form: the outcome is two taps away.

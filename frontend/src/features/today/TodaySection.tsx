@@ -2,7 +2,7 @@ import { useTranslation } from 'react-i18next'
 import type { Today } from '@/api/types'
 import { KIND_LOOK } from './kindLook'
 import { scriptOf } from './script'
-import type { Section } from './sections'
+import { itemId, type Section } from './sections'
 import { TodayCard } from './TodayCard'
 import styles from './TodaySection.module.css'
 
@@ -25,7 +25,7 @@ export function TodaySection({ section, today }: { section: Section; today: Toda
       </h2>
       <ul className={styles.cards}>
         {section.items.map((item) => (
-          <li key={item.lead.id} className={isArrived ? styles.arriving : undefined}>
+          <li key={itemId(item)} className={isArrived ? styles.arriving : undefined}>
             <TodayCard item={item} tone={tone} words={scriptOf(today, item)} />
           </li>
         ))}

@@ -1,11 +1,13 @@
 import {
   AlertFilled,
+  AuditOutlined,
   ClockCircleFilled,
   FireFilled,
   FlagFilled,
   InboxOutlined,
   StarFilled,
   ThunderboltFilled,
+  WarningFilled,
 } from '@ant-design/icons'
 import type { ReactNode } from 'react'
 import type { Section } from './sections'
@@ -18,5 +20,7 @@ export const KIND_LOOK: Record<Section['kind'], { icon: ReactNode; tone: 'late' 
   overdue: { icon: <FireFilled aria-hidden />, tone: 'late' },
   due_soon: { icon: <ClockCircleFilled aria-hidden />, tone: 'soon' },
   new_lead: { icon: <StarFilled aria-hidden />, tone: 'fresh' },
+  approval: { icon: <AuditOutlined aria-hidden />, tone: 'soon' },
   to_follow: { icon: <FlagFilled aria-hidden />, tone: 'calm' },
+  no_backup: { icon: <WarningFilled aria-hidden />, tone: 'late' },
 }

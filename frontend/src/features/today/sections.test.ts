@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { TodayItem, TodayKind } from '@/api/types'
 import { i18next } from '@/i18n/i18n'
 import { LEAD } from '@/testing/answers'
-import { dayPart, sectionsOf } from './sections'
+import { dayPart, itemId, sectionsOf } from './sections'
 import { whyWords } from './why'
 
 const item = (kind: TodayKind, id: string): TodayItem => ({
@@ -12,11 +12,12 @@ const item = (kind: TodayKind, id: string): TodayItem => ({
   lead: { ...LEAD, id },
   script_id: null,
   script_values: {},
+  customer: null,
+  change_request: null,
   actions: [],
 })
 
-const shape = (sections: ReturnType<typeof sectionsOf>) =>
-  sections.map(({ kind, items }) => [kind, items.map(({ lead }) => lead.id)])
+const shape = (sections: ReturnType<typeof sectionsOf>) => sections.map(({ kind, items }) => [kind, items.map(itemId)])
 
 describe('the sections of Today', () => {
   const items = [

@@ -1,7 +1,20 @@
 import type { TodayItem, TodayKind } from '@/api/types'
 
 /** In the order in which they are worked off. */
-export const KINDS: readonly TodayKind[] = ['escalation', 'to_assign', 'overdue', 'due_soon', 'new_lead', 'to_follow']
+export const KINDS: readonly TodayKind[] = [
+  'escalation',
+  'to_assign',
+  'overdue',
+  'due_soon',
+  'new_lead',
+  'approval',
+  'to_follow',
+  'no_backup',
+]
+
+/** The record that an item is about. */
+export const itemId = ({ lead, customer, change_request }: TodayItem): string =>
+  (lead ?? customer ?? change_request)?.id ?? ''
 
 export interface Section {
   kind: TodayKind | 'arrived'
@@ -11,10 +24,10 @@ export interface Section {
 /** Leads that have just arrived come first, whatever else is due; then one section a kind. */
 export function sectionsOf(items: TodayItem[], arrivedIds: readonly string[], only: TodayKind | null): Section[] {
   const shown = only ? items.filter((item) => item.kind === only) : items
-  const isArrival = (item: TodayItem): boolean => item.kind === 'new_lead' && arrivedIds.includes(item.lead.id)
+  const isArrival = (item: TodayItem): boolean => item.kind === 'new_lead' && arrivedIds.includes(itemId(item))
   const arrived = shown
     .filter(isArrival)
-    .sort((one, two) => arrivedIds.indexOf(one.lead.id) - arrivedIds.indexOf(two.lead.id))
+    .sort((one, two) => arrivedIds.indexOf(itemId(one)) - arrivedIds.indexOf(itemId(two)))
   const sections: Section[] = KINDS.map((kind) => ({
     kind,
     items: shown.filter((item) => item.kind === kind && !isArrival(item)),

@@ -2,9 +2,9 @@ import type { TFunction } from 'i18next'
 import type { TodayItem } from '@/api/types'
 import { word } from '@/lib/words'
 
-/** Why a lead is on the list, as a sentence. */
-export function whyWords(t: TFunction, { kind, why, lead }: TodayItem): string {
-  const params = { owner: lead.owner?.name ?? '', ...why.params }
+/** Why something is on the list, as a sentence. */
+export function whyWords(t: TFunction, { kind, why, lead }: Pick<TodayItem, 'kind' | 'why' | 'lead'>): string {
+  const params = { owner: lead?.owner?.name ?? '', ...why.params }
   if (why.code === 'next_step_due' && !why.params.next_step) return t(`today.hint.${kind}`)
   return word(t, `today.why.${why.code}`, t(`today.hint.${kind}`), params)
 }

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { LeadCard } from '@/api/types'
 import { FactLine } from '@/components/FactLine'
+import styles from '@/components/ListCards.module.css'
 import { ClaimButton } from '@/components/lead/ClaimButton'
 import { LeadStateTag } from '@/components/lead/LeadStateTag'
 import { isInPool, leadName, sourceWords } from '@/components/lead/leadWords'
@@ -11,7 +12,6 @@ import { Moment } from '@/components/Moment'
 import { placeName } from '@/lib/places'
 import { may, useMe } from '@/lib/session'
 import { DueCell } from '../DueCell'
-import styles from './LeadCards.module.css'
 
 /** The list on the phone: one lead a card, the whole card opens it. */
 export function LeadCards({ leads }: { leads: LeadCard[] }) {

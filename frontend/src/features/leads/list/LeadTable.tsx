@@ -3,6 +3,7 @@ import { Table, type TableProps } from 'antd'
 import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import type { LeadCard } from '@/api/types'
+import styles from '@/components/ListTable.module.css'
 import { LeadStateTag } from '@/components/lead/LeadStateTag'
 import { leadName, sourceWords } from '@/components/lead/leadWords'
 import { PoolCountdown, SHOWN_WITHIN } from '@/components/lead/PoolCountdown'
@@ -12,7 +13,6 @@ import { money } from '@/lib/money'
 import { readablePhone } from '@/lib/phone'
 import { placeName } from '@/lib/places'
 import { DueCell } from '../DueCell'
-import styles from './LeadTable.module.css'
 
 type Columns = NonNullable<TableProps<LeadCard>['columns']>
 const MOST_CHOSEN = 200

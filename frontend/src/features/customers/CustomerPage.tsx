@@ -1,0 +1,81 @@
+import { FileSearchOutlined } from '@ant-design/icons'
+import { useQuery } from '@tanstack/react-query'
+import { Link, useParams } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { isGone } from '@/api/client'
+import { customerQuery, customerTimelineQuery } from '@/api/customers'
+import type { Customer } from '@/api/types'
+import styles from '@/components/Columns.module.css'
+import { Page } from '@/components/Page'
+import { CardSkeletons, EmptyState, ErrorState } from '@/components/states'
+import { Timeline } from '@/components/timeline/Timeline'
+import { useIsPhone } from '@/lib/media'
+import { ContactsCard } from './ContactsCard'
+import { CustomerActionBar } from './CustomerActionBar'
+import { CustomerFacts } from './CustomerFacts'
+import { CustomerHead } from './CustomerHead'
+import { GroupCard } from './GroupCard'
+import { PendingBanner } from './PendingBanner'
+
+export function CustomerPage() {
+  const { t } = useTranslation()
+  const { customerId } = useParams({ from: '/shell/customers/$customerId' })
+  const customer = useQuery(customerQuery(customerId))
+  return (
+    <Page title={customer.data?.name ?? t('customer.detail')} subtitle={customer.data?.number} backTo="/customers">
+      {customer.isPending && <CardSkeletons count={3} />}
+      {customer.isError &&
+        (isGone(customer.error) ? (
+          <Gone />
+        ) : (
+          <ErrorState error={customer.error} onRetry={() => void customer.refetch()} />
+        ))}
+      {customer.isSuccess && <Detail customer={customer.data} />}
+    </Page>
+  )
+}
+
+function Gone() {
+  const { t } = useTranslation()
+  return (
+    <EmptyState
+      icon={<FileSearchOutlined aria-hidden />}
+      title={t('customer.gone')}
+      text={t('customer.goneHelp')}
+      action={<Link to="/customers">{t('customer.goList')}</Link>}
+    />
+  )
+}
+
+function Detail({ customer }: { customer: Customer }) {
+  const { t } = useTranslation()
+  const isPhone = useIsPhone()
+  const timeline = <Timeline query={customerTimelineQuery(customer.id)} />
+  if (isPhone) {
+    return (
+      <div className={styles.stack}>
+        <PendingBanner customer={customer} />
+        <CustomerHead customer={customer} />
+        <ContactsCard customer={customer} />
+        <GroupCard customer={customer} />
+        <CustomerFacts customer={customer} />
+        {timeline}
+        <CustomerActionBar customer={customer} />
+      </div>
+    )
+  }
+  return (
+    <div className={styles.columns}>
+      <div className={styles.stack}>
+        <PendingBanner customer={customer} />
+        <CustomerHead customer={customer} />
+        <ContactsCard customer={customer} />
+        {timeline}
+      </div>
+      <aside className={styles.stack} aria-label={t('customer.detail')}>
+        <CustomerFacts customer={customer} />
+        <GroupCard customer={customer} />
+      </aside>
+    </div>
+  )
+}
