@@ -30,15 +30,21 @@ class Words:
     script_edit: str
     channel: str
     role: str
+    new_customer: str
+    edit_customer: str
+    add_contact: str
+    archive: str
 
 
 ZH = Words(
     "看话术", "记录跟进", "接管", "改派", "快速录入", "休假", "代理人", "编辑 华东",
     "修正并生成线索", "编辑 官网询价表单", "字段映射", "密钥", "接入代码", "编辑 通用首次联系", "编辑 华东销售群（钉钉）", "编辑 人事",
+    "新建客户", "修改资料", "添加联系人", "归档客户",
 )  # fmt: skip
 EN = Words(
     "Script", "Log follow-up", "Take over", "Reassign", "Quick entry", "Leave", "Deputies", "Edit 华东",
     "Correct and make lead", "Edit 官网询价表单", "Mapping", "Secrets", "Code", "Edit 通用首次联系", "Edit 华东销售群（钉钉）", "Edit HR",
+    "New customer", "Edit details", "Add contact", "Archive customer",
 )  # fmt: skip
 
 
@@ -67,6 +73,19 @@ def _sheet(word: str) -> Opener:
 def _open_lead(page: Page, words: Words) -> None:
     page.get_by_role("main").get_by_role("link").first.click()
     expect(page.locator("main ol li").first).to_be_visible()
+
+
+def _record(word: str | None = None) -> Opener:
+    """The first record of the list, with a sheet of its own where one is named."""
+
+    def opened(page: Page, words: Words) -> None:
+        page.locator("main tbody a, main li a").first.click()
+        expect(page.locator("main dl").first).to_be_visible()
+        if word:
+            page.get_by_role("main").get_by_role("button", name=getattr(words, word)).first.click()
+            expect(sheet(page)).to_be_visible()
+
+    return opened
 
 
 def _person(tab: str | None = None) -> Opener:
@@ -103,6 +122,11 @@ WALKS: dict[str, tuple[Screen, ...]] = {
         Screen("leads", "/leads", ROW),
         Screen("lead", "/leads?state=following", ROW, _open_lead),
         Screen("quick-entry", "/leads", ROW, _sheet("quick")),
+        Screen("customers", "/customers", ROW),
+        Screen("customer", "/customers", ROW, _record()),
+        Screen("customer-edit", "/customers", ROW, _record("edit_customer")),
+        Screen("contact-new", "/customers", ROW, _record("add_contact")),
+        Screen("customer-new", "/customers", ROW, _sheet("new_customer")),
         Screen("notifications", "/notifications", ROW),
         Screen("me", "/me", "main dl"),
     ),
@@ -111,8 +135,14 @@ WALKS: dict[str, tuple[Screen, ...]] = {
         Screen("take-over", "/today", LIST_ITEM, _sheet("take_over")),
         Screen("reassign", "/today", LIST_ITEM, _sheet("reassign")),
         Screen("leads-region", "/leads?scope=region&state=assigned", ROW),
+        Screen("customers-region", "/customers?scope=region", ROW),
+        Screen("change-requests", "/change-requests", ROW),
+        Screen("change-request", "/change-requests", ROW, _record()),
     ),
     "admin": (
+        Screen("customers-archived", "/customers?only=archived", ROW),
+        Screen("customer-archived", "/customers?only=archived", ROW, _record()),
+        Screen("customer-archive", "/customers", ROW, _record("archive")),
         Screen("people", "/admin/people", ROW),
         Screen("person", "/admin/people", ROW, _person()),
         Screen("person-leave", "/admin/people", ROW, _person("leave")),

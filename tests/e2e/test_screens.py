@@ -16,6 +16,8 @@ DEVICES = ("phone", "pc")
 LISTS = {
     "today": ("/today", "**/api/v1/today", "今日待办|，周敏"),
     "leads": ("/leads", "**/api/v1/leads?*", "线索"),
+    "customers": ("/customers", "**/api/v1/customers?*", "客户"),
+    "change-requests": ("/change-requests", "**/api/v1/change-requests?*", "变更审批"),
     "notifications": ("/notifications", "**/api/v1/notifications?*", "通知"),
     "people": ("/admin/people", "**/api/v1/people?*", "人员"),
     "regions": ("/admin/regions", "**/api/v1/regions", "区域"),

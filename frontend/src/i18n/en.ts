@@ -1694,7 +1694,6 @@ export const en = {
     change_pending: { title: 'A change of this waits already', help: 'Wait for the decision, or withdraw it first.' },
     already_decided: { title: 'This request is settled', help: 'Reload to see what became of it.' },
     not_your_own: { title: 'Nobody decides their own request', help: 'The next superior will.' },
-    not_your_decision: { title: 'This is not yours to decide', help: "The superior of the customer's owner decides." },
     request_in_progress: { title: 'The first submission is still running', help: 'Wait a few seconds and try again.' },
     duplicate_of_owned: {
       title: '{{owner.name}} has this firm already',

@@ -1591,7 +1591,6 @@ export const zhCN = {
     change_pending: { title: '这项内容已有变更在等审批', help: '请等结果，或先撤回再提。' },
     already_decided: { title: '这个申请已经处理过了', help: '请刷新查看结果。' },
     not_your_own: { title: '不能审批自己的申请', help: '会由上一级主管处理。' },
-    not_your_decision: { title: '这个申请不由你审批', help: '由客户负责人的主管处理。' },
     request_in_progress: { title: '上一次提交还在处理', help: '请稍等几秒再试。' },
     duplicate_of_owned: {
       title: '{{owner.name}} 已在负责这家公司',

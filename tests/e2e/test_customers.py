@@ -1,0 +1,138 @@
+"""HAND-1, HAND-2: a customer is entered, its facts change only with an approval, and nobody but an administrator archives it."""
+
+import secrets
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import ApiOf, OpenPage
+from tests.e2e.steps import a_company, a_phone, card, choose, enter, heading, said, sheet
+
+DEVICES = ("phone", "pc")
+
+
+def new_customer(api: httpx.Client, about: str) -> dict[str, Any]:
+    body = {
+        "name": a_company(about),
+        "province": "江苏",
+        "city": "苏州",
+        "contacts": [{"name": "钱总", "role": "decider", "phone": a_phone()}],
+    }
+    answer = api.post("/customers", json=body, headers={"Idempotency-Key": secrets.token_hex(8)})
+    assert answer.status_code == 201, answer.text
+    customer: dict[str, Any] = answer.json()
+    return customer
+
+
+def button(page: Page, name: str) -> Any:
+    return page.get_by_role("main").get_by_role("button", name=name, exact=True)
+
+
+@pytest.mark.parametrize("device", DEVICES)
+def test_a_customer_is_entered_and_gets_a_contact_and_a_follow_up(open_page: OpenPage, api_of: ApiOf, device: str) -> None:
+    page, company = open_page(device), a_company("昆山建档")
+    enter(page, "zhanglei", "/customers")
+    button(page, "新建客户").click()
+    sheet(page).get_by_label("公司名称").fill(company)
+    sheet(page).get_by_label("统一社会信用代码").fill("914403001922038217")
+    choose(page, "省份", "江苏")
+    sheet(page).get_by_label("城市").fill("昆山市")
+    sheet(page).get_by_label("姓名").fill("孙总")
+    sheet(page).get_by_role("button", name="保存", exact=True).click()
+    expect(sheet(page).get_by_text("信用代码的校验位不对")).to_be_visible()
+    sheet(page).get_by_label("统一社会信用代码").fill("")
+    sheet(page).get_by_role("button", name="保存", exact=True).click()
+    said(page, "客户已建立")
+    expect(heading(page, company)).to_be_visible()
+    button(page, "添加联系人").click()
+    sheet(page).get_by_label("姓名").fill("吴工")
+    choose(page, "决策链角色", "技术")
+    sheet(page).get_by_role("button", name="保存", exact=True).click()
+    said(page, "联系人已添加")
+    expect(page.get_by_role("listitem").filter(has_text="吴工").filter(has_text="技术").first).to_be_visible()
+    button(page, "记录跟进").click()
+    sheet(page).get_by_role("radio", name="有意向").check()
+    sheet(page).get_by_label("说了什么").fill("看了样件，下月下单")
+    sheet(page).get_by_role("button", name="保存跟进").click()
+    said(page, "跟进已记录")
+    expect(page.get_by_role("listitem").filter(has_text="看了样件，下月下单")).to_be_visible()
+    (kept,) = [one for one in api_of("zhanglei").get("/customers").json()["items"] if one["name"] == company]
+    assert (kept["city"], kept["region"]["name"], kept["contact"]) == ("昆山", "华东", "孙总")
+
+
+@pytest.mark.parametrize("device", DEVICES)
+def test_a_change_waits_for_the_supervisor_who_approves_it_on_the_phone(open_page: OpenPage, api_of: ApiOf, device: str) -> None:
+    customer = new_customer(api_of("zhanglei"), "更名")
+    renamed = f"{customer['name']}（新）"
+    page, phone = open_page(device), open_page("phone")
+    enter(phone, "wanghaiyan")
+    enter(page, "zhanglei", f"/customers/{customer['id']}")
+    button(page, "修改资料").click()
+    sheet(page).get_by_label("公司名称").fill(renamed)
+    sheet(page).get_by_role("button", name="提交", exact=True).click()
+    expect(sheet(page).get_by_text("改动需要审批，请写明原因")).to_be_visible()
+    sheet(page).get_by_label("为什么要改").fill("客户来函更名")
+    sheet(page).get_by_role("button", name="提交", exact=True).click()
+    said(page, "已提交，等 王海燕 审批")
+    expect(page.get_by_text("1 项变更正在等审批")).to_be_visible()
+    expect(heading(page, customer["name"])).to_be_visible()
+
+    waiting = card(phone, customer["name"])
+    expect(waiting).to_contain_text("张磊 申请变更：客户来函更名")
+    waiting.get_by_role("link", name=customer["name"]).tap()
+    expect(phone.locator("main dl")).to_contain_text(renamed)
+    phone.get_by_role("button", name="驳回", exact=True).tap()
+    expect(phone.get_by_text("驳回要写明理由，提出人会看到")).to_be_visible()
+    phone.get_by_role("button", name="批准", exact=True).tap()
+    said(phone, "已批准，变更已生效")
+    expect(phone.get_by_text("已批准", exact=True)).to_be_visible()
+
+    expect(heading(page, renamed)).to_be_visible()
+    expect(page.get_by_text("1 项变更正在等审批")).to_have_count(0)
+    expect(page.get_by_role("listitem").filter(has_text="变更已批准")).to_contain_text(f"公司名称：{customer['name']} → {renamed}")
+
+
+def test_a_rejected_change_leaves_all_as_it_was(open_page: OpenPage, api_of: ApiOf) -> None:
+    rep = api_of("zhanglei")
+    customer = new_customer(rep, "驳回")
+    asked = rep.patch(f"/customers/{customer['id']}", json={"address": "新址", "reason": "搬迁"}, headers={"If-Match": '"v1"'})
+    assert asked.status_code == 202, asked.text
+    page = open_page("phone")
+    enter(page, "wanghaiyan", f"/change-requests/{asked.json()['change_request']['id']}")
+    page.get_by_label("意见").fill("请附搬迁通知")
+    page.get_by_role("button", name="驳回", exact=True).tap()
+    said(page, "已驳回，什么都没有改")
+    found = rep.get(f"/customers/{customer['id']}").json()
+    assert (found["address"], found["pending"]) == (None, [])
+
+
+@pytest.mark.parametrize("device", DEVICES)
+def test_only_an_administrator_archives_and_restores(open_page: OpenPage, api_of: ApiOf, device: str) -> None:
+    customer = new_customer(api_of("zhanglei"), "归档")
+    rep, admin = open_page(device), open_page(device)
+    enter(rep, "zhanglei", f"/customers/{customer['id']}")
+    expect(button(rep, "修改资料")).to_be_visible()
+    expect(button(rep, "归档客户")).to_have_count(0)
+    enter(admin, "admin", f"/customers/{customer['id']}")
+    button(admin, "归档客户").click()
+    sheet(admin).get_by_role("button", name="归档客户").click()
+    expect(sheet(admin).get_by_text("请写明原因")).to_be_visible()
+    sheet(admin).get_by_label("归档原因").fill("公司已注销")
+    sheet(admin).get_by_role("button", name="归档客户").click()
+    said(admin, "已归档")
+    expect(rep.get_by_text("已归档：公司已注销")).to_be_visible()
+    expect(button(rep, "记录跟进")).to_have_count(0)
+    button(admin, "恢复客户").click()
+    sheet(admin).get_by_label("恢复原因").fill("误归档")
+    sheet(admin).get_by_role("button", name="恢复客户").click()
+    said(admin, "已恢复")
+    expect(button(rep, "记录跟进")).to_be_visible()
+
+
+def test_a_customer_that_is_not_mine_says_so(open_page: OpenPage, api_of: ApiOf) -> None:
+    customer = new_customer(api_of("yangfan"), "别人的")
+    page = open_page("phone")
+    enter(page, "zhanglei", f"/customers/{customer['id']}")
+    expect(page.get_by_text("没有这个客户，或不在你的可见范围内")).to_be_visible()
