@@ -74,6 +74,10 @@ test-web: install ## Run the frontend unit tests
 test-browser: install $(SPA) ## Run the browser tests on both sizes (ARGS as above)
 	@$(BIN)/pytest tests/e2e -n 2 --dist loadfile $(ARGS)
 
+.PHONY: test-contract-deep
+test-contract-deep: install ## Ask every operation of the API 50 times as much as `make test` does, also as a rep and as nobody (an hour; before a release)
+	@CHENGDAN_CONTRACT_TIMES=50 $(BIN)/pytest tests/test_contract.py -n 2 --dist worksteal $(ARGS)
+
 .PHONY: bench
 bench: install ## Measure speed, printed as JSON lines (ONLY=lead_to_rep for one, SCALE=0.1 for a quick look)
 	@$(BIN)/python -m bench $(if $(ONLY),--only $(ONLY)) --scale $(or $(SCALE),1)

@@ -1,4 +1,7 @@
-"""The contract against the running product: schemathesis asks every operation, with good and bad data, as a real administrator."""
+"""The contract against the running product: schemathesis asks every operation, with good and bad data, as a real administrator.
+
+`make test-contract-deep` draws many times as much, and asks as a rep and as nobody too.
+"""
 
 import asyncio
 import os
@@ -34,6 +37,9 @@ ROOT = Path(__file__).resolve().parents[1]
 DOCUMENT = create_app().openapi()
 NEVER_ENDS = "open_live_stream"
 ENDS_ITS_SESSION = {"end_session", "end_all_sessions", "change_password", "deactivate_person"}
+TIMES = int(os.environ.get("CHENGDAN_CONTRACT_TIMES", "1"))
+"""How many times the examples of every run are drawn."""
+CALLERS = ["administrator", "rep", "nobody"] if TIMES > 1 else ["administrator"]
 STATUSES = {"checks": {"missing_required_header": {"expected-statuses": [401, 428]}}}
 
 
@@ -48,7 +54,7 @@ anything, real_records = schema_with(coverage=True), schema_with(coverage=False)
 
 def examples(number: int) -> settings:
     return settings(
-        max_examples=number,
+        max_examples=number * TIMES,
         deadline=None,
         database=None,
         derandomize=True,
@@ -84,13 +90,14 @@ class Server:
     administrator: UUID
     session: requests.Session
 
-    def headers(self) -> dict[str, str]:
-        """A new device of the administrator."""
-        return asyncio.run(self._headers())
+    def headers(self, caller: str = "administrator") -> dict[str, str]:
+        """A new device of somebody, or none."""
+        return {} if caller == "nobody" else asyncio.run(self._headers(caller))
 
-    async def _headers(self) -> dict[str, str]:
+    async def _headers(self, caller: str) -> dict[str, str]:
         async with _session() as session, session.begin():
-            return await device_headers(session, self.administrator)
+            person = self.administrator if caller == "administrator" else UUID(self.ids["person_id"])
+            return await device_headers(session, person)
 
 
 def _session() -> AsyncSession:
@@ -167,35 +174,40 @@ async def _drop(name: str) -> None:
     await admin.dispose()
 
 
+@pytest.fixture(params=CALLERS)
+def caller(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
 @pytest.fixture
-def device(server: Server) -> dict[str, str]:
-    return server.headers()
+def device(server: Server, caller: str) -> dict[str, str]:
+    return server.headers(caller)
 
 
 @anything.parametrize()
 @examples(2)
 @pytest.mark.parametrize("skipped", [("positive_data_acceptance",)], ids=["any data"])
 def test_any_data_gets_what_the_contract_says(
-    case: schemathesis.Case, server: Server, device: dict[str, str], skipped: tuple[str, ...]
+    case: schemathesis.Case, server: Server, caller: str, device: dict[str, str], skipped: tuple[str, ...]
 ) -> None:
-    check(case, server, device, *skipped)
+    check(case, server, caller, device, *skipped)
 
 
 @real_records.parametrize()
 @examples(4)
 @pytest.mark.parametrize("skipped", [("positive_data_acceptance", "negative_data_rejection")], ids=["real records"])
 def test_real_records_get_what_the_contract_says(
-    case: schemathesis.Case, server: Server, device: dict[str, str], skipped: tuple[str, ...]
+    case: schemathesis.Case, server: Server, caller: str, device: dict[str, str], skipped: tuple[str, ...]
 ) -> None:
     """A real id mends a path that was meant to be wrong, so nobody expects a refusal for it."""
     case.path_parameters = {**case.path_parameters, **{key: value for key, value in server.ids.items() if key in case.path_parameters}}
-    check(case, server, device, *skipped)
+    check(case, server, caller, device, *skipped)
 
 
-def check(case: schemathesis.Case, server: Server, device: dict[str, str], *skipped: str) -> None:
+def check(case: schemathesis.Case, server: Server, caller: str, device: dict[str, str], *skipped: str) -> None:
     """All checks but the named: whether data has the right shape does not say whether the business agrees."""
     excluded = [found for found in CHECKS.get_all() if found.__name__ in skipped]
-    headers = server.headers() if case.operation.definition.raw["operationId"] in ENDS_ITS_SESSION else device
+    headers = server.headers(caller) if case.operation.definition.raw["operationId"] in ENDS_ITS_SESSION else device
     case.call_and_validate(base_url=server.url, session=server.session, headers=headers, excluded_checks=excluded, timeout=20)
 
 
