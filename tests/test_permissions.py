@@ -187,7 +187,7 @@ CASES = [
     Case("disqualify_lead", "POST /leads/{near}/disqualification", "ynyyfnnfny", {"reason": "no_need"}),
     Case("disqualify_lead", "POST /leads/{far}/disqualification", "nnnnfnnfny", {"reason": "no_need"}),
     Case("reopen_lead", "POST /leads/{closed}/reopening", "fnyyfnnfny", {"note": "弄错了"}),
-    Case("change_leads", "POST /leads/bulk", EVERYBODY, lambda world: {"action": "claim", "ids": [str(world.ids["pooled"])]}),
+    Case("change_leads", "POST /lead-changes", EVERYBODY, lambda world: {"action": "claim", "ids": [str(world.ids["pooled"])]}),
     Case("list_views", "GET /views?subject=lead", EVERYBODY),
     Case("create_view", "POST /views", EVERYBODY, VIEW),
     Case("create_view", "POST /views", "ffyyyffyfy", VIEW | {"sharing": "company"}),

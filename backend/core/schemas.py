@@ -1,5 +1,6 @@
 """Bases and types of what goes over HTTP."""
 
+import re
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
@@ -11,8 +12,11 @@ def _no_control(value: str) -> str:
     return value
 
 
+BARE_NUMBER = re.compile(r"\s*[-+]?[0-9.]+\s*")
+
+
 def _written(value: Any) -> Any:
-    if isinstance(value, int | float):
+    if isinstance(value, int | float) or (isinstance(value, str) and BARE_NUMBER.fullmatch(value)):
         raise ValueError("must be a text in ISO 8601 form")  # noqa: TRY004 - pydantic wants a ValueError
     return value
 

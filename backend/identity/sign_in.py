@@ -164,7 +164,9 @@ async def change_password(session: AsyncSession, person_id: UUID, current: str, 
     """Checks the old password and signs out every device. A wrong one counts as at sign-in, so the problem is returned, not raised."""
     await change_lens(session, Lens.AUTH)
     wrong = Refused("password_wrong", "The current password is not right; nothing was changed.")
-    held = await session.get_one(Credential, person_id)
+    held = await session.get(Credential, person_id)
+    if held is None:
+        return wrong
     if held.locked_until and held.locked_until > now:
         return _locked(held.locked_until, now)
     doubt = await _doubt(session, held, await tokens.password_matches(current, held.password_hash), now, wrong)

@@ -83,7 +83,7 @@ async def count_leads(session: ListSession, wanted: Filter, now: Now) -> LeadCou
     return await lists.count(session, wanted, now)
 
 
-@router.post("/leads/bulk", status_code=207, response_model=BulkResult, responses=problems(409))
+@router.post("/lead-changes", status_code=207, response_model=BulkResult, responses=problems(409))
 async def change_leads(session: PersonSession, actor: CurrentActor, body: BulkAction, once: OnceDep, now: Now) -> Any:
     """Assigns, claims or disqualifies up to 200 leads; one that cannot be changed does not hold up the others."""
     return await once(session, lambda: bulk.apply(session, actor, body, now))

@@ -101,7 +101,7 @@ export const reopen = (id: string, note: string) =>
   read(api.POST('/api/v1/leads/{lead_id}/reopening', { ...path(id), body: { note } }))
 
 export const changeLeads = (body: BulkAction, key: string) =>
-  read(api.POST('/api/v1/leads/bulk', { params: once(key), body }))
+  read(api.POST('/api/v1/lead-changes', { params: once(key), body }))
 
 /** Everything on screen that a change of a lead can make old. */
 export async function leadChanged(client: QueryClient): Promise<void> {
