@@ -17,7 +17,7 @@ BARE_NUMBER = re.compile(r"\s*[-+]?[0-9.]+\s*")
 
 def _written(value: Any) -> Any:
     if isinstance(value, int | float) or (isinstance(value, str) and BARE_NUMBER.fullmatch(value)):
-        raise ValueError("must be a text in ISO 8601 form")  # noqa: TRY004 - pydantic wants a ValueError
+        raise ValueError("must be a text in ISO 8601 form")
     return value
 
 
