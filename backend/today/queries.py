@@ -15,7 +15,8 @@ from backend.leads.models import Lead
 from backend.leads.rules import LeadState
 from backend.today.rules import AHEAD, DUE_SOON, MOST_ITEMS, ORDER, TodayKind
 
-POOLED = and_(Lead.owner_id.is_(None), Lead.state == LeadState.NEW, Lead.pooled_at.is_not(None))
+POOLED = and_(Lead.owner_id.is_(None), Lead.state == LeadState.NEW, Lead.pooled_at.is_not(None), Lead.reclaimed_at.is_(None))
+"""Nobody could be found for it; what returned to the pool waits for colleagues to claim it, not for somebody to give it out."""
 
 
 def gives_out(may_reassign: bool, sees_company: bool) -> ColumnElement[bool]:

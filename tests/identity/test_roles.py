@@ -50,7 +50,7 @@ async def test_a_permission_given_and_taken_counts_at_once_and_survives_a_restar
     assert (await role(client, "marketing", admin))["permissions"] == ["audit.read", "people.read"], "the shipped ones do not come back"
     again = await client.patch(f"{API}/marketing", json={"permissions": ["forms.read"]}, headers=admin | {"If-Match": '"v2"'})
     assert again.json()["permissions"] == ["forms.read"]
-    assert await session.scalar(select(func.count()).where(RolePermission.role_code == "marketing")) == 9
+    assert await session.scalar(select(func.count()).where(RolePermission.role_code == "marketing")) == 11
     events = (await session.scalars(select(Outbox.payload["code"].astext).where(Outbox.kind == "role.changed"))).all()
     assert events == ["marketing", "marketing"]
 
