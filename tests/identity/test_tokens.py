@@ -24,7 +24,7 @@ NOW = datetime.now(UTC)
 
 
 def claims(**changes: Any) -> dict[str, Any]:
-    full = {"sub": str(uuid4()), "sid": str(uuid4()), "iat": int(NOW.timestamp()), "exp": int((NOW + timedelta(minutes=5)).timestamp())}
+    full = {"sub": str(uuid4()), "sid": str(uuid4()), "iat": int(NOW.timestamp()), "exp": int((NOW + timedelta(hours=1)).timestamp())}
     return {key: value for key, value in (full | changes).items() if value is not None}
 
 

@@ -14,6 +14,7 @@ from tests.factories import make_lead, make_person
 from tests.leads.conftest import HOURS_48, House
 from tests.leads.desk import LEADS, DeskOf, traces
 
+CHANGES = "/api/v1/lead-changes"
 NO_NEED = {"reason": "no_need", "note": "今年没有预算"}
 
 
@@ -103,7 +104,7 @@ async def test_an_old_state_is_not_closed_over_a_newer_one(house: House, desk: D
 
 
 async def bulk(desk: Any, **body: Any) -> dict[str, Any]:
-    answer = await desk.post(f"{LEADS}/bulk", body)
+    answer = await desk.post(CHANGES, body)
     assert answer.status_code == 207, answer.text
     result: dict[str, Any] = answer.json()
     return result
@@ -165,13 +166,13 @@ async def test_what_nobody_may_do_in_bulk_leaves_no_trace(house: House, desk: De
     {"action": "assign", "ids": [str(uuid4())]}, {"action": "claim", "ids": ["x"]}, {"action": "claim", "ids": [str(uuid4())], "reason": "x"},
 ])  # fmt: skip
 async def test_what_is_no_bulk_action_is_refused(house: House, desk: DeskOf, body: dict[str, Any]) -> None:
-    assert (await (await desk(house.zhang)).post(f"{LEADS}/bulk", body)).status_code == 422
+    assert (await (await desk(house.zhang)).post(CHANGES, body)).status_code == 422
 
 
 async def test_the_same_key_acts_once(house: House, desk: DeskOf) -> None:
     lead, user = await house.owned(house.zhang), await desk(house.zhang)
     body = {"action": "disqualify", **NO_NEED, "ids": [str(lead.id)]}
-    answers = [await user.post(f"{LEADS}/bulk", body, **{"Idempotency-Key": "b1"}) for _ in range(2)]
+    answers = [await user.post(CHANGES, body, **{"Idempotency-Key": "b1"}) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [207, 207]
     assert answers[0].json() == answers[1].json()
     assert UUID(answers[0].json()["items"][0]["id"]) == lead.id

@@ -5,10 +5,10 @@ import { useTranslation } from 'react-i18next'
 import { leadChanged, protect } from '@/api/leads'
 import type { Lead } from '@/api/types'
 import { Card } from '@/components/Card'
+import styles from '@/components/Facts.module.css'
 import { PoolCountdown } from '@/components/lead/PoolCountdown'
 import { Moment } from '@/components/Moment'
 import { sayProblem } from '@/lib/formProblem'
-import styles from './LeadFacts.module.css'
 import { ProtectSheet } from './ProtectSheet'
 
 /** When the lead goes back to the pool; a superior can keep it out. */
