@@ -64,7 +64,7 @@ test: install ## Run everything: checks, backend tests, frontend unit tests, bro
 
 .PHONY: test-backend
 test-backend: install ## Run the backend tests (ARGS="-k name" for some)
-	@$(BIN)/pytest tests --ignore=tests/e2e -n 2 --dist worksteal $(ARGS)
+	@$(BIN)/pytest tests --ignore=tests/e2e -n 3 --dist worksteal $(ARGS)
 
 .PHONY: test-web
 test-web: install ## Run the frontend unit tests

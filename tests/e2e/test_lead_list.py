@@ -175,7 +175,7 @@ def test_a_lead_is_disqualified_and_reopened_by_the_manager(open_page: OpenPage,
     sheet(page).get_by_role("button", name="确认无效").click()
     said(page, "已标记为无效")
     expect(page.locator("main ol li").filter(has_text="标记无效")).to_contain_text("没有需求")
-    act("恢复线索")
+    page.get_by_role("button", name="恢复线索", exact=True).first.click()
     sheet(page).get_by_label("为什么恢复").fill("客户又来电")
     assert healthy(page, f"{device}-reopen") == []
     sheet(page).get_by_role("button", name="确认恢复").click()

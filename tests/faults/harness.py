@@ -87,7 +87,7 @@ class Site:
             rows = await self._state(leads)
             return len(rows) == len(set(leads)) and all(row["owner_id"] and not row["waiting"] for row in rows)
 
-        await eventually(settled, within, f"{len(leads)} leads assigned: {await self._state(leads)}"[:2000])
+        await eventually(settled, within, f"{len(leads)} leads assigned")
         seconds = time.monotonic() - started
         await self.fence()
         for row in await self._state(leads):
@@ -95,10 +95,15 @@ class Site:
         return seconds
 
     async def fence(self) -> None:
-        """Until nothing is under way, and the workers have swept once more: whatever would come a second time has come."""
-        await eventually(self._is_quiet, WITHIN, "no event open and no message being sent")
+        """Until nothing is under way, and the workers have swept once more: whatever would come a second time has come.
+
+        Where no worker is left, nobody is there to do anything twice.
+        """
         workers = len(self.installation.workers)
-        if workers and self.installation.valkey.process.poll() is None:
+        if workers == 0:
+            return
+        await eventually(self._is_quiet, WITHIN, "no event open and no message being sent")
+        if self.installation.valkey.process.poll() is None:
             await self._sweep_again(workers)
             await eventually(self._is_quiet, WITHIN, "no event open and no message being sent after the sweeps")
 

@@ -127,7 +127,10 @@ const admin = createRoute({
   path: '/admin',
   beforeLoad: () => {
     const { me } = currentSession()
-    throw redirect({ to: (me && navFor(me, 'admin')[0]?.to) ?? '/today', replace: true })
+    throw redirect({
+      to: (me && navFor(me, 'admin').find(({ to }) => to.startsWith('/admin/'))?.to) ?? '/today',
+      replace: true,
+    })
   },
 })
 
