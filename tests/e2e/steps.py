@@ -106,4 +106,4 @@ def choose(page: Page, label: str, option: str) -> None:
 
 def said(page: Page, words: str) -> None:
     """A passing message told the person so."""
-    expect(page.locator(".ant-message").get_by_text(words)).to_be_visible()
+    expect(page.locator(".ant-message").get_by_text(words).last).to_be_visible()
