@@ -34,7 +34,7 @@ def healthy(page: Page, name: str) -> list[str]:
 
 @pytest.mark.parametrize("device", DEVICES)
 def test_a_lead_is_found_by_name_pinyin_phone_and_number(open_page: OpenPage, api_of: ApiOf, device: str) -> None:
-    mark = secrets.token_hex(2)
+    mark = f"{secrets.randbelow(10**6):06}"
     lead = new_lead(api_of("zhanglei"), "", company=f"昆山耀冠{mark}模具有限公司")
     page = open_page(device)
     enter(page, "zhanglei", "/leads")
@@ -125,7 +125,7 @@ def test_slash_puts_the_cursor_into_the_search(open_page: OpenPage) -> None:
 
 
 def test_many_leads_are_given_to_one_and_what_is_refused_is_said(open_page: OpenPage, api_of: ApiOf) -> None:
-    mark = secrets.token_hex(3)
+    mark = f"{secrets.randbelow(10**6):06}"
     for who in ("zhanglei", "liting"):
         new_lead(api_of(who), "", company=f"批量{mark}{who}有限公司")
     page = open_page("pc")
@@ -185,7 +185,7 @@ def test_a_lead_is_disqualified_and_reopened_by_the_manager(open_page: OpenPage,
 
 @pytest.mark.parametrize("device", DEVICES)
 def test_the_search_over_everything_opens_anywhere(open_page: OpenPage, api_of: ApiOf, device: str) -> None:
-    mark = secrets.token_hex(3)
+    mark = f"{secrets.randbelow(10**6):06}"
     leads = [new_lead(api_of("zhanglei"), "", company=f"全局{mark}{number}有限公司") for number in range(2)]
     page = open_page(device)
     enter(page, "zhanglei", "/today")
