@@ -23,6 +23,7 @@ from backend.core.outbox import RELAY_CHANNEL
 from backend.core.relay import Relay
 from backend.core.tasks import recover
 from backend.core.wakeups import Listener, Wakeups, open_redis, use_wakeups
+from backend.customers.jobs import register_customers
 from backend.deadlines.jobs import RECHECK_HOURLY, sweep_deadlines
 from backend.identity.jobs import end_ended_access
 from backend.imports.jobs import CLEAR_HOURLY, Runner
@@ -45,6 +46,7 @@ SWEEPS: Sequence[tuple[Job, set[int]]] = (
     (send_deliveries, EVERY_20_S),
     (sweep_unassigned, EVERY_20_S),
     (register_firms, EVERY_20_S),
+    (register_customers, EVERY_20_S),
     (sweep_quarantine, EVERY_20_S),
 )
 PRUNINGS: Sequence[Job] = (prune_live_events, prune_idempotency_keys, prune_outbox)

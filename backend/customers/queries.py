@@ -163,3 +163,13 @@ def waits_for(actor_id: UUID, *, decides_orphans: bool) -> ColumnElement[bool]:
 def newest_first(query: Select[Any], after: Place | None, limit: int) -> Select[Any]:
     query = query.order_by(ChangeRequest.requested_at.desc(), ChangeRequest.id.desc()).limit(limit + 1)
     return query if after is None else query.where(tuple_(ChangeRequest.requested_at, ChangeRequest.id) < after)
+
+
+def firms() -> Select[Any]:
+    """What identifies customers: their own name and code, and how their active contacts are reached."""
+    contacts = select(
+        func.array_remove(func.array_agg(Contact.phone), None).label("phones"),
+        func.array_remove(func.array_agg(Contact.email), None).label("emails"),
+    ).where(Contact.customer_id == Customer.id, Contact.is_active)
+    reached = contacts.lateral("reached")
+    return select(Customer.id, Customer.name, Customer.credit_code, reached.c.phones, reached.c.emails).join(reached, literal(True))

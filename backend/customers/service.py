@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.core import outbox
 from backend.core.ids import new_id
 from backend.core.locking import require_version
-from backend.customers import change_requests, contacts, facts, reading, rules
+from backend.customers import change_requests, contacts, facts, reading, rules, same_firm
 from backend.customers.events import CustomerArchived, CustomerChanged, CustomerCreated, CustomerFollowedUp
 from backend.customers.models import Customer
 from backend.customers.rules import CustomerAction, CustomerState
@@ -36,6 +36,7 @@ async def create(session: AsyncSession, actor: Actor, body: CustomerCreate, now:
     owner = {"id": str(actor.id), "name": actor.name}
     await note(session, customer_id, "customer.created", actor.id, now, source=body.source, owner=owner)
     await contacts.insert_contacts(session, actor, customer_id, people, now, has_primary=False)
+    await same_firm.settle(session, customer_id, actor.id, now)
     await outbox.add(session, CustomerCreated(customer_id, actor.id), now)
     return await reading.customer(session, actor, customer_id)
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.errors import Forbidden, Refused
-from backend.customers import facts, reading, rules
+from backend.customers import facts, reading, rules, same_firm
 from backend.customers.models import Contact, Customer
 from backend.customers.rules import CustomerAction, CustomerState
 from backend.identity.deps import Actor
@@ -51,6 +51,8 @@ async def write_customer(session: AsyncSession, customer_id: UUID, values: Mappi
     statement = update(Customer).where(Customer.id == customer_id).values(changed).returning(Customer.id)
     async with refusing_doubles(session):
         _raise_unless_written(await session.scalar(statement.execution_options(synchronize_session=False)))
+    if {"name", "credit_code"} & values.keys():
+        await same_firm.register(session, customer_id)
 
 
 async def write_contact(session: AsyncSession, contact_id: UUID, customer_id: UUID, values: Mapping[str, Any], now: datetime) -> None:
@@ -63,6 +65,7 @@ async def write_contact(session: AsyncSession, contact_id: UUID, customer_id: UU
     statement = update(Contact).where(Contact.id == contact_id).values(columns).returning(Contact.id)
     _raise_unless_written(await session.scalar(statement.execution_options(synchronize_session=False)))
     await touch(session, customer_id, now)
+    await same_firm.register(session, customer_id)
 
 
 def _raise_unless_written(found: UUID | None) -> None:

@@ -9,6 +9,8 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.core.db import Lens, transaction
+from backend.core.errors import Refused
 from backend.duplicates import names, queries, rules
 from backend.duplicates.names import Signature
 from backend.duplicates.rules import Identity
@@ -16,6 +18,7 @@ from backend.duplicates.schemas import DuplicateHit, RecordRef
 from backend.identity.schemas import PersonRef
 
 BACKFILL_BATCH = 1000
+BATCHES = 10
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,19 @@ async def settle(
     keys, known_as = _rows([(subject_id, identity)])
     row = await queries.SETTLE.row(session, type=subject_type, id=subject_id, keys=keys, names=known_as, region=region_id, now=now)
     return None if row is None else OwnedHit(**vars(row))
+
+
+def refuse_second_owner(hit: OwnedHit | None, actor_id: UUID) -> None:
+    """A firm never gets a second owner: whoever would become it is told whom to ask."""
+    if hit is None or hit.owner_id == actor_id:
+        return
+    raise Refused(
+        "duplicate_of_owned",
+        f"{hit.owner_name} has this firm already (same {hit.kind}); ask them, or enter a lead without keeping it and it goes to them.",
+        owner={"id": str(hit.owner_id), "name": hit.owner_name},
+        subject_type=hit.subject_type,
+        match=hit.kind,
+    )
 
 
 async def register(session: AsyncSession, subject_type: str, records: Sequence[tuple[UUID, Identity]]) -> None:
@@ -126,3 +142,15 @@ async def backfill(session: AsyncSession, subject_type: str, fetch: Fetch, now: 
     last_id, is_done = (found[-1][0] if found else None), len(found) < BACKFILL_BATCH
     await session.execute(queries.ADVANCE, {**values, "last_id": last_id, "done_at": now if is_done else None})
     return len(found)
+
+
+async def backfill_some(subject_type: str, fetch: Fetch, actor: str, now: datetime) -> int:
+    """Some batches, each in a transaction of its own; returns how many records were registered."""
+    total = 0
+    for _ in range(BATCHES):
+        async with transaction(Lens.SYSTEM, actor) as session:
+            found = await backfill(session, subject_type, fetch, now)
+        total += found
+        if found < BACKFILL_BATCH:
+            break
+    return total

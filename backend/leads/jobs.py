@@ -16,7 +16,6 @@ from backend.leads.pool_rules import RECLAIM_BATCH
 log = structlog.get_logger()
 ACTOR = "system:leads"
 BATCH = 200
-BATCHES = 10
 
 
 async def sweep_unassigned(ctx: dict[Any, Any]) -> int:
@@ -37,14 +36,7 @@ async def sweep_unassigned(ctx: dict[Any, Any]) -> int:
 async def register_firms(ctx: dict[Any, Any]) -> int:
     """Makes leads from before findable, some batches at a time; returns how many."""
     del ctx
-    now, total = product_now(), 0
-    for _ in range(BATCHES):
-        async with transaction(Lens.SYSTEM, ACTOR) as session:
-            found = await duplicates.backfill(session, rules.SUBJECT, same_firm.unregistered, now)
-        total += found
-        if found < duplicates.BACKFILL_BATCH:
-            break
-    return total
+    return await duplicates.backfill_some(rules.SUBJECT, same_firm.unregistered, ACTOR, product_now())
 
 
 async def sweep_pool(ctx: dict[Any, Any]) -> int:

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.core.errors import Refused
 from backend.duplicates import service as duplicates
 from backend.duplicates.rules import Identity
 from backend.duplicates.schemas import DuplicateHits
@@ -44,19 +43,6 @@ def despite(hit: OwnedHit, choice: Choice) -> Choice:
 
 def _whose(hit: OwnedHit) -> dict[str, Any]:
     return {"person": hit.owner_name, "subject_type": hit.subject_type, "subject_id": str(hit.subject_id), "match": hit.kind}
-
-
-def refuse_second_owner(hit: OwnedHit | None, actor: Actor) -> None:
-    """A firm never gets a second owner: whoever keeps such a lead is told whom to ask."""
-    if hit is None or hit.owner_id == actor.id:
-        return
-    raise Refused(
-        "duplicate_of_owned",
-        f"{hit.owner_name} has this firm already (same {hit.kind}); ask them, or send the lead without keeping it and it goes to them.",
-        owner={"id": str(hit.owner_id), "name": hit.owner_name},
-        subject_type=hit.subject_type,
-        match=hit.kind,
-    )
 
 
 async def candidates(session: AsyncSession, actor: Actor, lead_id: UUID) -> DuplicateHits:

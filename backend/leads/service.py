@@ -22,7 +22,7 @@ from backend.identity.places import place
 from backend.identity.queries import active_with
 from backend.identity.rules import MANAGER_ROLES, SALES_ROLES
 from backend.identity.schemas import PersonRef
-from backend.leads import announce, reading, rules, same_firm
+from backend.leads import announce, reading, rules
 from backend.leads.cards import standing
 from backend.leads.events import LeadAssigned, LeadFollowedUp, LeadReceived, OwnerChanged
 from backend.leads.finding import search_columns
@@ -51,7 +51,7 @@ async def create(session: AsyncSession, actor: Actor, body: LeadCreate, now: dat
     identity = Identity(body.company, (body.phone,), (body.email,))
     hit = await duplicates.settle(session, rules.SUBJECT, lead_id, identity, now)
     if body.assign_to_me:
-        same_firm.refuse_second_owner(hit, actor)
+        duplicates.refuse_second_owner(hit, actor.id)
         await _keep(session, lead_id, actor, now)
     else:
         await outbox.add(session, LeadReceived(lead_id), now)
