@@ -25,7 +25,7 @@ from backend.core.tasks import recover
 from backend.core.wakeups import Listener, Wakeups, open_redis, use_wakeups
 from backend.customers.jobs import register_customers
 from backend.deadlines.jobs import RECHECK_HOURLY, sweep_deadlines
-from backend.identity.jobs import end_ended_access
+from backend.identity.jobs import end_ended_access, prune_unknown_logins
 from backend.imports.jobs import CLEAR_HOURLY, Runner
 from backend.imports.service import CHANNEL as IMPORTS_CHANNEL
 from backend.leads.jobs import RECLAIM_EVERY_10_MIN, register_firms, sweep_unassigned
@@ -49,7 +49,7 @@ SWEEPS: Sequence[tuple[Job, set[int]]] = (
     (register_customers, EVERY_20_S),
     (sweep_quarantine, EVERY_20_S),
 )
-PRUNINGS: Sequence[Job] = (prune_live_events, prune_idempotency_keys, prune_outbox)
+PRUNINGS: Sequence[Job] = (prune_live_events, prune_idempotency_keys, prune_outbox, prune_unknown_logins)
 NIGHT_HOUR, NIGHT_MINUTE = 19, 23  # UTC
 JOBS: Sequence[Function] = ()
 SENDER = Sender()

@@ -64,7 +64,9 @@ EXEMPT: dict[tuple[str, str], Exemption] = {
         "a device that goes on changes nothing for others; one that ends announces itself",
         frozenset({"token_hash", "previous_token_hash", "rotated_at"}),
     ),
-    ("credential", "update"): Exemption("guesses are counted, which concerns nobody else", frozenset({"failed_count", "locked_until"})),
+    ("credential", "update"): Exemption(
+        "guesses are counted, which concerns nobody else", frozenset({"failed_count", "failed_at", "locked_until"})
+    ),
     ("delivery_replay", "insert"): Exemption("the end of the line: it is itself the log of what somebody did to a delivery"),
     ("import_run", "update"): Exemption(
         "a lease says which worker has the run in hand, which concerns nobody else", frozenset({"leased_until", "lease"})

@@ -9,7 +9,7 @@ from backend.core.outbox import OutboxRow, handles
 from backend.customers import announce, change_requests, wordings
 from backend.customers.rules import RequestState
 from backend.deadlines.rules import CHANGE_REQUEST, Recipient
-from backend.identity.queries import ADMINISTRATORS
+from backend.identity.queries import administrators
 from backend.notifications.service import notify
 
 LEVELS = {Recipient.SUPERVISOR: 1, Recipient.SUPERVISOR_OF_SUPERVISOR: 2}
@@ -23,7 +23,7 @@ async def ask_approver(session: AsyncSession, event: OutboxRow, now: datetime) -
     if row.state != RequestState.PENDING:
         return
     approver = event.payload["approver_id"]
-    people = [UUID(approver)] if approver else list(await session.scalars(ADMINISTRATORS))
+    people = [UUID(approver)] if approver else list(await session.scalars(administrators(now)))
     people = [person for person in people if person != row.requested_by]
     await announce.show_request(session, [*people, row.requested_by], row, now)
     await notify(session, announce.request_notice(people, "change.requested", row), now=now)

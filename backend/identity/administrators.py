@@ -1,5 +1,6 @@
 """Somebody always stays who can manage people and settings: a firm that locks itself out needs the operator of its machine."""
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -27,10 +28,10 @@ async def require_another(session: AsyncSession, person_id: UUID) -> None:
         )
 
 
-async def keep_in_good_hands(session: AsyncSession) -> None:
+async def keep_in_good_hands(session: AsyncSession, now: datetime) -> None:
     """409 after a change by which nobody who works here could manage people or settings any more."""
     await lock(session)
-    lost = [permission for permission in LAST_HELD if not await session.scalar(queries.is_held(permission))]
+    lost = [permission for permission in LAST_HELD if not await session.scalar(queries.is_held(permission, now))]
     if lost:
         raise Refused(
             "last_administrator", f"Nobody would be left with {', '.join(lost)}; give it to somebody else first.", permissions=lost

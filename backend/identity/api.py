@@ -176,7 +176,8 @@ async def list_people(
 @router.post("/people", status_code=201, response_model=PersonOut, responses=problems(409))
 async def create_person(body: PersonCreate, session: PersonSession, actor: CurrentActor, now: Now, once: OnceDep) -> Any:
     """A new colleague with a first password."""
-    return await once(session, lambda: service.create_person(session, actor, body, now))
+    password_hash = await service.hash_first_password(session, actor, body.password)
+    return await once(session, lambda: service.create_person(session, actor, body, password_hash, now))
 
 
 @router.get("/people/{person_id}")

@@ -5,19 +5,17 @@ import getpass
 import os
 import sys
 from collections.abc import Awaitable, Callable
-from datetime import datetime
-
-from sqlalchemy.ext.asyncio import AsyncSession
+from functools import partial
 
 from backend.core.clock import product_now, real_now
 from backend.core.config import WORKER_LOGIN
 from backend.core.db import DATABASE_ERRORS, Database, Lens, make_engine, transaction, use_database
 from backend.core.errors import Invalid, Unavailable
 from backend.core.schemas import In
-from backend.identity import rescue
+from backend.identity import rescue, tokens
 from backend.identity.schemas import NewPassword, PersonCreate
 
-Work = Callable[[AsyncSession, datetime, datetime], Awaitable[object]]
+Work = Callable[..., Awaitable[object]]
 
 
 class Given(In):
@@ -37,24 +35,25 @@ def read_password() -> str:
 def create(login: str, name: str, password: str, *, is_further: bool) -> str:
     """Makes an administrator; returns what to do next."""
     body = PersonCreate(login=login, name=name, password=password)
-    asyncio.run(_at_once(lambda session, now, real: rescue.create(session, body, now, real, is_further=is_further)))
+    asyncio.run(_at_once(password, partial(rescue.create, body=body, is_further=is_further)))
     return f"{body.login} is an administrator and can sign in."
 
 
 def reset_password(login: str, password: str) -> str:
     """Gives somebody a new password; returns what that means."""
     given = Given(password=password)
-    asyncio.run(_at_once(lambda session, now, real: rescue.reset_password(session, login, given.password, now, real)))
+    asyncio.run(_at_once(given.password, partial(rescue.reset_password, login=login)))
     return f"{login} has a new password; every device of {login} must sign in again."
 
 
-async def _at_once(work: Work) -> None:
-    """One transaction that the audit ascribes to the operator."""
+async def _at_once(password: str, work: Work) -> None:
+    """One transaction that the audit ascribes to the operator; `work` gets it with the hash of the password and both clocks."""
+    password_hash = await tokens.hash_password(password)
     engine = make_engine(WORKER_LOGIN)
     use_database(Database(engine))
     try:
         async with transaction(Lens.SYSTEM, f"operator:{_operator()}") as session:
-            await work(session, product_now(), real_now())
+            await work(session, password_hash=password_hash, now=product_now(), real_now=real_now())
     except DATABASE_ERRORS as error:
         raise Unavailable(
             "database_away", f"The database did not do this ({error}). Check DATABASE_URL and the passwords, and run `chengdan migrate`."

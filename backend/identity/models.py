@@ -112,8 +112,20 @@ class Credential(Base):
     person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
     password_hash: Mapped[str]
     failed_count: Mapped[int] = mapped_column(default=0)
+    failed_at: Mapped[datetime | None] = mapped_column(Moment)
     locked_until: Mapped[datetime | None] = mapped_column(Moment)
     changed_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class UnknownLogin(Base):
+    """Failures in a row of a login that nobody has, under a keyed hash: it may be a password typed in the wrong field."""
+
+    __tablename__ = "unknown_login"
+    __table_args__ = (Index("ix_unknown_login_failed", "failed_at"),)
+    login_hash: Mapped[str] = mapped_column(primary_key=True)
+    failed_count: Mapped[int]
+    failed_at: Mapped[datetime] = mapped_column(Moment)
+    locked_until: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class AuthSession(Keyed, Base):

@@ -65,6 +65,16 @@ TABLES = [
         audit_hides=("password_hash",),
     ),
     TableSecurity(
+        "unknown_login",
+        select={Lens.AUTH: "true"},
+        insert={Lens.AUTH: "true"},
+        update={Lens.AUTH: "true"},
+        delete={Lens.SYSTEM: "true"},
+        audited=False,
+        unaudited_because="it counts guesses that concern nobody, and is forgotten after a day",
+        system="select",
+    ),
+    TableSecurity(
         "auth_session",
         select={Lens.AUTH: "true"},
         insert={Lens.AUTH: "true"},

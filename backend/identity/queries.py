@@ -19,7 +19,9 @@ from backend.identity.models import (
     RegionArea,
     Role,
     RolePermission,
+    UnknownLogin,
 )
+from backend.identity.rules import ADMINISTRATOR
 
 
 def is_on_leave(person_id: Any, now: datetime) -> ColumnElement[bool]:
@@ -97,11 +99,11 @@ def role(code: str) -> Select[Any]:
     return role_list().where(Role.code == code)
 
 
-def is_held(permission: str) -> Select[bool]:
-    """Whether somebody who works here has a permission."""
+def is_held(permission: str, now: datetime) -> Select[bool]:
+    """Whether somebody with access has a permission."""
     return select(
         exists().where(
-            Person.is_active,
+            has_access(Person, now),
             PersonRole.person_id == Person.id,
             PersonRole.is_active,
             RolePermission.role_code == PersonRole.role_code,
@@ -149,6 +151,11 @@ def holders(role_code: str) -> Select[Person]:
     )
 
 
+def administrators(now: datetime) -> Select[UUID]:
+    """Whom to ask where no superior is: the administrators with access."""
+    return holders(ADMINISTRATOR).where(has_access(Person, now)).with_only_columns(Person.id)
+
+
 def to_sign_in(login: str) -> Select[UUID, bool, datetime | None, UUID, str, datetime | None]:
     """Who has this login, and what proves it."""
     return (
@@ -156,6 +163,15 @@ def to_sign_in(login: str) -> Select[UUID, bool, datetime | None, UUID, str, dat
         .join(Credential, Credential.person_id == Person.id)
         .where(Person.login == login)
     )
+
+
+def credential(person_id: UUID) -> Select[UUID, str, datetime | None]:
+    return select(Credential.person_id, Credential.password_hash, Credential.locked_until).where(Credential.person_id == person_id)
+
+
+def unknown_lock(login_hash: str) -> Select[datetime | None]:
+    """Until when a login that nobody has is locked."""
+    return select(UnknownLogin.locked_until).where(UnknownLogin.login_hash == login_hash)
 
 
 def signed_in_without_access(now: datetime, limit: int) -> Select[UUID]:
@@ -196,10 +212,6 @@ where p.is_active and (p.access_ends_at is null or p.access_ends_at > :now)
   and exists (select 1 from person_role h where h.person_id = p.id and h.is_active and h.role_code = any(:roles))
   and not exists (select 1 from person_leave v where v.person_id = p.id and v.cancelled_at is null and v.starts_at <= :now and v.ends_at > :now)
 order by up.depth, p.id limit 1
-""")
-
-ADMINISTRATORS = text("""
-select p.id from person p join person_role h on h.person_id = p.id and h.is_active and h.role_code = 'administrator' where p.is_active order by p.id
 """)
 
 CHAIN = text("""

@@ -14,7 +14,9 @@ from backend.identity.rules import ADMINISTRATOR
 from backend.identity.schemas import PersonCreate, PersonOut
 
 
-async def create(session: AsyncSession, body: PersonCreate, now: datetime, real_now: datetime, *, is_further: bool) -> PersonOut:
+async def create(
+    session: AsyncSession, body: PersonCreate, password_hash: str, now: datetime, real_now: datetime, *, is_further: bool
+) -> PersonOut:
     """An administrator from the operator's hand; beside an active one only where a further one is asked for."""
     await administrators.lock(session)
     held = (await session.scalars(queries.holders(ADMINISTRATOR).where(queries.has_access(Person, real_now)))).all()
@@ -25,10 +27,10 @@ async def create(session: AsyncSession, body: PersonCreate, now: datetime, real_
             f"{logins} can administer this installation: add colleagues in the browser, give a forgotten password anew with "
             f"`chengdan admin reset-password {held[0].login}`, or repeat the command with --again.",
         )
-    return await service.add_person(session, body.model_copy(update={"roles": [ADMINISTRATOR]}), now)
+    return await service.add_person(session, body.model_copy(update={"roles": [ADMINISTRATOR]}), password_hash, now)
 
 
-async def reset_password(session: AsyncSession, login: str, password: str, now: datetime, real_now: datetime) -> None:
+async def reset_password(session: AsyncSession, login: str, password_hash: str, now: datetime, real_now: datetime) -> None:
     """A new password from the operator's hand; it opens a lock and ends every session of that person."""
     person = await session.scalar(select(Person).where(Person.login == login, queries.has_access(Person, real_now)).with_for_update())
     if person is None:
@@ -36,4 +38,4 @@ async def reset_password(session: AsyncSession, login: str, password: str, now: 
             "no_such_access", f"Nobody with access signs in as {login!r}. A firm without an administrator takes `chengdan admin create`."
         )
     await outbox.add(session, PersonChanged(person.id, ["password"]), now)
-    await sign_in.set_password(session, person.id, password, real_now, reason="password_reset")
+    await sign_in.set_password(session, person.id, password_hash, real_now, reason="password_reset")

@@ -52,7 +52,7 @@ async def change_role(session: AsyncSession, actor: Actor, code: str, body: Role
     await session.flush()
     if body.permissions is not None:
         await _set_permissions(session, code, body.permissions)
-    await administrators.keep_in_good_hands(session)
+    await administrators.keep_in_good_hands(session, now)
     await outbox.add(session, RoleChanged.of(code, sorted(body.model_fields_set)), now)
     return await _read(session, code)
 

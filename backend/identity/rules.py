@@ -9,6 +9,7 @@ from pypinyin import Style, lazy_pinyin
 MAX_FAILURES = 5
 FIRST_LOCK = timedelta(minutes=1)
 LONGEST_LOCK = timedelta(minutes=15)
+FAILURES_FORGOTTEN = timedelta(days=1)
 REUSE_GRACE = timedelta(seconds=10)
 MIN_PASSWORD = 10
 SURNAMES = {  # read otherwise as a surname than as a word
@@ -111,6 +112,11 @@ def locked_until(failures: int, now: datetime) -> datetime | None:
     if failures < MAX_FAILURES:
         return None
     return now + min(FIRST_LOCK * 2.0 ** min(failures - MAX_FAILURES, 10), LONGEST_LOCK)
+
+
+def forgotten_before(now: datetime) -> datetime:
+    """Failures in a row begin anew where the last one is not younger than this."""
+    return now - FAILURES_FORGOTTEN
 
 
 def address_block(ip: str) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core import outbox
-from backend.core.db import Lens, change_lens
+from backend.core.db import Lens, bind, change_lens, let_go
 from backend.core.errors import Forbidden, Invalid, NotFound, Refused, field_error
 from backend.core.ids import new_id
 from backend.core.locking import require_version, take_turns
@@ -48,13 +48,22 @@ async def me(session: AsyncSession, person_id: UUID, now: datetime) -> Me:
     return Me.model_validate({**person.model_dump(), "roles": held, "permissions": permissions.all(), "scopes": scopes})
 
 
-async def create_person(session: AsyncSession, actor: Actor, body: PersonCreate, now: datetime) -> PersonOut:
+async def hash_first_password(session: AsyncSession, actor: Actor, password: str) -> str:
+    """For `create_person`, before anything is written: no connection is held meanwhile."""
     actor.require("people.manage")
-    return await add_person(session, body, now)
+    await let_go(session)
+    password_hash = await tokens.hash_password(password)
+    await bind(session, Lens.PERSON, str(actor.id))
+    return password_hash
 
 
-async def add_person(session: AsyncSession, body: PersonCreate, now: datetime) -> PersonOut:
-    """With a first password and roles; the caller has made sure that this is allowed."""
+async def create_person(session: AsyncSession, actor: Actor, body: PersonCreate, password_hash: str, now: datetime) -> PersonOut:
+    actor.require("people.manage")
+    return await add_person(session, body, password_hash, now)
+
+
+async def add_person(session: AsyncSession, body: PersonCreate, password_hash: str, now: datetime) -> PersonOut:
+    """With the hash of a first password, and roles; the caller has made sure that this is allowed."""
     if await session.scalar(select(Person.id).where(Person.login == body.login)):
         raise Invalid("login_taken", "This login exists.", errors=[field_error("#/login", "This login exists; choose another.", "taken")])
     await _check_supervisor(session, None, body.supervisor_id)
@@ -63,9 +72,7 @@ async def add_person(session: AsyncSession, body: PersonCreate, now: datetime) -
     session.add(person)
     await session.flush()
     await session.execute(
-        insert(Credential)
-        .values(person_id=person.id, password_hash=await tokens.hash_password(body.password), failed_count=0, changed_at=now)
-        .inline()
+        insert(Credential).values(person_id=person.id, password_hash=password_hash, failed_count=0, changed_at=now).inline()
     )
     await _set_roles(session, person.id, body.roles)
     await outbox.add(session, PersonChanged(person.id, ["created"]), now)
@@ -88,7 +95,7 @@ async def change_person(
     person.name_key = rules.name_key(person.name)
     if body.roles is not None:
         await _set_roles(session, person_id, body.roles)
-        await administrators.keep_in_good_hands(session)
+        await administrators.keep_in_good_hands(session, real_now)
         person.version = person.version + 1 if not session.is_modified(person) else person.version
     await session.flush()
     await outbox.add(session, PersonChanged(person_id, sorted(body.model_fields_set)), now)
@@ -107,7 +114,7 @@ async def deactivate_person(session: AsyncSession, actor: Actor, person_id: UUID
     await administrators.require_another(session, person_id)
     person.is_active, person.access_ends_at = False, real_now
     await session.flush()
-    await administrators.keep_in_good_hands(session)
+    await administrators.keep_in_good_hands(session, real_now)
     await outbox.add(session, PersonChanged(person_id, ["is_active"]), now)
     await sign_in.end_sessions(session, person_id, real_now, reason="deactivated")
     await change_lens(session, Lens.PERSON)

@@ -5,14 +5,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core import outbox
 from backend.core.config import get_settings
 from backend.core.db import Lens, bind, change_lens, let_go, trace_var
-from backend.core.errors import NotSignedIn, Problem, Refused, TooMany
-from backend.identity import queries, rules, tokens
+from backend.core.errors import NotSignedIn, Problem, Refused
+from backend.identity import guessing, queries, rules, tokens
 from backend.identity.events import SessionsEnded
 from backend.identity.models import AuthSession, Credential, Person
 
@@ -33,14 +33,17 @@ async def sign_in(session: AsyncSession, login: str, password: str, user_agent: 
     """A new session, or the problem to answer with: a failure must be committed, so it is returned, not raised."""
     actor, wrong = f"login:{login}", NotSignedIn("sign_in_failed", "Login or password is wrong.")
     await bind(session, Lens.AUTH, actor)
+    login_hash = tokens.login_hash(login)
     person = (await session.execute(queries.to_sign_in(login))).first()
-    if person and person.locked_until and person.locked_until > now:
-        return _locked(person.locked_until, now)
+    unknown_until = await session.scalar(queries.unknown_lock(login_hash))  # asked always: the answer takes as long either way
+    until = person.locked_until if person else unknown_until
+    if until and until > now:
+        return guessing.locked(until, now)
     await let_go(session)
     matches = await tokens.password_matches(password, person.password_hash if person else None)
     await bind(session, Lens.AUTH, actor)
     if person is None:
-        return wrong
+        return await guessing.count_unknown(session, login_hash, now, wrong)
     doubt = await _doubt(session, person, matches, now, wrong)
     if doubt is not None:
         return doubt
@@ -59,13 +62,8 @@ async def sign_in(session: AsyncSession, login: str, password: str, user_agent: 
 async def _doubt(session: AsyncSession, held: Any, matches: bool, now: datetime, wrong: Problem) -> Problem | None:
     """Why a password that was compared with `held` proves nobody: it is `wrong` (which counts), or the account is locked. None when it is right."""
     if not matches:
-        return await _count_failure(session, held.person_id, now, wrong)
+        return await guessing.count(session, held.person_id, now, wrong)
     return await _changed_meanwhile(session, held, now, wrong)
-
-
-def _locked(until: datetime, now: datetime) -> Problem:
-    seconds = int((until - now).total_seconds()) + 1
-    return TooMany("locked_out", f"Too many failures; try again in {seconds} s.", headers={"Retry-After": str(seconds)}, seconds=seconds)
 
 
 async def _changed_meanwhile(session: AsyncSession, held: Any, now: datetime, wrong: Problem) -> Problem | None:
@@ -73,23 +71,8 @@ async def _changed_meanwhile(session: AsyncSession, held: Any, now: datetime, wr
     looked = select(Credential.locked_until, Credential.password_hash).where(Credential.person_id == held.person_id)
     until, password_hash = (await session.execute(looked.with_for_update())).one()
     if until and until > now:
-        return _locked(until, now)
+        return guessing.locked(until, now)
     return None if password_hash == held.password_hash else wrong
-
-
-async def _count_failure(session: AsyncSession, person_id: UUID, now: datetime, wrong: Problem) -> Problem:
-    """Counted in one atomic statement: parallel guesses cannot share a count."""
-    counted = Credential.failed_count + 1
-    locks = [(counted == n, rules.locked_until(n, now)) for n in range(rules.MAX_FAILURES, rules.MAX_FAILURES + 5)]
-    longest = rules.locked_until(rules.MAX_FAILURES + 5, now)
-    until = await session.scalar(
-        update(Credential)
-        .where(Credential.person_id == person_id)
-        .values(failed_count=counted, locked_until=case((counted < rules.MAX_FAILURES, None), *locks, else_=longest))
-        .returning(Credential.locked_until)
-        .execution_options(synchronize_session=False)
-    )
-    return _locked(until, now) if until else wrong
 
 
 def _open_session(session: AsyncSession, person: Any, user_agent: str, now: datetime) -> SignedIn:
@@ -164,24 +147,28 @@ async def change_password(session: AsyncSession, person_id: UUID, current: str, 
     """Checks the old password and signs out every device. A wrong one counts as at sign-in, so the problem is returned, not raised."""
     await change_lens(session, Lens.AUTH)
     wrong = Refused("password_wrong", "The current password is not right; nothing was changed.")
-    held = await session.get(Credential, person_id)
+    held = (await session.execute(queries.credential(person_id))).first()
     if held is None:
         return wrong
     if held.locked_until and held.locked_until > now:
-        return _locked(held.locked_until, now)
-    doubt = await _doubt(session, held, await tokens.password_matches(current, held.password_hash), now, wrong)
+        return guessing.locked(held.locked_until, now)
+    await let_go(session)
+    matches = await tokens.password_matches(current, held.password_hash)
+    password_hash = await tokens.hash_password(new) if matches else ""
+    await bind(session, Lens.AUTH, str(person_id))
+    doubt = await _doubt(session, held, matches, now, wrong)
     if doubt is None:
-        await set_password(session, person_id, new, now, reason="password_changed")
+        await set_password(session, person_id, password_hash, now, reason="password_changed")
     return doubt
 
 
-async def set_password(session: AsyncSession, person_id: UUID, new: str, now: datetime, *, reason: str) -> None:
+async def set_password(session: AsyncSession, person_id: UUID, password_hash: str, now: datetime, *, reason: str) -> None:
     """In force at once: it opens the lock of too many failures, and every device must sign in again."""
     await change_lens(session, Lens.AUTH)
     await session.execute(
         update(Credential)
         .where(Credential.person_id == person_id)
-        .values(password_hash=await tokens.hash_password(new), changed_at=now, failed_count=0, locked_until=None)
+        .values(password_hash=password_hash, changed_at=now, failed_count=0, locked_until=None)
         .execution_options(synchronize_session=False)
     )
     await end_sessions(session, person_id, now, reason=reason)

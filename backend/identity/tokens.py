@@ -86,6 +86,11 @@ def token_hash(refresh_token: str) -> str:
     return hashlib.sha256(refresh_token.encode()).hexdigest()
 
 
+def login_hash(login: str) -> str:
+    """Under which a login that nobody has is counted."""
+    return _mac("login", login)
+
+
 async def hash_password(password: str) -> str:
     """Argon2id, in a thread: it takes a quarter of a second of one core."""
     return await asyncio.to_thread(_HASH.hash, password)

@@ -14,6 +14,7 @@ from backend.core.ids import new_id
 from backend.core.pagination import Page, decode_cursor, page_of
 from backend.identity.deps import LENS_OF_SCOPE, Actor
 from backend.identity.models import Person
+from backend.identity.queries import administrators
 from backend.imports import exporting, queries, rules
 from backend.imports.events import ExportChanged, ExportPolicyChanged
 from backend.imports.models import ExportDownload, ExportPolicy, ExportRun
@@ -75,7 +76,7 @@ async def _approval_above(session: AsyncSession) -> int:
 async def _ask_for_approval(session: AsyncSession, actor: Actor, export: ExportRun, now: datetime) -> None:
     """The direct supervisor, or the administrators where there is none."""
     supervisor = await session.scalar(select(Person.supervisor_id).where(Person.id == actor.id))
-    people = [supervisor] if supervisor else [person.id for person in await session.scalars(queries.administrators())]
+    people = [supervisor] if supervisor else list(await session.scalars(administrators(now)))
     params = {"by": actor.name, "target": export.target, "rows": export.rows, "reason": export.reason}
     await notify(session, Notice(people, "export.waiting", params, "export", export.id), now=now)
 

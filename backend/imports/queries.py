@@ -10,7 +10,6 @@ from sqlalchemy.orm import aliased
 
 from backend.core.hot import Hot
 from backend.identity.models import Person
-from backend.identity.queries import holders
 from backend.imports.models import ExportPolicy, ExportRun, ImportMapping, ImportRow, ImportRun
 from backend.imports.rules import HOLDS_FILE, REPORTED, WORKING, ExportState, RowState
 
@@ -155,7 +154,3 @@ EXPIRED = select(ExportRun).where(ExportRun.state == ExportState.READY).with_for
 
 def locale(person_id: UUID) -> Select[str]:
     return select(Person.locale).where(Person.id == person_id)
-
-
-def administrators() -> Select[Any]:
-    return holders("administrator")

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.identity.queries import ADMINISTRATORS
+from backend.identity.queries import administrators
 from backend.leads import queries, rules, wordings
 from backend.leads.cards import card, snapshot
 from backend.leads.first_contact import first_contact_due, script_with_news
@@ -44,9 +44,9 @@ async def assigned(session: AsyncSession, lead: Any, owner_id: UUID, choice: Cho
 
 
 async def pooled(session: AsyncSession, lead: Any, choice: Choice, now: datetime) -> None:
-    administrators = list(await session.scalars(ADMINISTRATORS))
+    asked = list(await session.scalars(administrators(now)))
     shown = ("lead.changed", card(await current(session, lead.id)).model_dump(mode="json"))
-    await notify(session, notice(administrators, "lead.pooled", lead.id, {**snapshot(lead), "reason": choice.reason}, shows=shown), now=now)
+    await notify(session, notice(asked, "lead.pooled", lead.id, {**snapshot(lead), "reason": choice.reason}, shows=shown), now=now)
 
 
 async def who_give_out(session: AsyncSession, region_id: UUID | None, now: datetime) -> list[UUID]:

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.core import outbox
 from backend.core.outbox import OutboxRow
 from backend.deadlines.rules import Recipient
-from backend.identity.queries import ADMINISTRATORS
+from backend.identity.queries import administrators
 from backend.identity.superiors import superior_of
 from backend.leads import announce, first_contact, rules
 from backend.leads.cards import card, snapshot
@@ -64,7 +64,7 @@ async def tell_of_absence(session: AsyncSession, lead_id: UUID, now: datetime) -
     if target:
         changed = update(Lead).where(Lead.id == lead_id).values(escalated_to_id=target[0])
         await session.execute(changed.execution_options(synchronize_session=False))
-    superiors = [target[0]] if target else list(await session.scalars(ADMINISTRATORS))
+    superiors = [target[0]] if target else list(await session.scalars(administrators(now)))
     shows = ("lead.changed", card(row).model_dump(mode="json"))
     params = {**snapshot(row), "owner": row.owner_name}
     await notify(session, announce.notice(superiors, "lead.owner_away", lead_id, params, is_urgent=True, shows=shows), now=now)
@@ -84,7 +84,7 @@ async def _escalate(session: AsyncSession, row: Any, level: int, previous_id: UU
     if previous_id != target_id:
         await announce.show(session, [previous_id], "lead.changed", risen, now)
     params = {**snapshot(row), "level": level, "owner": row.owner_name, "to": target_name, "assigned_at": row.assigned_at.isoformat()}
-    superiors = [target_id] if target_id else list(await session.scalars(ADMINISTRATORS))
+    superiors = [target_id] if target_id else list(await session.scalars(administrators(now)))
     await notify(
         session,
         announce.notice([row.owner_id], "lead.escalation_notice", row.id, params, shows=changed),

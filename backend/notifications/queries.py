@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, tuple_
 
 from backend.identity.models import Person, PersonRole, RolePermission
+from backend.identity.queries import has_access
 from backend.notifications import rules
 from backend.notifications.models import (
     Channel,
@@ -142,12 +143,12 @@ def waiting(channel_id: UUID, now: datetime, limit: int) -> Select[Any]:
     )
 
 
-def holders_of(permission: str) -> Select[UUID]:
-    """Active people whose roles carry a permission."""
+def holders_of(permission: str, now: datetime) -> Select[UUID]:
+    """People with access whose roles carry a permission."""
     return (
         select(Person.id)
         .where(
-            Person.is_active,
+            has_access(Person, now),
             exists().where(
                 PersonRole.person_id == Person.id,
                 PersonRole.is_active,

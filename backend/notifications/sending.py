@@ -189,6 +189,6 @@ async def _tell_administrators(session: AsyncSession, channel_id: UUID, health: 
     """Once, until the channel works again; under the bell only, for the channel itself is in trouble."""
     channel = await session.get_one(Channel, channel_id)
     kind = "delivery.dead" if health.broken_at is None else "channel.failing"
-    people = list(await session.scalars(queries.holders_of("channels.manage")))
+    people = list(await session.scalars(queries.holders_of("channels.manage", now)))
     params = {"channel": channel.name, "problem": health.problem}
     await notify(session, Notice(people, kind, params, "channel", channel_id, is_urgent=True, through_channels=False), now=now)

@@ -24,6 +24,6 @@ async def announce_quarantine(session: AsyncSession, form_id: UUID, now: datetim
     if reasons:
         codes = Counter(fault["code"] for reason in reasons for fault in (reason or {}).get("faults", []))
         params = {"form": name, "count": len(reasons), "codes": [code for code, _ in codes.most_common(5)]}
-        people = list(await session.scalars(holders_of("submissions.read")))
+        people = list(await session.scalars(holders_of("submissions.read", now)))
         await notify(session, Notice(people, "submission.quarantined", params, "form", form_id), now=now)
     return len(reasons)

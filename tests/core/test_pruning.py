@@ -97,4 +97,4 @@ async def test_nobody_else_prunes(session: AsyncSession, lens: Lens) -> None:
 
 def test_every_pruning_runs_once_a_day() -> None:
     nightly = {entry.coroutine.__name__: (entry.hour, entry.minute) for entry in cron_table() if entry.hour is not None}
-    assert nightly == dict.fromkeys(("prune_live_events", "prune_idempotency_keys", "prune_outbox"), (19, 23))
+    assert nightly == dict.fromkeys(("prune_live_events", "prune_idempotency_keys", "prune_outbox", "prune_unknown_logins"), (19, 23))

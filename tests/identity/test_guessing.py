@@ -1,22 +1,24 @@
 """Guessing passwords: counted, locked, and bounded by address."""
 
 import asyncio
-from datetime import UTC, datetime
-from typing import cast
+from datetime import UTC, datetime, timedelta
+from typing import Any, cast
 
 import httpx
 import pytest
+from fastapi import FastAPI
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.pool import QueuePool
 
-from backend.core.config import get_settings
-from backend.core.db import Lens, get_database, transaction
+from backend.core import db
+from backend.core.config import WORKER_LOGIN, get_settings
+from backend.core.db import Database, Lens, get_database, make_engine, transaction, use_database
 from backend.core.errors import Problem
 from backend.core.outbox import Outbox
-from backend.identity import rules, sign_in, tokens
-from backend.identity.models import AuthSession, Credential, Person
-from tests.conftest import Committed, SignIn
+from backend.identity import commands, jobs, rules, sign_in, tokens
+from backend.identity.models import AuthSession, Credential, Person, UnknownLogin
+from tests.conftest import Committed, SignIn, device_headers
 from tests.factories import make_person
 from tests.identity.conftest import PASSWORD, Desk, give_password
 
@@ -36,6 +38,43 @@ async def test_five_failures_lock_and_each_further_one_locks_longer(desk: Desk, 
     desk.wait(minutes=16)
     assert (await desk.sign_in("wangfang")).status_code == 200
     assert (await desk.sign_in("wangfang", "wrong")).status_code == 401, "the count starts again"
+
+
+async def test_a_login_that_nobody_has_answers_and_locks_as_a_known_one(desk: Desk, session: AsyncSession) -> None:
+    await give_password(session, await make_person(session, login="wangfang"))
+
+    async def both() -> httpx.Response:
+        answers = [await desk.sign_in(login, "wrong") for login in ("wangfang", "wangfeng")]
+        seen = [(one.status_code, one.headers.get("retry-after"), one.json() | {"request_id": ""}) for one in answers]
+        assert seen[0] == seen[1]
+        return answers[0]
+
+    statuses = [(await both()).status_code for _ in range(6)]
+    for span in ({"seconds": 61}, {"minutes": 2}, {"seconds": 1}, {"minutes": 5}, {"hours": 23}, {"hours": 24}):
+        desk.wait(**span)
+        statuses.append((await both()).status_code)
+    assert statuses == [401, 401, 401, 401, 429, 429, 429, 429, 429, 429, 429, 401], "failures in a row are forgotten after a day"
+    (kept,) = await session.scalars(select(UnknownLogin))
+    assert (len(kept.login_hash), kept.failed_count) == (43, 1)
+    assert "wangfeng" not in kept.login_hash
+    assert (await desk.sign_in("wangfang")).status_code == 200
+
+
+async def test_parallel_guesses_of_an_unknown_login_never_share_a_count(committed: Committed) -> None:
+    now = datetime.now(UTC)
+    outcomes = await asyncio.gather(*(_guess("nobody", "wrong", now) for _ in range(12)))
+    assert (outcomes.count("sign_in_failed"), outcomes.count("locked_out")) == (4, 8)
+    async with committed.owner() as session:
+        assert (await session.scalars(select(UnknownLogin.failed_count))).all() == [12]
+
+
+async def test_what_is_forgotten_about_unknown_logins_is_deleted(session: AsyncSession, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = datetime.now(UTC)
+    monkeypatch.setattr(jobs, "real_now", lambda: now)
+    ages = {"old": timedelta(days=1), "young": timedelta(days=1) - timedelta(seconds=1)}
+    session.add_all(UnknownLogin(login_hash=name, failed_count=5, failed_at=now - age) for name, age in ages.items())
+    await session.flush()
+    assert (await jobs.prune_unknown_logins({}), (await session.scalars(select(UnknownLogin.login_hash))).all()) == (1, ["young"])
 
 
 async def test_a_refused_guess_while_locked_neither_counts_nor_extends(desk: Desk, session: AsyncSession) -> None:
@@ -88,19 +127,45 @@ async def test_a_right_guess_after_parallel_failures_stays_locked_out(committed:
         assert not (await session.scalars(select(AuthSession))).all()
 
 
-async def test_no_connection_is_held_while_a_password_is_hashed(committed: Committed, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def held(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many connections were in use at each hash."""
+    seen: list[int] = []
+    for name in ("password_matches", "hash_password"):
+        plain = getattr(tokens, name)
+
+        async def watched(*given: Any, plain: Any = plain) -> Any:
+            seen.append(cast(QueuePool, db._database.engine.pool).checkedout() if db._database else 0)
+            return await plain(*given)
+
+        monkeypatch.setattr(tokens, name, watched)
+    return seen
+
+
+async def test_no_connection_is_held_while_a_password_is_hashed(committed: Committed, held: list[int], app: FastAPI) -> None:
     async with committed.owner() as session:
-        await give_password(session, await make_person(session, login="wangfang"))
-    held, plain = [], tokens.password_matches
-
-    async def watched(password: str, stored: str | None) -> bool:
-        held.append(cast(QueuePool, get_database().engine.pool).checkedout())
-        return await plain(password, stored)
-
-    monkeypatch.setattr(tokens, "password_matches", watched)
+        person = await make_person(session, "administrator", login="wangfang")
+        await give_password(session, person)
+        headers = await device_headers(session, person.id)
     guesses = (("wangfang", PASSWORD), ("wangfang", "wrong"), ("nobody", "wrong"))
     outcomes = [await _guess(*guess, datetime.now(UTC)) for guess in guesses]
     assert (outcomes, held) == (["signed_in", "sign_in_failed", "sign_in_failed"], [0, 0, 0])
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://test/api/v1", headers=headers) as client:
+        new = {"name": "李华", "login": "lihua", "password": PASSWORD, "roles": ["hr"]}
+        made = await client.post("/people", json=new, headers={"Idempotency-Key": "once"})
+        wrong = await client.put("/me/password", json={"current_password": "wrong", "new_password": "another good one"})
+        changed = await client.put("/me/password", json={"current_password": PASSWORD, "new_password": "another good one"})
+    assert [answer.status_code for answer in (made, wrong, changed)] == [201, 409, 204]
+    assert held[3:] == [0, 0, 0, 0], "of the new colleague; of a wrong password; of the right one and its successor"
+    await asyncio.to_thread(commands.reset_password, "lihua", "yet another one")
+    await asyncio.to_thread(commands.create, "zhoumin", "周敏", PASSWORD, is_further=True)
+    assert held[7:] == [0, 0]
+    use_database(database := Database(make_engine(WORKER_LOGIN)))
+    signed = [("wangfang", "another good one"), ("lihua", "yet another one"), ("zhoumin", PASSWORD), ("lihua", PASSWORD)]
+    outcomes = [await _guess(*guess, datetime.now(UTC)) for guess in signed]
+    await database.engine.dispose()
+    assert outcomes == ["signed_in", "signed_in", "signed_in", "sign_in_failed"]
 
 
 async def test_a_password_that_is_replaced_while_it_is_compared_opens_nothing(
@@ -114,7 +179,7 @@ async def test_a_password_that_is_replaced_while_it_is_compared_opens_nothing(
 
     async def slow_match(password: str, stored: str | None) -> bool:
         async with transaction(Lens.PERSON, str(person.id)) as other:
-            await sign_in.set_password(other, person.id, "another good one", now, reason="password_changed")
+            await sign_in.set_password(other, person.id, await tokens.hash_password("another good one"), now, reason="password_changed")
         return await plain(password, stored)
 
     monkeypatch.setattr(tokens, "password_matches", slow_match)

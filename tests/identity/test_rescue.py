@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.core.db import Lens, bind, get_database, transaction
 from backend.core.errors import Problem
 from backend.core.outbox import Outbox
-from backend.identity import rescue
+from backend.identity import rescue, tokens
 from backend.identity.models import AuthSession, Credential, Person
 from backend.identity.schemas import PersonCreate
 from tests.conftest import NOW, Committed, SignIn, as_owner
@@ -36,7 +36,7 @@ async def refusal(session: AsyncSession, work: object) -> str:
 
 async def test_an_administrator_is_made_with_the_role_and_an_audit_entry_of_the_operator(session: AsyncSession) -> None:
     await bind(session, Lens.SYSTEM, OPERATOR)
-    made = await rescue.create(session, BODY.model_copy(update={"roles": ["sales_rep"]}), NOW, NOW, is_further=False)
+    made = await rescue.create(session, BODY.model_copy(update={"roles": ["sales_rep"]}), "hash", NOW, NOW, is_further=False)
     assert (made.login, made.name, made.roles) == ("lihua", "李华", ["administrator"])
     await as_owner(session)
     actors = await session.scalars(text("select distinct actor from audit_entry where row_id = :id"), {"id": str(made.id)})
@@ -47,27 +47,27 @@ async def test_an_administrator_is_made_with_the_role_and_an_audit_entry_of_the_
 
 async def test_beside_an_administrator_a_further_one_must_be_asked_for(session: AsyncSession) -> None:
     await make_person(session, "administrator", login="zhoumin")
-    assert await refusal(session, rescue.create(session, BODY, NOW, NOW, is_further=False)) == "administrator_exists"
+    assert await refusal(session, rescue.create(session, BODY, "hash", NOW, NOW, is_further=False)) == "administrator_exists"
     await bind(session, Lens.SYSTEM, OPERATOR)
-    assert (await rescue.create(session, BODY, NOW, NOW, is_further=True)).login == "lihua"
+    assert (await rescue.create(session, BODY, "hash", NOW, NOW, is_further=True)).login == "lihua"
 
 
 async def test_a_login_that_exists_is_not_taken_over(session: AsyncSession) -> None:
     await make_person(session, "sales_rep", login="lihua")
-    assert await refusal(session, rescue.create(session, BODY, NOW, NOW, is_further=False)) == "login_taken"
+    assert await refusal(session, rescue.create(session, BODY, "hash", NOW, NOW, is_further=False)) == "login_taken"
 
 
 @pytest.mark.parametrize("fields", [{"is_active": False}, {"access_ends_at": PAST}])
 async def test_who_has_left_neither_stands_in_the_way_nor_gets_a_password(session: AsyncSession, fields: dict[str, object]) -> None:
     await give_password(session, await make_person(session, "administrator", login="zhoumin", **fields))
-    reset = rescue.reset_password(session, "zhoumin", "another good one", NOW, NOW)
+    reset = rescue.reset_password(session, "zhoumin", "hash", NOW, NOW)
     assert await refusal(session, reset) == "no_such_access"
     await bind(session, Lens.SYSTEM, OPERATOR)
-    assert (await rescue.create(session, BODY, NOW, NOW, is_further=False)).login == "lihua"
+    assert (await rescue.create(session, BODY, "hash", NOW, NOW, is_further=False)).login == "lihua"
 
 
 async def test_an_unknown_login_gets_no_password(session: AsyncSession) -> None:
-    assert await refusal(session, rescue.reset_password(session, "nobody", "another good one", NOW, NOW)) == "no_such_access"
+    assert await refusal(session, rescue.reset_password(session, "nobody", "hash", NOW, NOW)) == "no_such_access"
 
 
 async def test_a_new_password_opens_the_lock_and_ends_every_device(desk: Desk, session: AsyncSession, sign_in: SignIn) -> None:
@@ -76,7 +76,7 @@ async def test_a_new_password_opens_the_lock_and_ends_every_device(desk: Desk, s
     phone = await sign_in(person)
     assert [(await desk.sign_in("zhoumin", "wrong")).status_code for _ in range(5)] == [401, 401, 401, 401, 429]
     await bind(session, Lens.SYSTEM, OPERATOR)
-    await rescue.reset_password(session, "zhoumin", "another good one", NOW, desk.now)
+    await rescue.reset_password(session, "zhoumin", await tokens.hash_password("another good one"), NOW, desk.now)
     await as_owner(session)
     assert (await desk.client.get("/api/v1/me", headers=phone)).status_code == 401
     assert (await desk.sign_in("zhoumin", PASSWORD)).status_code == 401
@@ -94,7 +94,7 @@ async def test_a_new_password_opens_the_lock_and_ends_every_device(desk: Desk, s
 async def _create(login: str) -> str:
     try:
         async with transaction(Lens.SYSTEM, OPERATOR) as session:
-            await rescue.create(session, BODY.model_copy(update={"login": login}), NOW, NOW, is_further=False)
+            await rescue.create(session, BODY.model_copy(update={"login": login}), "hash", NOW, NOW, is_further=False)
     except Problem as problem:
         return problem.code
     return "made"

@@ -72,6 +72,9 @@ async def test_the_last_keys_stay(client: AsyncClient, session: AsyncSession, ad
     assert (refused.status_code, refused.json()["code"], refused.json()["params"]) == (409, "last_administrator", {"permissions": [lost]})
     assert lost in (await role(client, "administrator", admin))["permissions"]
     await client.patch(f"{API}/hr", json={"permissions": [lost]}, headers=admin | FIRST)
+    await make_person(session, "hr", access_ends_at=NOW)
+    refused = await client.patch(f"{API}/administrator", json={"permissions": kept}, headers=admin | FIRST)
+    assert (refused.status_code, refused.json()["code"]) == (409, "last_administrator"), "who has left holds nothing"
     await make_person(session, "hr")
     moved = await client.patch(f"{API}/administrator", json={"permissions": kept}, headers=admin | FIRST)
     assert moved.status_code == 200, "somebody in HR holds it"

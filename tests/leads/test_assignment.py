@@ -116,6 +116,7 @@ async def test_nobody_present_goes_to_the_manager_and_then_up_the_tree(house: Ho
 
 
 async def test_nobody_at_all_and_no_region_go_to_the_pool_and_administrators_learn_once(house: House) -> None:
+    gone = await make_person(house.session, "administrator", access_ends_at=NOW)
     nowhere = await house.received(province="新疆", city="喀什")
     assert (nowhere.state, nowhere.owner_id, nowhere.region_id, nowhere.pooled_at) == ("new", None, None, NOW)
     for person in (house.zhang, house.li, house.manager, house.director):
@@ -124,6 +125,7 @@ async def test_nobody_at_all_and_no_region_go_to_the_pool_and_administrators_lea
     assert (nobody.owner_id, nobody.region_id) == (None, house.east.id)
     codes = dict((await house.session.execute(select(LeadAssignment.lead_id, LeadAssignment.reason["code"].astext))).tuples().all())
     assert codes == {nowhere.id: "pool_no_region", nobody.id: "pool_nobody_present"}
+    assert await house.told(gone) == [], "an administrator whose access has ended administers nothing"
     assert await house.told(house.admin) == ["lead.pooled", "lead.pooled"]
     await assign(house.session, nobody.id, NOW + timedelta(hours=1))
     assert await house.told(house.admin) == ["lead.pooled", "lead.pooled"]
