@@ -27,6 +27,7 @@ from backend.core.live import LIVE_CHANNEL, Hub, closing_on_signals, use_hub
 from backend.core.logs import configure_logs
 from backend.core.openapi import contract
 from backend.core.wakeups import Wakeups, open_redis, use_wakeups
+from backend.customers import view_settings as customer_views
 from backend.customers.api import router as customers_router
 from backend.deadlines import company_calendar
 from backend.deadlines.api import router as deadlines_router
@@ -35,7 +36,7 @@ from backend.identity.api import router as identity_router
 from backend.imports.api import LARGER_BODIES
 from backend.imports.api import router as imports_router
 from backend.imports.exports_api import router as exports_router
-from backend.leads import view_settings
+from backend.leads import view_settings as lead_views
 from backend.leads.api import router as leads_router
 from backend.leads.pool_api import router as pool_router
 from backend.leads.script_api import router as scripts_router
@@ -168,4 +169,4 @@ def _operation_id(route: APIRoute) -> str:
 
 
 assert subscriptions.HANDLERS is not None  # noqa: S101 - imported for its effect: it registers the handlers
-assert view_settings.check is not None  # noqa: S101 - imported for its effect: it registers what a view of the list holds
+assert None not in {lead_views.check, customer_views.check}  # noqa: S101 - imported for their effect: they register what a view of their list holds

@@ -136,7 +136,7 @@ class Bench:
     async def through_the_lens(self, app: Any, lens: str, look: Look, given: dict[str, Any]) -> float:
         """The product's own list statement under row security."""
         values = {"given": json.dumps(given), "sort": "-received", "after_key": None, "after_id": None, "most": PAGE + 1}
-        return await self.bound(app, lens, look, lists.PAGE, values)
+        return await self.bound(app, lens, look, lists.LEADS.statement, values)
 
     async def bound(self, app: Any, lens: str, look: Look, statement: Hot, values: dict[str, Any]) -> float:
         """One statement in a transaction bound as a request binds it."""

@@ -4,8 +4,10 @@ import itertools
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.customers import finding, searching
 from backend.customers.models import Contact, Customer
 from backend.duplicates.keys import company_key, phone_key
 from backend.identity.models import Person, PersonLeave, PersonRole, Region, RegionArea
@@ -88,7 +90,11 @@ async def make_customer(session: AsyncSession, *, owner: Person, region: Region 
     if values.get("state") == "archived":
         values = {"archived_at": NOW, "archive_reason": "重复录入"} | values
     customer = Customer(
-        **values, name_key=company_key(values["name"]), owner_id=owner.id, region_id=region.id if region else owner.region_id
+        **values,
+        **finding.search_columns([values["name"]], (), (), [values.get("credit_code")]),
+        name_key=company_key(values["name"]),
+        owner_id=owner.id,
+        region_id=region.id if region else owner.region_id,
     )
     session.add(customer)
     await session.flush()
@@ -102,4 +108,6 @@ async def make_contact(session: AsyncSession, customer: Customer, **fields: Any)
     contact = Contact(**values, phone_key=phone_key(values["phone"]), customer_id=customer.id)
     session.add(contact)
     await session.flush()
+    found = await searching.columns(session, customer.id)
+    await session.execute(update(Customer).where(Customer.id == customer.id).values(found))
     return contact

@@ -202,6 +202,8 @@ CASES = [
     Case("list_customers", "GET /customers", "yyyyffffff"),
     Case("list_customers", "GET /customers?scope=region", "ffyyffffff"),
     Case("list_customers", "GET /customers?scope=company", "ffffyffyfy"),
+    Case("count_customers", "GET /customers/count?scope=region", "ffyyffffff"),
+    Case("list_customer_industries", "GET /customers/industries?scope=company", "ffffyffyfy"),
     Case("create_customer", "POST /customers", "yyyyfffffy", CUSTOMER),
     Case("get_customer", "GET /customers/{near_customer}", SEES_NEAR),
     Case("get_customer", "GET /customers/{far_customer}", SEES_FAR),

@@ -29,6 +29,13 @@ class Page(BaseModel, Generic[T]):
     next_cursor: str | None
 
 
+class ListCount(BaseModel):
+    """How many a filter finds; `is_more` when there are more than this bound."""
+
+    count: int
+    is_more: bool
+
+
 def _tag(shape: Sequence[Any]) -> str:
     return hashlib.sha256(json.dumps(shape, default=str).encode()).hexdigest()[:8]
 

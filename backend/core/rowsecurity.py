@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from backend.core.config import APP_LOGIN, WORKER_LOGIN
 from backend.core.db import Lens
 
-SCOPES = (Lens.OWN, Lens.REGION, Lens.COMPANY, Lens.POOL)
+OWNED_SCOPES = (Lens.OWN, Lens.REGION, Lens.COMPANY)
+SCOPES = (*OWNED_SCOPES, Lens.POOL)
 PEOPLE = (*SCOPES, Lens.PERSON)
 LENS_ROLES = tuple(Lens)
 APP_ROLES = tuple(lens for lens in Lens if lens is not Lens.SYSTEM)

@@ -1,6 +1,6 @@
 """What a search finds: parts of names, of their pinyin and of phone numbers (VIEW-6; pure).
 
-A record keeps one search text of two zones: names and the initials of their pinyin before the tab, full pinyin and digits after it.
+A record keeps one search text of two zones: names and the initials of their pinyin before the tab, full pinyin, digits and codes after it.
 Letters and digits, three or more, are looked for in both zones, anything else in the first. An index holds the grams of the text
 (`search_grams`, the SQL twin of `grams_of_text`), so that a needle is found by the grams it consists of.
 """
@@ -37,8 +37,8 @@ def digits(text: str | None) -> str:
     return re.sub(r"[^0-9]", "", half_width(text or ""))
 
 
-def search_text(names: Iterable[str | None], phones: Iterable[str | None] = ()) -> str:
-    """The search text of a record with these names and phones; empty when there is nothing to find."""
+def search_text(names: Iterable[str | None], phones: Iterable[str | None] = (), codes: Iterable[str | None] = ()) -> str:
+    """The search text of a record with these names, phones and codes; empty when there is nothing to find."""
     heads: list[str] = []
     tails: list[str] = []
     for name in map(normalised, names):
@@ -46,7 +46,7 @@ def search_text(names: Iterable[str | None], phones: Iterable[str | None] = ()) 
         if HAN.search(name):
             heads.append("".join(syllable[0] for syllable in _spelt(name)))
             tails.append("".join(_spelt(name)))
-    tails += map(digits, phones)
+    tails += [*map(digits, phones), *map(normalised, codes)]
     first, second = ([line for line in dict.fromkeys(lines) if line] for lines in (heads, tails))
     return f"{LINE.join(first)}{ZONE}{LINE.join(second)}" if first or second else ""
 

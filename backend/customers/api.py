@@ -1,9 +1,9 @@
 """Customers, contacts and change requests over HTTP."""
 
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Response
 
 from backend.core.clock import Now
 from backend.core.http import problems
@@ -11,9 +11,8 @@ from backend.core.idempotency import OnceDep
 from backend.core.locking import IfMatch, set_etag
 from backend.core.pagination import Cursor, Limit, Page
 from backend.customers import change_requests, contacts, reading, service
-from backend.customers.queries import Filter
+from backend.customers.list_api import router
 from backend.customers.reading import View
-from backend.customers.rules import CustomerState
 from backend.customers.schemas import (
     Archiving,
     ChangeRequestOut,
@@ -21,7 +20,6 @@ from backend.customers.schemas import (
     ContactFields,
     ContactOut,
     ContactPatch,
-    CustomerCard,
     CustomerChangeOut,
     CustomerCreate,
     CustomerOut,
@@ -29,29 +27,13 @@ from backend.customers.schemas import (
     Decision,
 )
 from backend.duplicates import service as duplicates
-from backend.identity.deps import CurrentActor, OwnedListSession, OwnedScope, PersonSession
+from backend.identity.deps import CurrentActor, PersonSession
 from backend.timeline import service as timeline
 from backend.timeline.schemas import FollowUpCreate, TimelineEntryOut
 
-router = APIRouter(tags=["customers"])
+__all__ = ["router"]
 REFUSED = problems(409)
 EDITS = problems(409, 412, 428)
-
-
-@router.get("/customers")
-async def list_customers(
-    session: OwnedListSession,
-    cursor: Cursor = None,
-    limit: Limit = 50,
-    scope: OwnedScope = "own",
-    state: CustomerState = CustomerState.ACTIVE,
-    owner_id: UUID | None = None,
-    region_id: UUID | None = None,
-    is_key: bool | None = None,
-    lacks_backup: Annotated[bool, Query(description="Only key customers without a backup owner")] = False,
-) -> Page[CustomerCard]:
-    """The newest activity first, as far as the scope reaches."""
-    return await reading.page(session, scope, Filter(state, owner_id, region_id, is_key, lacks_backup), cursor, limit)
 
 
 @router.post("/customers", status_code=201, response_model=CustomerOut, responses=REFUSED)

@@ -12,7 +12,7 @@ from backend.core import outbox
 from backend.core.errors import Invalid, field_error
 from backend.core.ids import new_id
 from backend.core.locking import require_version
-from backend.customers import change_requests, facts, reading, rules, same_firm
+from backend.customers import change_requests, facts, reading, rules, same_firm, searching
 from backend.customers.events import ContactAdded, CustomerChanged
 from backend.customers.models import Contact
 from backend.customers.rules import CustomerAction
@@ -29,7 +29,7 @@ async def add(session: AsyncSession, actor: Actor, customer_id: UUID, body: Cont
     has_primary = await session.scalar(primary) is not None
     (contact_id,) = await insert_contacts(session, actor, customer_id, [person], now, has_primary=has_primary)
     await note(session, customer_id, "contact.added", actor.id, now, contact={"id": str(contact_id), "name": body.name}, role=body.role)
-    await touch(session, customer_id, now)
+    await touch(session, customer_id, now, **await searching.columns(session, customer_id))
     await same_firm.register(session, customer_id)
     return await reading.contact(session, contact_id)
 

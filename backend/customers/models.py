@@ -40,6 +40,12 @@ class Customer(Keyed, Versioned, Base):
         Index("ix_customer_parent", "parent_id", postgresql_where=text("parent_id is not null")),
         Index("ix_customer_merged_into", "merged_into_id", postgresql_where=text("merged_into_id is not null")),
         Index("ix_customer_name_key", "name_key"),
+        Index("ix_customer_search", text("search_grams(search_text)"), postgresql_using="gin"),
+        Index("ix_customer_name_sort", "name_sort", "id"),
+        Index("ix_customer_created", "created_at", "id"),
+        Index("ix_customer_next_step", text("coalesce(next_step_at, '9999-12-31 00:00:00+00'::timestamptz)"), "id"),
+        Index("ix_customer_industry_newest", "industry", *NEWEST, postgresql_where=text("industry is not null")),
+        Index("ix_customer_tags", text("(tags::text[])"), postgresql_using="gin"),
         Index("uq_customer_credit_code", "credit_code", unique=True, postgresql_where=text(f"credit_code is not null and {STANDS}")),
     )
     number: Mapped[int] = mapped_column(BigInteger, Identity(always=True), unique=True)
@@ -71,6 +77,8 @@ class Customer(Keyed, Versioned, Base):
     last_activity_at: Mapped[datetime] = mapped_column(Moment)
     next_step: Mapped[str | None]
     next_step_at: Mapped[datetime | None] = mapped_column(Moment)
+    search_text: Mapped[str] = mapped_column(server_default="")
+    name_sort: Mapped[str] = mapped_column(server_default="")
 
 
 class Contact(Keyed, Versioned, Base):

@@ -1,7 +1,8 @@
 """Who sees and writes customers (SAFE-1). Nobody deletes (HAND-2)."""
 
 from backend.core.db import Lens
-from backend.core.rowsecurity import EVERYBODY, PEOPLE, SqlFunction, TableSecurity, for_lenses
+from backend.core.rowsecurity import EVERYBODY, OWNED_SCOPES, PEOPLE, SqlFunction, TableSecurity, for_lenses
+from backend.customers.definers import CUSTOMERS
 
 ME = "(select app_actor())"
 HOLDS = f"owner_id = {ME} or backup_owner_id = {ME}"
@@ -33,6 +34,7 @@ TABLES = [
             Lens.PERSON: f"({CHANGES} and ({HOLDS} or {IN_MY_REGIONS} or {LEADS_OWNER} or {SEES_COMPANY}))"
             f" or ({ARCHIVES} and {SEES_COMPANY}) or {APPROVES}"
         },
+        audit_hides=("search_text", "name_sort"),
     ),
     TableSecurity(
         "contact",
@@ -71,5 +73,6 @@ end $$
 FUNCTIONS = [
     SqlFunction("app_approves_customer(uuid)", APPROVES_CUSTOMER, EVERYBODY),
     SqlFunction("customer_makes_circle(uuid, uuid)", MAKES_CIRCLE, (Lens.PERSON.value, Lens.SYSTEM.value)),
+    SqlFunction(CUSTOMERS.signature, CUSTOMERS.sql(), tuple(lens.value for lens in OWNED_SCOPES)),
 ]
 """A superior sees what waits for them, and a group has no circle: both hold past what the asker may see. Changes of the group tree take turns."""

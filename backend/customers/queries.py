@@ -1,6 +1,5 @@
 """SELECTs over customers; row security adds the scope."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -16,12 +15,11 @@ Owner, Backup, Creator, Archiver, Author, Approver, Decider = (
     aliased(Person, name=name) for name in ("owner", "backup_owner", "creator", "archiver", "author", "approver", "decider")
 )
 CARD_FIELDS = (
-    "id", "number", "name", "province", "city", "industry", "is_key", "state", "owner_id", "backup_owner_id", "region_id", "tags",
-    "last_activity_at", "next_step", "next_step_at", "version",
+    "id", "number", "name", "credit_code", "province", "city", "industry", "source", "is_key", "state", "owner_id", "backup_owner_id",
+    "region_id", "tags", "created_at", "last_activity_at", "next_step", "next_step_at", "version",
 )  # fmt: skip
 MORE_FIELDS = (
-    "credit_code", "address", "website", "payment_terms", "source", "notes", "custom", "created_at", "created_by", "archived_at",
-    "archived_by", "archive_reason", "parent_id",
+    "address", "website", "payment_terms", "notes", "custom", "created_by", "archived_at", "archived_by", "archive_reason", "parent_id",
 )  # fmt: skip
 CONTACT_FIELDS = (
     "id", "customer_id", "name", "title", "role", "phone", "email", "wechat", "is_primary", "is_active", "notes", "version",
@@ -34,17 +32,6 @@ LACKS_BACKUP: ColumnElement[bool] = and_(Customer.is_key, Customer.backup_owner_
 """`rules.lacks_backup`."""
 MANAGES_REGION: ColumnElement[bool] = literal_column("coalesce(customer.region_id = any((select app_regions())::uuid[]), false)")
 Place = tuple[datetime, UUID]
-
-
-@dataclass(frozen=True)
-class Filter:
-    """What a list of customers is narrowed to."""
-
-    state: CustomerState
-    owner_id: UUID | None = None
-    region_id: UUID | None = None
-    is_key: bool | None = None
-    lacks_backup: bool = False
 
 
 def cards(*more: Any) -> Select[Any]:
@@ -73,22 +60,6 @@ def cards(*more: Any) -> Select[Any]:
         .outerjoin(Region, Region.id == Customer.region_id)
         .outerjoin(first, literal(True))
     )
-
-
-def page(wanted: Filter, after: Place | None, limit: int) -> Select[Any]:
-    """The newest activity first, one row more than the page; what was merged away is not listed."""
-    query = cards().where(Customer.state == wanted.state, Customer.merged_into_id.is_(None))
-    if wanted.owner_id:
-        query = query.where(Customer.owner_id == wanted.owner_id)
-    if wanted.region_id:
-        query = query.where(Customer.region_id == wanted.region_id)
-    if wanted.is_key is not None:
-        query = query.where(Customer.is_key.is_(wanted.is_key))
-    if wanted.lacks_backup:
-        query = query.where(LACKS_BACKUP)
-    if after is not None:
-        query = query.where(tuple_(Customer.last_activity_at, Customer.id) < after)
-    return query.order_by(Customer.last_activity_at.desc(), Customer.id.desc()).limit(limit + 1)
 
 
 def standing_of(actor_id: UUID) -> tuple[ColumnElement[Any], ...]:

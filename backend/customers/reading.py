@@ -1,7 +1,6 @@
 """What people read of customers."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -13,7 +12,6 @@ from backend.core.errors import NotFound
 from backend.core.pagination import Page, decode_cursor, page_of
 from backend.customers import queries, rules
 from backend.customers.models import ChangeRequest, Contact, Customer
-from backend.customers.queries import Filter
 from backend.customers.rules import CustomerState, RequestState, Standing
 from backend.customers.schemas import ChangeRequestOut, ContactOut, CustomerCard, CustomerOut
 from backend.identity.deps import Actor
@@ -26,9 +24,10 @@ def named(key: UUID | None, name: str | None) -> dict[str, Any] | None:
 
 
 def card_fields(row: Any) -> dict[str, Any]:
-    """A row of `queries.cards` as the fields of a card."""
+    """A row of `queries.cards`, of SQLAlchemy or of the driver, as the fields of a card."""
     people = {"owner": named(row.owner_id, row.owner_name), "backup_owner": named(row.backup_owner_id, row.backup_name)}
-    return {**row._mapping, **people, "number": rules.customer_number(row.number), "region": named(row.region_id, row.region_name)}
+    fields = getattr(row, "_mapping", None) or vars(row)
+    return {**fields, **people, "number": rules.customer_number(row.number), "region": named(row.region_id, row.region_name)}
 
 
 def card(row: Any) -> CustomerCard:
@@ -77,15 +76,6 @@ async def customer(session: AsyncSession, actor: Actor, customer_id: UUID) -> Cu
 
 def _ref(row: Any) -> dict[str, Any]:
     return {"id": row.id, "number": rules.customer_number(row.number), "name": row.name}
-
-
-async def page(session: AsyncSession, scope: str, wanted: Filter, cursor: str | None, limit: int) -> Page[CustomerCard]:
-    """The newest activity first, as far as the session's lens sees."""
-    shape = ("customers", scope, *astuple(wanted))
-    after = decode_cursor(cursor, (datetime, UUID), shape)
-    rows = (await session.execute(queries.page(wanted, after, limit))).all()
-    shown, next_cursor = page_of(rows, limit, lambda row: (row.last_activity_at, row.id), shape)
-    return Page[CustomerCard](items=[card(row) for row in shown], next_cursor=next_cursor)
 
 
 async def contact_row(session: AsyncSession, contact_id: UUID) -> Any:

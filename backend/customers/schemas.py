@@ -27,9 +27,11 @@ class CustomerCard(Out):
     id: UUID
     number: str
     name: str
+    credit_code: str | None
     province: str | None
     city: str | None
     industry: str | None
+    source: str
     is_key: bool
     lacks_backup: bool
     state: CustomerState
@@ -39,10 +41,15 @@ class CustomerCard(Out):
     tags: list[str]
     contact: str | None
     phone: str | None
+    created_at: datetime
     last_activity_at: datetime
     next_step: str | None
     next_step_at: datetime | None
     version: int
+
+
+class Industries(Out):
+    items: list[str]
 
 
 class ContactOut(Out):
@@ -94,14 +101,11 @@ class ChangeRequestOut(Out):
 
 
 class CustomerOut(CustomerCard):
-    credit_code: str | None
     address: str | None
     website: str | None
     payment_terms: str | None
-    source: str
     notes: str | None
     custom: dict[str, Any]
-    created_at: datetime
     created_by: PersonRef | None
     archived_at: datetime | None
     archived_by: PersonRef | None

@@ -12,6 +12,7 @@ from backend.core.ids import new_id
 from backend.core.locking import require_version
 from backend.customers import change_requests, contacts, facts, reading, rules, same_firm
 from backend.customers.events import CustomerArchived, CustomerChanged, CustomerCreated, CustomerFollowedUp
+from backend.customers.finding import search_columns
 from backend.customers.models import Customer
 from backend.customers.rules import CustomerAction, CustomerState
 from backend.customers.schemas import CustomerChangeOut, CustomerCreate, CustomerOut, CustomerPatch
@@ -30,7 +31,8 @@ async def create(session: AsyncSession, actor: Actor, body: CustomerCreate, now:
     entered["region_id"] = await facts.region_for(session, entered, actor.region_id)
     customer_id = new_id()
     moments = {"created_by": actor.id, "created_at": now, "last_activity_at": now}
-    values = facts.customer_columns(entered) | moments | {"id": customer_id, "owner_id": actor.id}
+    found = search_columns([body.name], [one["name"] for one in people], [one["phone"] for one in people], [entered["credit_code"]])
+    values = facts.customer_columns(entered) | found | moments | {"id": customer_id, "owner_id": actor.id}
     async with refusing_doubles(session):
         await session.execute(insert(Customer).values(values).inline())
     owner = {"id": str(actor.id), "name": actor.name}

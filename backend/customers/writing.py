@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.errors import Forbidden, Refused
-from backend.customers import facts, reading, rules, same_firm
+from backend.customers import facts, reading, rules, same_firm, searching
 from backend.customers.models import Contact, Customer
 from backend.customers.rules import CustomerAction, CustomerState
 from backend.identity.deps import Actor
@@ -47,7 +47,8 @@ async def refusing_doubles(session: AsyncSession) -> AsyncIterator[None]:
 
 async def write_customer(session: AsyncSession, customer_id: UUID, values: Mapping[str, Any], now: datetime) -> None:
     """Sets columns of a customer; a person's work on it is an activity."""
-    changed = {**values, "last_activity_at": now, "version": Customer.version + 1}
+    found = await searching.columns(session, customer_id, values) if searching.FOLLOWED & values.keys() else {}
+    changed = {**values, **found, "last_activity_at": now, "version": Customer.version + 1}
     statement = update(Customer).where(Customer.id == customer_id).values(changed).returning(Customer.id)
     async with refusing_doubles(session):
         _raise_unless_written(await session.scalar(statement.execution_options(synchronize_session=False)))
@@ -64,7 +65,8 @@ async def write_contact(session: AsyncSession, contact_id: UUID, customer_id: UU
     columns = facts.contact_columns(values) | {"version": Contact.version + 1}
     statement = update(Contact).where(Contact.id == contact_id).values(columns).returning(Contact.id)
     _raise_unless_written(await session.scalar(statement.execution_options(synchronize_session=False)))
-    await touch(session, customer_id, now)
+    found = await searching.columns(session, customer_id) if searching.FOLLOWED_OF_CONTACT & values.keys() else {}
+    await touch(session, customer_id, now, **found)
     await same_firm.register(session, customer_id)
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.core.db import Base
 from backend.customers import rules
 from backend.customers.credit_code import ALPHABET, check_digit
+from backend.customers.finding import search_columns
 from backend.customers.models import ChangeRequest, Contact, Customer
 from backend.customers.rules import ContactRole, CustomerState
 from backend.deadlines.models import Deadline
@@ -78,6 +79,9 @@ def build(world: World, dice: Random) -> Register:
         register.customer.append(customer)
         people = _contacts(dice, number, customer)
         register.contact += people
+        customer |= search_columns(
+            [customer["name"]], [one["name"] for one in people], [one["phone"] for one in people], [customer["credit_code"]]
+        )
         register.note(customer, "customer.created", customer["created_at"], owner, {"source": customer["source"], "owner": ref(owner)})
         _talk(register, world.now, dice, customer, owner)
     _make_group(held["zhanglei"])

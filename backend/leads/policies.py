@@ -2,7 +2,7 @@
 
 from backend.core.db import Lens
 from backend.core.rowsecurity import PEOPLE, SCOPES, SqlFunction, TableSecurity, for_lenses
-from backend.leads.definers import LEAD_CLAIM, LEAD_FIND
+from backend.leads.definers import LEAD_CLAIM, LEADS
 from backend.leads.models import POOLED
 
 ME = "(select app_actor())"
@@ -91,5 +91,5 @@ end $$
 FUNCTIONS = [
     SqlFunction("lead_change_owner(uuid, uuid, int, jsonb, timestamptz)", CHANGE_OWNER, (Lens.PERSON.value,)),
     SqlFunction("lead_claim(uuid, jsonb, timestamptz, int, timestamptz)", LEAD_CLAIM, (Lens.PERSON.value,)),
-    SqlFunction("lead_find(jsonb, text, text, uuid, int)", LEAD_FIND, tuple(lens.value for lens in SCOPES)),
+    SqlFunction(LEADS.signature, LEADS.sql(), tuple(lens.value for lens in SCOPES)),
 ]

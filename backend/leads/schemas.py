@@ -45,13 +45,6 @@ class LeadCard(Out):
     version: int
 
 
-class LeadCount(Out):
-    """How many leads a filter finds; `is_more` when there are more than this bound."""
-
-    count: int
-    is_more: bool
-
-
 class Reason(Out):
     """Why somebody got the lead; `code` is stable, `params` fill the sentence."""
 

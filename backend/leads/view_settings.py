@@ -7,8 +7,8 @@ from pydantic import Field
 
 from backend.core.schemas import In, Line, When
 from backend.identity.deps import ScopeName
-from backend.leads.finding import Sort
-from backend.leads.rules import SUBJECT, LeadState
+from backend.leads.finding import ListedState, Sort
+from backend.leads.rules import SUBJECT
 from backend.saved_views import rules
 
 Column = Literal[
@@ -22,7 +22,7 @@ class LeadFilterSettings(In):
     """The same names as the query parameters of GET /leads; `days` keep their meaning as time goes on."""
 
     q: Line | None = None
-    state: Annotated[list[LeadState], Field(max_length=4)] | None = None
+    state: Annotated[list[ListedState], Field(max_length=4)] | None = None
     source: Choices | None = None
     region: Annotated[list[UUID], Field(max_length=50)] | None = None
     owner: Annotated[list[UUID], Field(max_length=50)] | None = None

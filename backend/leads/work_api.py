@@ -1,6 +1,6 @@
 """Working with many leads over HTTP: lists, counts, bulk actions, claiming and closing."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
@@ -9,12 +9,12 @@ from backend.core.clock import Now
 from backend.core.http import problems
 from backend.core.idempotency import OnceDep
 from backend.core.locking import MaybeIfMatch, set_etag
-from backend.core.pagination import Cursor, Limit, Page
+from backend.core.pagination import Cursor, Limit, ListCount, Page
 from backend.core.schemas import Line, When
 from backend.identity.deps import CurrentActor, ListSession, PersonSession, ScopeName
 from backend.leads import bulk, claiming, closing, lists
-from backend.leads.finding import LeadFilter, Sort
-from backend.leads.schemas import LeadCard, LeadCount, LeadOut
+from backend.leads.finding import LeadFilter, ListedState, Sort
+from backend.leads.schemas import LeadCard, LeadOut
 from backend.leads.work_schemas import BulkAction, BulkResult, Disqualification, Reopening
 
 router = APIRouter(tags=["leads"])
@@ -29,7 +29,7 @@ SEARCHED = "Part of a company or contact name, of their pinyin or its initials, 
 
 async def lead_filter(
     q: Annotated[Line | None, Query(description=SEARCHED)] = None,
-    state: Annotated[list[Literal["new", "assigned", "following", "disqualified"]] | None, Query(max_length=4)] = None,
+    state: Annotated[list[ListedState] | None, Query(max_length=4)] = None,
     source: Annotated[list[Line] | None, Several] = None,
     region: Annotated[list[UUID] | None, Several] = None,
     owner: Annotated[list[UUID] | None, Several] = None,
@@ -78,7 +78,7 @@ async def list_leads(
 
 
 @router.get("/leads/count")
-async def count_leads(session: ListSession, wanted: Filter, now: Now) -> LeadCount:
+async def count_leads(session: ListSession, wanted: Filter, now: Now) -> ListCount:
     """How many leads the filter finds, counted up to 1,000."""
     return await lists.count(session, wanted, now)
 

@@ -129,7 +129,7 @@ async def test_lists_are_filtered_and_their_pages_join(shop: Shop) -> None:
     await make_customer(house.session, owner=house.zhang, name="并掉的", merged_into_id=survivor.id)
     user, seen, cursor = await shop.of(house.zhang), [], None
     while True:
-        page = (await user.get(CUSTOMERS, limit=3, owner_id=str(house.zhang.id), **({"cursor": cursor} if cursor else {}))).json()
+        page = (await user.get(CUSTOMERS, limit=3, owner=str(house.zhang.id), **({"cursor": cursor} if cursor else {}))).json()
         seen += [item["name"] for item in page["items"]]
         cursor = page["next_cursor"]
         if cursor is None:
@@ -139,7 +139,7 @@ async def test_lists_are_filtered_and_their_pages_join(shop: Shop) -> None:
     assert await names(shop, house.zhang, state="archived") == {"归档"}
     assert await names(shop, house.zhang, is_key=True) == {"客户2", "李的"}
     assert await names(shop, house.zhang, lacks_backup=True) == {"客户2"}
-    assert await names(shop, house.director, scope="region", region_id=str(house.south.id)) == set()
+    assert await names(shop, house.director, scope="region", region=str(house.south.id)) == set()
     assert (await user.get(CUSTOMERS, state="merged")).status_code == 422
 
 

@@ -11,13 +11,13 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.core import search
+from backend.core import listing, search
 from backend.core.db import bind
 from backend.deadlines import service as deadlines
 from backend.deadlines.rules import FIRST_CONTACT
 from backend.identity.deps import LENS_OF_SCOPE
 from backend.identity.models import Person
-from backend.leads import finding, lists
+from backend.leads import lists
 from backend.leads.finding import LeadFilter, Sort
 from backend.leads.models import Lead
 from backend.leads.rules import lead_number
@@ -236,7 +236,7 @@ async def test_a_cursor_belongs_to_its_filter_and_sort(house: House, desk: DeskO
 
 async def test_a_count_stops_at_its_bound(house: House, desk: DeskOf, monkeypatch: pytest.MonkeyPatch) -> None:
     await sortable(house)
-    monkeypatch.setattr(lists, "COUNTED", 3)
+    monkeypatch.setattr(listing, "COUNTED", 3)
     assert (await (await desk(house.zhang)).get(f"{LEADS}/count")).json() == {"count": 3, "is_more": True}
 
 
@@ -253,9 +253,9 @@ async def test_quotes_and_wildcards_in_a_search_are_only_text(house: House, desk
 
 
 def test_only_what_narrows_is_in_the_conditions() -> None:
-    assert finding.conditions(LeadFilter(), NOW) == {}
-    assert finding.conditions(LeadFilter(q="XS00000042"), NOW) == {"number": 42}
-    assert finding.conditions(LeadFilter(q="精密", states=["new"], is_overdue=False), NOW) == {
+    assert lists.conditions(LeadFilter(), NOW) == {}
+    assert lists.conditions(LeadFilter(q="XS00000042"), NOW) == {"number": 42}
+    assert lists.conditions(LeadFilter(q="精密", states=["new"], is_overdue=False), NOW) == {
         "needle": "精密", "grams": ["精密"], "states": ["new"], "is_overdue": False, "now": NOW.isoformat(),
     }  # fmt: skip
 

@@ -108,6 +108,9 @@ async def test_one_view_is_the_default(house: House, desk: DeskOf) -> None:
     ({"settings": {"filter": {"shoe_size": 42}}}, "bad_view_settings"),
     ({"settings": {"columns": ["password"]}}, "bad_view_settings"),
     ({"settings": {"filter": {"state": ["lost"]}}}, "bad_view_settings"),
+    ({"settings": {"filter": {"state": ["merged"]}}}, "bad_view_settings"),
+    ({"subject": "customer", "settings": {"sort": "-received"}}, "bad_view_settings"),
+    ({"subject": "customer", "settings": {"scope": "pool"}}, "bad_view_settings"),
 ])  # fmt: skip
 async def test_settings_that_the_list_does_not_understand_are_refused(house: House, desk: DeskOf, body: dict[str, Any], code: str) -> None:
     answer = await (await desk(house.zhang)).post(VIEWS, view(**body))
@@ -122,3 +125,15 @@ async def test_views_of_one_person_are_bounded(house: House, desk: DeskOf, monke
         await made(user, name=str(number))
     refused = await user.post(VIEWS, view())
     assert (refused.status_code, refused.json()["code"]) == (409, "too_many_views")
+
+
+async def test_a_view_of_customers_keeps_what_their_list_understands(house: House, desk: DeskOf) -> None:
+    user = await desk(house.zhang)
+    settings = {
+        "scope": "own", "filter": {"q": "恒达", "state": ["active", "archived"], "quiet_days": 30, "lacks_backup": True},
+        "sort": "name", "columns": ["name", "credit_code"],
+    }  # fmt: skip
+    kept = await made(user, subject="customer", name="冷客户", settings=settings)
+    assert kept["settings"] == settings
+    assert [item["name"] for item in (await user.get(VIEWS, subject="customer")).json()["items"]] == ["冷客户"]
+    assert await names(user) == []

@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.core import finding
 from backend.core.config import get_settings
 from backend.imports.targets.base import ExportColumn
-from backend.leads import finding, lists, rules
+from backend.leads import lists, rules
 from backend.leads.finding import LeadFilter
 from backend.leads.models import Lead
 from backend.leads.view_settings import LeadFilterSettings
@@ -25,7 +26,7 @@ def filters(given: dict[str, Any], now: datetime) -> dict[str, Any]:
     quiet, received = (timedelta(days=days) if days else None for days in (wanted.quiet_days, wanted.received_days))
     narrowed = LeadFilter(
         q=wanted.q,
-        states=[state.value for state in wanted.state or ()],
+        states=[*(wanted.state or ())],
         sources=wanted.source or [],
         regions=wanted.region or [],
         owners=wanted.owner or [],
@@ -35,16 +36,16 @@ def filters(given: dict[str, Any], now: datetime) -> dict[str, Any]:
         quiet_since=now - quiet if quiet else None,
         **wanted.model_dump(include={"is_overdue", "is_escalated", "has_phone", "has_owner"}),
     )
-    if finding.is_too_short(narrowed):
+    if finding.is_too_short(narrowed.q):
         raise ValueError("enter at least two characters")
-    return finding.conditions(narrowed, now)
+    return lists.conditions(narrowed, now)
 
 
 async def pages(session: AsyncSession, given: dict[str, Any]) -> AsyncIterator[Sequence[Any]]:
     """The rows in the order of the list, a page at a time."""
     after = None
     while True:
-        rows = await lists.batch(session, given, after, PAGE + 1, *MORE)
+        rows = await lists.LEADS.batch(session, given, after, PAGE + 1, *MORE)
         yield rows[:PAGE]
         if len(rows) <= PAGE:
             return

@@ -209,7 +209,7 @@ TARGET = Target(
     owners=owners,
     told="import.leads_for_you",
     columns=COLUMNS,
-    count=lists.count_up_to,
+    count=lists.LEADS.count_up_to,
     pages=pages,
     filters=filters,
 )

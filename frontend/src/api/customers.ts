@@ -1,11 +1,11 @@
 import { infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query'
 import { api, read } from './client'
+import type { paths } from './schema'
 import type {
   ContactCreate,
   ContactPatch,
   CustomerCreate,
   CustomerPatch,
-  CustomerState,
   FollowUpCreate,
   OwnedScope,
   RequestView,
@@ -24,16 +24,12 @@ const path = (customer_id: string) => ({ customer_id })
 const once = (key: string) => ({ 'Idempotency-Key': key })
 const ifMatch = (version: number) => ({ 'If-Match': `"v${version}"` })
 
-export interface CustomerFilter {
-  scope: OwnedScope
-  state?: CustomerState | undefined
-  owner_id?: string | undefined
-  region_id?: string | undefined
-  is_key?: boolean | undefined
-  lacks_backup?: boolean | undefined
-}
+export type CustomerQuery = Omit<
+  NonNullable<paths['/api/v1/customers']['get']['parameters']['query']>,
+  'cursor' | 'limit'
+>
 
-export const customersQuery = (filter: CustomerFilter) =>
+export const customersQuery = (filter: CustomerQuery) =>
   infiniteQueryOptions({
     queryKey: [...customerKeys.lists, filter],
     queryFn: ({ pageParam, signal }) =>

@@ -382,7 +382,7 @@ export interface paths {
         };
         /**
          * List Customers
-         * @description The newest activity first, as far as the scope reaches.
+         * @description Filtered, searched and sorted, as far as the scope reaches.
          */
         get: operations["list_customers"];
         put?: never;
@@ -507,6 +507,46 @@ export interface paths {
         };
         /** Get Customer Timeline */
         get: operations["get_customer_timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count Customers
+         * @description How many customers the filter finds, counted up to 1,000.
+         */
+        get: operations["count_customers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/industries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Customer Industries
+         * @description Industries to choose from, the most frequent first.
+         */
+        get: operations["list_customer_industries"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2400,6 +2440,12 @@ export interface components {
             table_name: string;
         };
         /**
+         * Sort
+         * @description Sorts that an index serves; a minus stands for the newest first, what has no value comes last.
+         * @enum {string}
+         */
+        backend__customers__finding__Sort: "-activity" | "activity" | "name" | "-created" | "created" | "next_step";
+        /**
          * Decision
          * @description A rejection says why.
          */
@@ -2419,6 +2465,12 @@ export interface components {
              */
             comment?: string;
         };
+        /**
+         * Sort
+         * @description Sorts that an index serves; a minus stands for the largest or newest first, what has no value comes last.
+         * @enum {string}
+         */
+        backend__leads__finding__Sort: "-received" | "received" | "-activity" | "activity" | "next_step" | "-amount" | "company";
         /** BulkAssign */
         BulkAssign: {
             /**
@@ -2858,6 +2910,13 @@ export interface components {
             /** Contact */
             contact: string | null;
             /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Credit Code */
+            credit_code: string | null;
+            /**
              * Id
              * Format: uuid
              */
@@ -2887,6 +2946,8 @@ export interface components {
             /** Province */
             province: string | null;
             region: components["schemas"]["RegionRef"] | null;
+            /** Source */
+            source: string;
             state: components["schemas"]["CustomerState"];
             /** Tags */
             tags: string[];
@@ -3657,6 +3718,11 @@ export interface components {
             /** @default empty */
             overwrite?: components["schemas"]["Overwrite"];
         };
+        /** Industries */
+        Industries: {
+            /** Items */
+            items: string[];
+        };
         /** LadderIn */
         LadderIn: {
             /** Rungs */
@@ -3754,16 +3820,6 @@ export interface components {
             state: components["schemas"]["LeadState"];
             /** Version */
             version: number;
-        };
-        /**
-         * LeadCount
-         * @description How many leads a filter finds; `is_more` when there are more than this bound.
-         */
-        LeadCount: {
-            /** Count */
-            count: number;
-            /** Is More */
-            is_more: boolean;
         };
         /**
          * LeadCreate
@@ -3997,6 +4053,16 @@ export interface components {
         Leaves: {
             /** Items */
             items: components["schemas"]["LeaveOut"][];
+        };
+        /**
+         * ListCount
+         * @description How many a filter finds; `is_more` when there are more than this bound.
+         */
+        ListCount: {
+            /** Count */
+            count: number;
+            /** Is More */
+            is_more: boolean;
         };
         /** MappingIn */
         MappingIn: {
@@ -5070,12 +5136,6 @@ export interface components {
             /** Password */
             password: string;
         };
-        /**
-         * Sort
-         * @description Sorts that an index serves; a minus stands for the largest or newest first, what has no value comes last.
-         * @enum {string}
-         */
-        Sort: "-received" | "received" | "-activity" | "activity" | "next_step" | "-amount" | "company";
         /**
          * Source
          * @description Who says whether a day is worked; the company's word wins.
@@ -7189,18 +7249,37 @@ export interface operations {
     list_customers: {
         parameters: {
             query?: {
+                /** @description Worked on since */
+                active_since?: string | null;
+                created_before?: string | null;
+                created_from?: string | null;
                 /** @description `next_cursor` of the page before */
                 cursor?: string | null;
+                has_backup?: boolean | null;
+                /** @description Several values are alternatives */
+                industry?: string[] | null;
                 is_key?: boolean | null;
-                /** @description Only key customers without a backup owner */
-                lacks_backup?: boolean;
+                /** @description Key customers without a backup owner */
+                lacks_backup?: boolean | null;
                 /** @description Rows on a page */
                 limit?: number;
-                owner_id?: string | null;
-                region_id?: string | null;
+                /** @description Several values are alternatives */
+                owner?: string[] | null;
+                /** @description Part of a company or contact name, of their pinyin or its initials, of a phone or a credit code; or a number */
+                q?: string | null;
+                /** @description Not worked on since */
+                quiet_since?: string | null;
+                /** @description Several values are alternatives */
+                region?: string[] | null;
                 /** @description How far to look: own, region or company */
                 scope?: "own" | "region" | "company";
-                state?: components["schemas"]["CustomerState"];
+                sort?: components["schemas"]["backend__customers__finding__Sort"];
+                /** @description Several values are alternatives */
+                source?: string[] | null;
+                /** @description Active ones unless said otherwise */
+                state?: components["schemas"]["CustomerState"][] | null;
+                /** @description Several values are alternatives */
+                tag?: string[] | null;
             };
             header?: never;
             path?: never;
@@ -7943,6 +8022,184 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_TimelineEntryOut_"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    count_customers: {
+        parameters: {
+            query?: {
+                /** @description Worked on since */
+                active_since?: string | null;
+                created_before?: string | null;
+                created_from?: string | null;
+                has_backup?: boolean | null;
+                /** @description Several values are alternatives */
+                industry?: string[] | null;
+                is_key?: boolean | null;
+                /** @description Key customers without a backup owner */
+                lacks_backup?: boolean | null;
+                /** @description Several values are alternatives */
+                owner?: string[] | null;
+                /** @description Part of a company or contact name, of their pinyin or its initials, of a phone or a credit code; or a number */
+                q?: string | null;
+                /** @description Not worked on since */
+                quiet_since?: string | null;
+                /** @description Several values are alternatives */
+                region?: string[] | null;
+                /** @description How far to look: own, region or company */
+                scope?: "own" | "region" | "company";
+                /** @description Several values are alternatives */
+                source?: string[] | null;
+                /** @description Active ones unless said otherwise */
+                state?: components["schemas"]["CustomerState"][] | null;
+                /** @description Several values are alternatives */
+                tag?: string[] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListCount"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    list_customer_industries: {
+        parameters: {
+            query?: {
+                /** @description How far to look: own, region or company */
+                scope?: "own" | "region" | "company";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Industries"];
                 };
             };
             /** @description Bad request */
@@ -11670,7 +11927,7 @@ export interface operations {
                 region?: string[] | null;
                 /** @description How far to look: own, region, company, or the pool of one's region */
                 scope?: "own" | "region" | "company" | "pool";
-                sort?: components["schemas"]["Sort"];
+                sort?: components["schemas"]["backend__leads__finding__Sort"];
                 /** @description Several values are alternatives */
                 source?: string[] | null;
                 state?: ("new" | "assigned" | "following" | "disqualified")[] | null;
@@ -13134,7 +13391,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["LeadCount"];
+                    "application/json": components["schemas"]["ListCount"];
                 };
             };
             /** @description Bad request */

@@ -3,7 +3,7 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
-import { type CustomerFilter, customersQuery } from '@/api/customers'
+import { type CustomerQuery, customersQuery } from '@/api/customers'
 import type { OwnedScope } from '@/api/types'
 import { useCustomerSheets } from '@/components/customer/CustomerSheets'
 import { LoadMore } from '@/components/LoadMore'
@@ -53,14 +53,14 @@ export function CustomersPage() {
   )
 }
 
-function toFilter(scope: OwnedScope, { only, region, owner }: CustomersSearch): CustomerFilter {
+function toFilter(scope: OwnedScope, { only, region, owner }: CustomersSearch): CustomerQuery {
   return {
     scope,
-    state: only === 'archived' ? 'archived' : 'active',
+    state: [only === 'archived' ? 'archived' : 'active'],
     ...(only === 'key' ? { is_key: true } : {}),
     ...(only === 'no_backup' ? { lacks_backup: true } : {}),
-    ...(region ? { region_id: region } : {}),
-    ...(owner ? { owner_id: owner } : {}),
+    ...(region ? { region: [region] } : {}),
+    ...(owner ? { owner: [owner] } : {}),
   }
 }
 

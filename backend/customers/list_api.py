@@ -1,0 +1,82 @@
+"""Working with many customers over HTTP: lists, counts, what a filter can offer."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query
+
+from backend.core.pagination import Cursor, Limit, ListCount, Page
+from backend.core.schemas import Line, When
+from backend.customers import lists
+from backend.customers.finding import CustomerFilter, Sort
+from backend.customers.rules import CustomerState
+from backend.customers.schemas import CustomerCard, Industries
+from backend.identity.deps import OwnedListSession, OwnedScope
+
+router = APIRouter(tags=["customers"])
+"""One router for the module: `api` adds what concerns one customer, after the paths here that would be taken for an id."""
+Several = Query(max_length=50, description="Several values are alternatives")
+SEARCHED = "Part of a company or contact name, of their pinyin or its initials, of a phone or a credit code; or a number"
+
+
+async def customer_filter(
+    q: Annotated[Line | None, Query(description=SEARCHED)] = None,
+    state: Annotated[list[CustomerState] | None, Query(max_length=2, description="Active ones unless said otherwise")] = None,
+    owner: Annotated[list[UUID] | None, Several] = None,
+    region: Annotated[list[UUID] | None, Several] = None,
+    industry: Annotated[list[Line] | None, Several] = None,
+    source: Annotated[list[Line] | None, Several] = None,
+    tag: Annotated[list[Line] | None, Several] = None,
+    created_from: When | None = None,
+    created_before: When | None = None,
+    active_since: Annotated[When | None, Query(description="Worked on since")] = None,
+    quiet_since: Annotated[When | None, Query(description="Not worked on since")] = None,
+    is_key: bool | None = None,
+    has_backup: bool | None = None,
+    lacks_backup: Annotated[bool | None, Query(description="Key customers without a backup owner")] = None,
+) -> CustomerFilter:
+    """What narrows a list, as query parameters."""
+    return CustomerFilter(
+        q=q,
+        states=[one.value for one in state or [CustomerState.ACTIVE]],
+        owners=owner or [],
+        regions=region or [],
+        industries=industry or [],
+        sources=source or [],
+        tags=tag or [],
+        created_from=created_from,
+        created_before=created_before,
+        active_since=active_since,
+        quiet_since=quiet_since,
+        is_key=is_key,
+        has_backup=has_backup,
+        lacks_backup=lacks_backup,
+    )
+
+
+Filter = Annotated[CustomerFilter, Depends(customer_filter)]
+
+
+@router.get("/customers")
+async def list_customers(
+    session: OwnedListSession,
+    wanted: Filter,
+    cursor: Cursor = None,
+    limit: Limit = 50,
+    scope: OwnedScope = "own",
+    sort: Sort = Sort.ACTIVITY,
+) -> Page[CustomerCard]:
+    """Filtered, searched and sorted, as far as the scope reaches."""
+    return await lists.page(session, scope, wanted, sort, cursor, limit)
+
+
+@router.get("/customers/count")
+async def count_customers(session: OwnedListSession, wanted: Filter) -> ListCount:
+    """How many customers the filter finds, counted up to 1,000."""
+    return await lists.count(session, wanted)
+
+
+@router.get("/customers/industries")
+async def list_customer_industries(session: OwnedListSession) -> Industries:
+    """Industries to choose from, the most frequent first."""
+    return await lists.industries(session)
