@@ -129,6 +129,9 @@ CASES = [
     Case("replay_all_dead_events", "POST /dead-events/replay-all", ADMINISTRATOR),
     Case("list_calendar_days", "GET /calendar/days?from=2026-01-01&to=2026-02-01", EVERYBODY),
     Case("set_calendar_days", "PUT /calendar/days", ADMINISTRATOR, {"items": [{"date": "2026-03-13", "is_workday": False}]}),
+    Case("withdraw_calendar_days", "POST /calendar/days/withdrawal", ADMINISTRATOR, {"dates": ["2026-03-13"]}),
+    Case("list_confirmed_years", "GET /calendar/years", EVERYBODY),
+    Case("confirm_calendar_year", "PUT /calendar/years/2031", ADMINISTRATOR, {"is_confirmed": True}),
     Case("list_working_windows", "GET /calendar/windows", EVERYBODY),
     Case(
         "set_working_windows", "PUT /calendar/windows", ADMINISTRATOR, {"items": [{"weekday": None, "opens": "09:00", "closes": "17:00"}]}

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Path, Query, Response
 
 from backend.core.clock import Now
 from backend.core.http import problems
@@ -11,6 +11,7 @@ from backend.core.locking import IfMatch, set_etag
 from backend.deadlines import company_calendar, ladders
 from backend.deadlines.rules import DEFAULT_LADDERS, Ladder
 from backend.deadlines.schemas import (
+    DatesIn,
     DaysIn,
     DaysOut,
     LadderIn,
@@ -20,6 +21,8 @@ from backend.deadlines.schemas import (
     WarningsOut,
     WindowsIn,
     WindowsOut,
+    YearIn,
+    YearsOut,
 )
 from backend.identity.deps import CurrentActor, PersonSession
 
@@ -40,6 +43,26 @@ async def list_calendar_days(
 async def set_calendar_days(body: DaysIn, session: PersonSession, actor: CurrentActor, now: Now) -> Any:
     """The company's own word on single days."""
     return {"items": await company_calendar.set_days(session, actor, body.items, now)}
+
+
+@router.post("/calendar/days/withdrawal", response_model=DaysOut, responses=problems(409))
+async def withdraw_calendar_days(body: DatesIn, session: PersonSession, actor: CurrentActor, now: Now) -> Any:
+    """Takes the company's own word back: the State Council's, or Monday to Friday, counts again."""
+    return {"items": await company_calendar.withdraw_days(session, actor, body.dates, now)}
+
+
+@router.get("/calendar/years", response_model=YearsOut)
+async def list_confirmed_years(session: PersonSession) -> Any:
+    """Years whose holidays the company has entered itself and confirmed."""
+    return {"items": await company_calendar.confirmed_years(session)}
+
+
+@router.put("/calendar/years/{year}", response_model=YearsOut, responses=problems(409))
+async def confirm_calendar_year(
+    year: Annotated[int, Path(ge=2000, le=2200)], body: YearIn, session: PersonSession, actor: CurrentActor, now: Now
+) -> Any:
+    """Says that all holidays of a year are entered, which ends its warning, or takes that back."""
+    return {"items": await company_calendar.confirm_year(session, actor, year, now, is_confirmed=body.is_confirmed)}
 
 
 @router.get("/calendar/windows", response_model=WindowsOut)

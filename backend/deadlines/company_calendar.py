@@ -41,6 +41,27 @@ async def set_days(session: AsyncSession, actor: Actor, items: list[DayIn], now:
     return list(await session.scalars(queries.days_on(rows)))
 
 
+async def withdraw_days(session: AsyncSession, actor: Actor, dates: list[date], now: datetime) -> list[CalendarDay]:
+    """Takes the company's own word back: the State Council's day, or Monday to Friday, counts again. Returns what is left on file."""
+    actor.require("settings.manage")
+    await _lock(session)
+    await session.execute(queries.withdraw_days(dates))
+    await _changed(session, now)
+    return list(await session.scalars(queries.days_on(dates)))
+
+
+async def confirmed_years(session: AsyncSession) -> list[int]:
+    return list(await session.scalars(queries.confirmed_years()))
+
+
+async def confirm_year(session: AsyncSession, actor: Actor, year: int, now: datetime, *, is_confirmed: bool) -> list[int]:
+    """Somebody says that all holidays of a year are entered, or takes that back; the warning follows."""
+    actor.require("settings.manage")
+    await session.execute(queries.confirm_year(year, is_confirmed=is_confirmed))
+    await _changed(session, now)
+    return await confirmed_years(session)
+
+
 async def windows(session: AsyncSession) -> list[WorkingWindow]:
     return list(await session.scalars(queries.active_windows()))
 

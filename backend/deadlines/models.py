@@ -5,7 +5,7 @@ from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.core.db import Base, Keyed, Moment
@@ -16,14 +16,23 @@ PENDING = text("state = 'pending'")
 
 
 class CalendarDay(Base):
-    """A day that differs from Monday to Friday, or is named."""
+    """What one source says of a day that differs from Monday to Friday, or is named; the company's word, until it is withdrawn, wins."""
 
     __tablename__ = "calendar_day"
     __table_args__ = (CheckConstraint("source in ('state_council', 'company')", name="source"),)
     date: Mapped[calendar_date] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(primary_key=True)
     is_workday: Mapped[bool]
     name: Mapped[str]
-    source: Mapped[str]
+    is_active: Mapped[bool] = mapped_column(default=True, server_default=true())
+
+
+class CalendarYear(Base):
+    """A year whose holidays the company has entered itself, all of them, as somebody confirms."""
+
+    __tablename__ = "calendar_year"
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    is_confirmed: Mapped[bool]
 
 
 class WorkingWindow(Keyed, Base):

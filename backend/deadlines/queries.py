@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import Insert, insert
 
 from backend.core.db import Moment
 from backend.core.hot import Hot
-from backend.deadlines.models import CalendarDay, Deadline, LadderRow, WorkingWindow
+from backend.deadlines.models import CalendarDay, CalendarYear, Deadline, LadderRow, WorkingWindow
 from backend.deadlines.rules import MAX_DAYS, Source, State
 
 # Written out, not bound: a cached plan must still be able to use the partial indexes.
@@ -113,16 +113,40 @@ def move_due(changes: Mapping[UUID, datetime]) -> Update:
 
 
 def days_between(first: date, last: date) -> Select[CalendarDay]:
-    return select(CalendarDay).where(CalendarDay.date.between(first, last)).order_by(CalendarDay.date).limit(MAX_DAYS)
+    return _in_force().where(CalendarDay.date.between(first, last)).limit(MAX_DAYS)
 
 
 def days_on(dates: Collection[date]) -> Select[CalendarDay]:
     """These days as they now stand, past what the session remembers."""
-    return select(CalendarDay).where(CalendarDay.date.in_(dates)).order_by(CalendarDay.date).execution_options(populate_existing=True)
+    return _in_force().where(CalendarDay.date.in_(dates)).execution_options(populate_existing=True)
+
+
+def _in_force() -> Select[CalendarDay]:
+    """One row a day: `company` sorts before `state_council`."""
+    return select(CalendarDay).distinct(CalendarDay.date).where(CalendarDay.is_active).order_by(CalendarDay.date, CalendarDay.source)
 
 
 def all_days() -> Select[date, bool, str]:
-    return select(CalendarDay.date, CalendarDay.is_workday, CalendarDay.source)
+    """What every source says; of two the later one, the company's, counts."""
+    days = select(CalendarDay.date, CalendarDay.is_workday, CalendarDay.source)
+    return days.where(CalendarDay.is_active).order_by(CalendarDay.source.desc())
+
+
+def confirmed_years() -> Select[int]:
+    return select(CalendarYear.year).where(CalendarYear.is_confirmed).order_by(CalendarYear.year)
+
+
+def withdraw_days(dates: Collection[date]) -> Update:
+    """Takes the company's word back; the State Council's counts again."""
+    ours = and_(CalendarDay.source == Source.COMPANY, CalendarDay.is_active, CalendarDay.date.in_(dates))
+    return update(CalendarDay).where(ours).values(is_active=False).execution_options(synchronize_session=False)
+
+
+def confirm_year(year: int, *, is_confirmed: bool) -> Insert:
+    statement = insert(CalendarYear).values(year=year, is_confirmed=is_confirmed)
+    return statement.on_conflict_do_update(
+        index_elements=["year"], set_={"is_confirmed": is_confirmed}, where=CalendarYear.is_confirmed.is_not(is_confirmed)
+    )
 
 
 def active_windows() -> Select[WorkingWindow]:
@@ -134,13 +158,11 @@ def ladders() -> Select[LadderRow]:
 
 
 def put_days(rows: list[dict[str, Any]], source: Source) -> Insert:
-    """Writes days; shipped data never overwrites the company's own word, and equal rows leave no trace."""
-    statement = insert(CalendarDay).values([{**row, "source": source} for row in rows])
+    """Writes what one source says, beside what the other one says; equal rows leave no trace."""
+    statement = insert(CalendarDay).values([{**row, "source": source, "is_active": True} for row in rows])
     new = statement.excluded
-    changed = or_(CalendarDay.is_workday != new.is_workday, CalendarDay.name != new.name, CalendarDay.source != new.source)
-    ours = CalendarDay.source == Source.STATE_COUNCIL
     return statement.on_conflict_do_update(
-        index_elements=["date"],
-        set_={"is_workday": new.is_workday, "name": new.name, "source": new.source},
-        where=and_(changed, ours) if source is Source.STATE_COUNCIL else changed,
+        index_elements=["date", "source"],
+        set_={"is_workday": new.is_workday, "name": new.name, "is_active": True},
+        where=or_(CalendarDay.is_workday != new.is_workday, CalendarDay.name != new.name, CalendarDay.is_active.is_(False)),
     )

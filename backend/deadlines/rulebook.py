@@ -52,5 +52,6 @@ async def _read_calendar(session: AsyncSession) -> WorkingCalendar:
     windows: dict[int | None, list[Window]] = {}
     for row in await session.scalars(queries.active_windows()):
         windows.setdefault(row.weekday, []).append((row.opens, row.closes))
-    overrides = {day: is_workday for day, is_workday, _ in days}
-    return WorkingCalendar(overrides, windows or OFFICE_HOURS, get_settings().company_zone, known_years(days))
+    worked = {day: is_workday for day, is_workday, _ in days}
+    years = known_years(((day, source) for day, _, source in days), await session.scalars(queries.confirmed_years()))
+    return WorkingCalendar(worked, windows or OFFICE_HOURS, get_settings().company_zone, years)

@@ -17,7 +17,6 @@ SWEEP_BATCH = 200
 WARN_AHEAD = timedelta(days=61)
 """From the first of November on: the State Council announces a year's holidays around then."""
 TRIAL_AHEAD = timedelta(hours=24)
-STATUTORY_DAYS_OFF = 11
 MAX_RUNGS = 20
 MAX_DAYS = 1000
 
@@ -177,9 +176,6 @@ def is_superseded(state: str, base_at: datetime, new_base_at: datetime) -> bool:
     return state == State.PENDING and base_at != new_base_at
 
 
-def known_years(days: Iterable[tuple[date, bool, str]]) -> frozenset[int]:
-    """Years whose notice is on file: shipped, or typed in (the law gives at least 11 days off; a few overrides prove nothing)."""
-    listed = list(days)
-    shipped = {day.year for day, _, source in listed if source == Source.STATE_COUNCIL}
-    days_off = Counter(day.year for day, is_workday, _ in listed if not is_workday)
-    return frozenset(shipped | {year for year, count in days_off.items() if count >= STATUTORY_DAYS_OFF})
+def known_years(days: Iterable[tuple[date, str]], confirmed: Iterable[int]) -> frozenset[int]:
+    """Years whose holidays are on file: the State Council's, or the company's own once somebody confirms that they are all there."""
+    return frozenset({*confirmed, *(day.year for day, source in days if source == Source.STATE_COUNCIL)})

@@ -24,6 +24,24 @@ class DaysIn(In):
     items: Annotated[list[DayIn], Field(min_length=1, max_length=400)]
 
 
+class DatesIn(In):
+    """Days on which the company's own word is taken back."""
+
+    dates: Annotated[list[Annotated[calendar_date, Written]], Field(min_length=1, max_length=400)]
+
+
+class YearIn(In):
+    """Whether all holidays of the year are entered."""
+
+    is_confirmed: Flag
+
+
+class YearsOut(Out):
+    """Years whose holidays the company has entered itself and confirmed."""
+
+    items: list[int]
+
+
 class DayOut(Out):
     """A day that differs from Monday to Friday, or is named."""
 

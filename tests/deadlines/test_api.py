@@ -93,19 +93,61 @@ async def test_the_hourly_check_mends_a_due_date_that_was_set_by_yesterdays_cale
     assert await recheck_deadlines({}) == 0
 
 
-async def test_a_year_is_entered_and_the_warning_ends(client: AsyncClient, session: AsyncSession, admin: dict[str, str]) -> None:
-    """What an administrator does in November, day by day."""
+async def test_a_year_is_confirmed_and_the_warning_ends(client: AsyncClient, session: AsyncSession, admin: dict[str, str]) -> None:
+    """Days that somebody enters say nothing about those that are missing: fifty-two Saturdays are no holidays."""
     app: Any = client.app  # type: ignore[attr-defined]
     year = max(entry.day.year for entry in statutory_days()) + 1
     app.dependency_overrides[product_moment] = lambda: datetime(year - 1, 11, 5, tzinfo=UTC)
     assert (await client.get(f"{API}/calendar/warnings", headers=admin)).json()["items"] == [
         {"code": "calendar_year_missing", "year": year}
     ]
-    days = [{"date": f"{year}-10-{day:02}", "is_workday": False, "name": "国庆节"} for day in range(1, 12)]
-    assert (await client.put(f"{API}/calendar/days", json={"items": days[:10]}, headers=admin)).status_code == 200
+    days = [{"date": f"{year}-10-{day:02}", "is_workday": False, "name": "国庆节"} for day in range(1, 32)]
+    assert (await client.put(f"{API}/calendar/days", json={"items": days}, headers=admin)).status_code == 200
     assert len((await client.get(f"{API}/calendar/warnings", headers=admin)).json()["items"]) == 1
-    assert (await client.put(f"{API}/calendar/days", json={"items": days[10:]}, headers=admin)).status_code == 200
-    assert (await client.get(f"{API}/calendar/warnings", headers=admin)).json()["items"] == []
+    for is_confirmed, left in ((True, 0), (True, 0), (False, 1)):
+        answer = await client.put(f"{API}/calendar/years/{year}", json={"is_confirmed": is_confirmed}, headers=admin)
+        assert (answer.status_code, answer.json()) == (200, {"items": [year] if is_confirmed else []})
+        assert (await client.get(f"{API}/calendar/years", headers=admin)).json() == answer.json()
+        assert len((await client.get(f"{API}/calendar/warnings", headers=admin)).json()["items"]) == left
+    assert (await audited(session, "calendar_year")) == [("insert", str(year)), ("update", str(year))]
+
+
+async def audited(session: AsyncSession, table: str) -> list[tuple[str, str]]:
+    query = text(
+        "select action, row_id from audit_entry where table_name = :table and actor not like 'system:%' and actor <> 'test' order by id"
+    )
+    return [(entry.action, entry.row_id) for entry in await session.execute(query, {"table": table})]
+
+
+async def test_the_company_takes_its_word_back(client: AsyncClient, session: AsyncSession, admin: dict[str, str]) -> None:
+    """What the State Council says of that day, or Monday to Friday, counts again; the evidence of both changes stays."""
+    lead = await evening_lead(session)
+    holiday = {"date": "2026-10-01", "is_workday": False, "name": "国庆节", "source": "state_council"}
+    ours = {"date": "2026-10-01", "is_workday": True, "name": "赶工"}
+    span = {"from": "2026-03-11", "to": "2026-10-01"}
+    await client.put(f"{API}/calendar/days", json={"items": [OFF, ours]}, headers=admin)
+    await drain(session, NOW)
+    assert await script_due(session, lead) == EVENING + timedelta(hours=24)
+    listed = (await client.get(f"{API}/calendar/days", params=span, headers=admin)).json()["items"]
+    assert (listed[0], listed[-1]) == (OFF | {"source": "company"}, ours | {"source": "company"})
+    for _ in range(2):
+        back = await client.post(f"{API}/calendar/days/withdrawal", json={"dates": ["2026-10-01", "2026-03-11"]}, headers=admin)
+        assert (back.status_code, back.json()["items"]) == (200, [holiday])
+        await drain(session, NOW)
+        assert await script_due(session, lead) == datetime(2026, 3, 11, 0, 30, tzinfo=UTC)
+    listed = (await client.get(f"{API}/calendar/days", params=span, headers=admin)).json()["items"]
+    assert (holiday in listed, OFF["date"] in [day["date"] for day in listed], "company" in {day["source"] for day in listed}) == (
+        True,
+        False,
+        False,
+    )
+    days = [("insert", "2026-03-11"), ("insert", "2026-10-01")]
+    taken_back = [("update", "2026-03-11"), ("update", "2026-10-01")]
+    evidence = await audited(session, "calendar_day")
+    assert (sorted(evidence[:2]), sorted(evidence[2:])) == (days, taken_back)
+    await client.put(f"{API}/calendar/days", json={"items": [ours]}, headers=admin)
+    again = (await client.get(f"{API}/calendar/days", params=span, headers=admin)).json()["items"]
+    assert again[-1] == ours | {"source": "company"}
 
 
 async def test_new_windows_move_pending_working_time(client: AsyncClient, session: AsyncSession, admin: dict[str, str]) -> None:
@@ -134,6 +176,8 @@ async def test_every_change_leaves_an_audit_entry(client: AsyncClient, session: 
     ("path", "body"),
     [
         ("calendar/days", {"items": [OFF]}),
+        ("calendar/days/withdrawal", {"dates": ["2026-10-01"]}),
+        ("calendar/years/2031", {"is_confirmed": True}),
         ("calendar/windows", {"items": TWO_WINDOWS}),
         (f"ladders/{FIRST_CONTACT}", {"rungs": []}),
     ],
@@ -142,13 +186,14 @@ async def test_only_settings_managers_change_rules(
     client: AsyncClient, session: AsyncSession, rep: dict[str, str], path: str, body: dict[str, Any]
 ) -> None:
     async def everything() -> list[Any]:
-        tables = ("calendar_day", "working_window", "ladder", "outbox")
+        tables = ("calendar_day", "calendar_year", "working_window", "ladder", "outbox")
         return [(await session.execute(text(f"select jsonb_agg(t order by t::text) from {table} t"))).scalar_one() for table in tables]
 
     before = await everything()
-    refused = await client.put(f"{API}/{path}", json=body, headers=rep | {"If-Match": '"v1"'})
+    method = "POST" if path.endswith("withdrawal") else "PUT"
+    refused = await client.request(method, f"{API}/{path}", json=body, headers=rep | {"If-Match": '"v1"'})
     assert (refused.status_code, refused.json()["code"]) == (403, "permission_missing")
-    assert (await client.put(f"{API}/{path}", json=body)).status_code == 401
+    assert (await client.request(method, f"{API}/{path}", json=body)).status_code == 401
     assert await everything() == before
 
 
@@ -157,7 +202,7 @@ async def test_row_security_keeps_rules_from_others_too(session: AsyncSession) -
 
     person = await make_person(session, "sales_rep")
     await bind(session, Lens.PERSON, str(person.id))
-    for table, column in (("calendar_day", "name"), ("working_window", "is_active"), ("ladder", "kind")):
+    for table, column in (("calendar_day", "name"), ("calendar_year", "year"), ("working_window", "is_active"), ("ladder", "kind")):
         assert (await session.execute(text(f"update {table} set {column} = {column} returning 1"))).all() == []
     with pytest.raises(Exception, match="row-level security"):
         await session.execute(CalendarDay.__table__.insert().values(date=NOW.date(), is_workday=True, name="", source="company"))

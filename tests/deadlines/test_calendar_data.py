@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.deadlines import company_calendar, defaults, rulebook
+from backend.deadlines import company_calendar, defaults, queries, rulebook
 from backend.deadlines.models import CalendarDay, LadderRow, WorkingWindow
+from backend.deadlines.rules import Source
 from backend.deadlines.statutory import statutory_days
 from tests.conftest import NOW
 
@@ -37,12 +38,12 @@ async def test_installing_again_changes_nothing_and_leaves_no_audit(session: Asy
 
 
 async def test_installing_again_keeps_the_companys_word_and_mends_shipped_days(session: AsyncSession) -> None:
-    await session.execute(text("update calendar_day set is_workday = true, source = 'company' where date = '2026-10-01'"))
+    await session.execute(queries.put_days([{"date": date(2026, 10, 1), "is_workday": True, "name": ""}], Source.COMPANY))
     await session.execute(text("update calendar_day set is_workday = true where date = '2026-10-02'"))
     await session.execute(text("update working_window set closes = '18:00'"))
     await session.execute(text("update ladder set rungs = '[]'"))
     await defaults.install(session)
-    days = {day.date: day for day in await session.scalars(select(CalendarDay))}
+    days = {day.date: day for day in await session.scalars(queries.days_between(date(2026, 10, 1), date(2026, 10, 2)))}
     assert (days[date(2026, 10, 1)].is_workday, days[date(2026, 10, 1)].source) == (True, "company")
     assert not days[date(2026, 10, 2)].is_workday
     assert list(await session.scalars(select(func.to_char(WorkingWindow.closes, "HH24:MI")))) == ["18:00"]
@@ -56,14 +57,6 @@ async def test_warnings_name_years_without_data_from_november_on(session: AsyncS
     assert await company_calendar.calendar_warnings(session, november - timedelta(seconds=1)) == []
     for now in (november, november + timedelta(days=160)):
         assert await company_calendar.calendar_warnings(session, now) == [("calendar_year_missing", last + 1)]
-
-
-async def test_entering_a_year_ends_its_warning(session: AsyncSession) -> None:
-    year = max(entry.day.year for entry in statutory_days()) + 1
-    session.add_all(CalendarDay(date=date(year, 1, day), is_workday=False, name="", source="company") for day in range(1, 12))
-    await session.flush()
-    rulebook.forget()
-    assert await company_calendar.calendar_warnings(session, datetime(year, 3, 1, tzinfo=SHANGHAI)) == []
 
 
 async def test_the_rulebook_is_read_again_after_a_few_seconds(session: AsyncSession, monkeypatch: pytest.MonkeyPatch) -> None:

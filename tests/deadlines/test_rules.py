@@ -103,12 +103,9 @@ def test_shipped_days_of_2026() -> None:
     assert min(days).year == 2025
 
 
-def test_a_year_is_known_when_shipped_or_when_its_holidays_are_entered() -> None:
-    shipped = [(date(2026, 1, 1), False, Source.STATE_COUNCIL)]
-    few = [(date(2027, 1, day), False, Source.COMPANY) for day in range(1, 11)]
-    worked = [(date(2028, 1, day), True, Source.COMPANY) for day in range(1, 31)]
-    entered = [(date(2029, 1, day), False, Source.COMPANY) for day in range(1, 12)]
-    assert known_years([*shipped, *few, *worked, *entered]) == {2026, 2029}
+def test_a_year_is_known_when_shipped_or_confirmed_and_not_by_what_somebody_enters() -> None:
+    days = [(date(2026, 1, 1), Source.STATE_COUNCIL), *((date(2027, 1, day), Source.COMPANY) for day in range(1, 32))]
+    assert known_years(days, [2029]) == {2026, 2029}
 
 
 def test_windows_of_the_company_move_working_time() -> None:

@@ -1,5 +1,7 @@
 """The working calendar: an administrator enters holidays in the browser, and is told when a year has none."""
 
+from typing import Any
+
 import pytest
 from playwright.sync_api import Page, Route, expect
 
@@ -17,6 +19,39 @@ def to_november(page: Page, year: int) -> None:
     for _ in range(10):
         page.get_by_role("button", name="下个月").click()
     expect(page.get_by_role("heading", level=2, name=f"{year}年11月")).to_be_visible()
+
+
+def take_back(page: Page, api_of: ApiOf, device: str, year: int, kept: list[dict[str, Any]]) -> None:
+    """The last two days are no longer the company's; what is `kept` stays."""
+    rows = page.get_by_role("main").get_by_role("listitem")
+    rows.last.get_by_role("button").click()
+    assert inspect(page, f"{device}-calendar-company-day") == []
+    sheet(page).get_by_label("从", exact=True).fill(f"{year}-11-05")
+    sheet(page).get_by_role("button", name="撤销公司设定").click()
+    said(page, "已撤销")
+    expect(rows).to_have_count(1)
+    expect(rows).to_contain_text("11月4日")
+    left = api_of("admin").get("/calendar/days", params={"from": f"{year}-11-01", "to": f"{year}-11-30"}).json()["items"]
+    assert left == kept
+    audited = api_of("admin").get("/audit-entries", params={"table": "calendar_day", "row_id": f"{year}-11-06"}).json()["items"]
+    assert [(entry["action"], entry["after"].get("is_active")) for entry in audited] == [
+        ("update", False),
+        ("update", None),
+        ("insert", True),
+    ]
+
+
+def confirm_year(page: Page, api_of: ApiOf, device: str, year: int) -> None:
+    """All is entered, somebody says; and takes it back."""
+    page.get_by_role("button", name=f"{year} 年已录完").click()
+    page.get_by_role("dialog").get_by_role("button", name="已录完").click()
+    said(page, "已确认，不再提醒")
+    expect(page.get_by_text(f"{year} 年的放假安排由公司录入并确认")).to_be_visible()
+    assert year in api_of("admin").get("/calendar/years").json()["items"]
+    assert inspect(page, f"{device}-calendar-confirmed") == []
+    page.get_by_role("button", name="撤回确认").click()
+    said(page, "已撤回确认")
+    assert year not in api_of("admin").get("/calendar/years").json()["items"]
 
 
 @pytest.mark.parametrize(("device", "year"), [("phone", YEAR), ("pc", YEAR + 1)])
@@ -62,6 +97,8 @@ def test_a_holiday_is_entered_overridden_and_kept_with_its_author(open_page: Ope
     audited = api_of("admin").get("/audit-entries", params={"table": "calendar_day", "row_id": f"{year}-11-06"}).json()["items"]
     me = api_of("admin").get("/me").json()["id"]
     assert [(entry["action"], entry["actor"]) for entry in audited] == [("update", me), ("insert", me)]
+    take_back(page, api_of, device, year, kept[:1])
+    confirm_year(page, api_of, device, year)
 
 
 @pytest.mark.parametrize("device", ["phone", "pc"])

@@ -937,7 +937,18 @@ export const en = {
     nothing: 'Nothing special this month: Monday to Friday are worked, weekends are off.',
     missingTitle: 'The holidays of {{year}} have not been entered',
     missingText:
-      'Enter the holidays and adjusted workdays of {{year}} as the State Council announced them. This reminder ends once 11 days off are on file.',
+      'Enter the holidays and adjusted workdays of {{year}} as the State Council announced them, then say that they are complete.',
+    confirmYear: '{{year}} is complete',
+    confirmAsk: 'Are all holidays and adjusted workdays of {{year}} entered?',
+    confirmHelp:
+      'The reminder ends, and deadlines of {{year}} follow the calendar as it stands. Days can still be changed, and this can be taken back.',
+    confirm: 'Complete',
+    confirmed: 'Confirmed; the reminder ends',
+    confirmedTitle: 'The company has entered and confirmed the holidays of {{year}}',
+    unconfirm: 'Take back',
+    unconfirmed: 'Taken back',
+    withdraw: 'Withdraw the company’s word',
+    withdrawn: 'Withdrawn; the State Council’s day counts again, or Monday to Friday where there is none',
     goTo: 'Go to January {{year}}',
   },
   imports: {

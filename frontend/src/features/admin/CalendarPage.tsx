@@ -1,6 +1,6 @@
 import { LeftOutlined, RightOutlined } from '@ant-design/icons'
 import { useQuery } from '@tanstack/react-query'
-import { Alert, Button } from 'antd'
+import { Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Page } from '@/components/Page'
@@ -10,8 +10,9 @@ import { asLanguage } from '@/i18n/i18n'
 import { useIsPhone } from '@/lib/media'
 import { serverNow } from '@/lib/serverClock'
 import { dateOf } from '@/lib/time'
-import { calendarQuery, calendarWarningsQuery } from './api'
+import { calendarQuery } from './api'
 import styles from './CalendarPage.module.css'
+import { CalendarYears } from './CalendarYears'
 import { monthOf, monthTitle, shiftMonth, weeksOf } from './calendarMonth'
 import { DaySheet } from './DaySheet'
 import { ExceptionList } from './ExceptionList'
@@ -43,7 +44,7 @@ function Calendar() {
   const day = weeks.flat().find((one) => one?.date === opened.date)
   return (
     <Page title={t('calendar.title')} width="reading" {...(isPhone ? { backTo: '/me' } : {})}>
-      <MissingYears onGo={(year) => setMonth(`${year}-01`)} />
+      <CalendarYears month={month} onGo={(year) => setMonth(`${year}-01`)} />
       <p className={styles.about}>{t('calendar.about')}</p>
       <section className={styles.card} aria-label={t('calendar.title')}>
         <div className={styles.bar}>
@@ -74,21 +75,4 @@ function Calendar() {
       )}
     </Page>
   )
-}
-
-/** Says what to do before the year begins in which deadlines would be computed without holidays. */
-function MissingYears({ onGo }: { onGo: (year: number) => void }) {
-  const { t } = useTranslation()
-  const warnings = useQuery(calendarWarningsQuery)
-  return warnings.data?.items.map(({ year }) => (
-    <Alert
-      key={year}
-      type="warning"
-      showIcon
-      className={styles.warning ?? ''}
-      title={t('calendar.missingTitle', { year })}
-      description={t('calendar.missingText', { year })}
-      action={<Button onClick={() => onGo(year)}>{t('calendar.goTo', { year })}</Button>}
-    />
-  ))
 }

@@ -1,11 +1,11 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { App, Button, Form, Input } from 'antd'
+import { App, Button, Flex, Form, Input } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { ChoiceGrid } from '@/components/ChoiceGrid'
 import { Sheet } from '@/components/Sheet'
 import { asLanguage } from '@/i18n/i18n'
 import { showProblem } from '@/lib/formProblem'
-import { calendarKeys, saveCalendarDays } from './api'
+import { calendarKeys, saveCalendarDays, withdrawCalendarDays } from './api'
 import { datesBetween, dayTitle, MOST_DAYS, type MonthDay } from './calendarMonth'
 
 interface Fields {
@@ -33,19 +33,32 @@ export function DaySheet({ day, open, onClose }: Props) {
   const now: Fields = { first: date, last: date, kind: day.isWorkday ? 'worked' : 'off', name: known?.name ?? '' }
   const typed = Form.useWatch([], form)
   const isChanged = typed !== undefined && FIELDS.some((field) => typed[field] !== now[field])
+  const done = (said: string) => {
+    void message.success(said)
+    onClose()
+    return Promise.all([
+      client.invalidateQueries({ queryKey: calendarKeys.all }),
+      client.invalidateQueries({ queryKey: ['today'] }),
+    ])
+  }
+  const failed = (error: Error) => showProblem(form, message, t, error)
   const save = useMutation({
     mutationFn: ({ first, last, kind, name }: Fields) =>
       saveCalendarDays(datesBetween(first, last).map((day) => ({ date: day, is_workday: kind === 'worked', name }))),
-    onSuccess: () => {
-      void message.success(t('calendar.saved'))
-      onClose()
-      return Promise.all([
-        client.invalidateQueries({ queryKey: calendarKeys.all }),
-        client.invalidateQueries({ queryKey: ['today'] }),
-      ])
-    },
-    onError: (error) => showProblem(form, message, t, error),
+    onSuccess: () => done(t('calendar.saved')),
+    onError: failed,
   })
+  const withdraw = useMutation({
+    mutationFn: withdrawCalendarDays,
+    onSuccess: () => done(t('calendar.withdrawn')),
+    onError: failed,
+  })
+  const takeBack = (): void => {
+    form.validateFields(['first', 'last']).then(
+      ({ first, last }) => withdraw.mutate(datesBetween(first, last)),
+      () => undefined, // the fields say what is wrong
+    )
+  }
   const isSpan = async (_: unknown, last?: string): Promise<void> => {
     const count = datesBetween(form.getFieldValue('first') as string, last ?? '').length
     if (count === 0) throw new Error(t('calendar.order'))
@@ -58,16 +71,23 @@ export function DaySheet({ day, open, onClose }: Props) {
       onClose={onClose}
       title={dayTitle(date, asLanguage(i18n.language))}
       footer={
-        <Button
-          type="primary"
-          size="large"
-          block
-          disabled={!isChanged}
-          loading={save.isPending}
-          onClick={() => form.submit()}
-        >
-          {t('common.save')}
-        </Button>
+        <Flex vertical gap={8}>
+          <Button
+            type="primary"
+            size="large"
+            block
+            disabled={!isChanged}
+            loading={save.isPending}
+            onClick={() => form.submit()}
+          >
+            {t('common.save')}
+          </Button>
+          {known?.source === 'company' && (
+            <Button size="large" block loading={withdraw.isPending} onClick={takeBack}>
+              {t('calendar.withdraw')}
+            </Button>
+          )}
+        </Flex>
       }
     >
       {known && (

@@ -150,3 +150,14 @@ export const calendarWarningsQuery = queryOptions({
 })
 
 export const saveCalendarDays = (items: CalendarDayIn[]) => read(api.PUT('/api/v1/calendar/days', { body: { items } }))
+
+export const withdrawCalendarDays = (dates: string[]) =>
+  read(api.POST('/api/v1/calendar/days/withdrawal', { body: { dates } }))
+
+export const confirmedYearsQuery = queryOptions({
+  queryKey: [...calendarKeys.all, 'years'],
+  queryFn: ({ signal }) => read(api.GET('/api/v1/calendar/years', { signal })),
+})
+
+export const confirmCalendarYear = ({ year, is_confirmed }: { year: number; is_confirmed: boolean }) =>
+  read(api.PUT('/api/v1/calendar/years/{year}', { params: { path: { year } }, body: { is_confirmed } }))
