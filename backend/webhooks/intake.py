@@ -13,8 +13,8 @@ from backend.core.outbox import ring
 from backend.core.pausepoints import pause
 from backend.webhooks import rules
 from backend.webhooks.forms import FormConfig
-from backend.webhooks.mapping import Mapped, first_text, map_members
-from backend.webhooks.parsing import Unreadable, parse_body
+from backend.webhooks.mapping import Fault, Mapped, first_text, map_members
+from backend.webhooks.parsing import Parsed, Unreadable, parse_body
 from backend.webhooks.rules import AnswerStyle, Refusal, SecretKind
 from backend.webhooks.schemas import CodeZero, Received
 from backend.webhooks.store import Arrival, IntakeStore
@@ -63,10 +63,10 @@ async def receive(store: IntakeStore, limiter: Limiter, form_key: str, post: Pos
     _refuse(rules.check_origin(post.headers.get("origin"), form.allowed_origins))
     _refuse(_check_headers(form, post, real_now))
     await limiter.check(_rate(form), form.key)
-    members = _parse(post)
+    members, flaws = _parse(post)
     _refuse(_check_member(form, members, real_now))
     mapped = map_members(members, form.mapping, hidden=form.hidden)
-    mapped.faults[:0] = form.faults
+    mapped.faults[:0] = [*form.faults, *(Fault(*flaw) for flaw in flaws)]
     answer = await store.receive(_arrival(form, post, members, mapped, now))
     await pause("webhooks.received.committed")
     await ring()
@@ -102,7 +102,7 @@ def _check_member(form: FormConfig, members: dict[str, Any], real_now: datetime)
     return rules.check_token(given if isinstance(given, str) else None, form.live_secrets(SecretKind.TOKEN, real_now))
 
 
-def _parse(post: Post) -> dict[str, Any]:
+def _parse(post: Post) -> Parsed:
     try:
         return parse_body(post.raw, post.content_type)
     except Unreadable as error:

@@ -1,28 +1,20 @@
 """Bodies as forms really send them: JSON, form-urlencoded, multipart, text that is JSON; UTF-8 first, then GB18030 (pure)."""
 
 import json
-import logging
 import math
 import re
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote_to_bytes
 
-from python_multipart import FormParser
 from python_multipart.exceptions import FormParserError
-from python_multipart.multipart import Field, File, parse_options_header
+
+from backend.webhooks.multipart import CHINESE_CHARSETS, UNDECODABLE, Unfinished, read_parts
 
 MAX_DEPTH = 32
 MAX_MEMBERS = 1000
 LONGEST_NUMBER = 100
 BRACKETS = re.compile(r"\[([^\[\]]*)\]")
-PART = rb"(--%b\r\n(?:[^\r\n]+\r\n){0,8}?content-disposition:[^\r\n]*?;[ \t]*)filename\*[ \t]*=[ \t]*\"?([\w-]*)'[\w-]*'([^;\s\"]*)\"?"
-"""The head of a part up to its name of a file as RFC 5987 writes it; few lines, so that a body of boundaries alone stays cheap."""
-UNQUOTABLE = re.compile(rb'[\x00-\x1f"\\]')
-CHINESE_CHARSETS = ("gb18030", "gbk", "gb2312", "gb_2312", "x-gbk")
-
-logging.getLogger("python_multipart").setLevel(logging.CRITICAL)
-"""What a stranger sent wrongly is answered and kept, and is no fault of ours."""
 
 
 class Unreadable(ValueError):
@@ -33,21 +25,34 @@ class Unreadable(ValueError):
         self.field = field
 
 
-def parse_body(raw: bytes, content_type: str) -> dict[str, Any]:
+class Flaw(NamedTuple):
+    """What is wrong with one member of a body that could be read as a whole."""
+
+    code: str
+    field: str
+
+
+class Parsed(NamedTuple):
+    members: dict[str, Any]
+    flaws: list[Flaw]
+
+
+def parse_body(raw: bytes, content_type: str) -> Parsed:
     """The members of a body; a list becomes `{"items": [...]}`. Raises `Unreadable`."""
     kind, _, parameters = content_type.partition(";")
     charset = _charset(parameters)
     match kind.strip().lower():
         case "application/x-www-form-urlencoded":
-            return _clean_members(parse_form(raw, charset))
+            return Parsed(_clean_members(parse_form(raw, charset)), [])
         case "multipart/form-data":
-            return _clean_members(parse_multipart(raw, content_type, charset))
+            members, flaws = parse_multipart(raw, content_type, charset)
+            return Parsed(_clean_members(members), flaws)
     found = _parse_json(decode(raw, charset))
     if isinstance(found, list):
         found = {"items": found}
     if not isinstance(found, dict):
         raise Unreadable("The body must be a JSON object or a form.")
-    return _clean_members(found)
+    return Parsed(_clean_members(found), [])
 
 
 def _charset(parameters: str) -> str:
@@ -118,65 +123,53 @@ def parse_form(raw: bytes, charset: str = "") -> dict[str, Any]:
     return _members([(unquote_to_bytes(name), unquote_to_bytes(value)) for name, _, value in pairs], charset)
 
 
-def parse_multipart(raw: bytes, content_type: str, charset: str = "") -> dict[str, Any]:
+def parse_multipart(raw: bytes, content_type: str, charset: str = "") -> Parsed:
     """The same members from a multipart body; of a file only its name, the rest stays in the kept post."""
-    pairs: list[tuple[bytes, bytes]] = []
-
-    def field(found: Field) -> None:
-        pairs.append((found.field_name or b"", found.value or b""))
-
-    def file(found: File) -> None:
-        pairs.append((found.field_name or b"", found.file_name or b""))
-
-    boundary, ends = parse_options_header(content_type)[1].get(b"boundary", b""), list[bool]()
     try:
-        parser = FormParser("multipart/form-data", field, file, lambda: ends.append(True), boundary=boundary)
-        parser.write(_with_plain_file_names(raw, boundary))
-        parser.finalize()
+        parts = read_parts(raw, content_type, MAX_MEMBERS)
     except FormParserError as error:
         raise Unreadable("The body is not multipart/form-data as its Content-Type says.") from error
-    if not ends:
-        raise Unreadable("The body breaks off before its closing boundary.")
-    return _members(pairs, charset)
-
-
-def _with_plain_file_names(raw: bytes, boundary: bytes) -> bytes:
-    """`filename*=UTF-8''%E5..` as a plain `filename`: the parser takes a part without one for a field."""
-
-    def plain(found: re.Match[bytes]) -> bytes:
-        name = unquote_to_bytes(found[3])
-        charset = found[2].decode().lower()
-        if charset in CHINESE_CHARSETS or charset == "iso-8859-1":
-            name = name.decode(charset, "replace").encode()
-        return found[1] + b'filename="' + UNQUOTABLE.sub(b"_", name) + b'"'
-
-    return re.sub(PART % re.escape(boundary), plain, raw, flags=re.IGNORECASE)
+    except Unfinished as error:
+        raise Unreadable("The body breaks off before its closing boundary.") from error
+    _refuse_too_many(len(parts))
+    encoding = _encoding_of([text for part in parts for text in part[:2]], charset) or "utf-8"
+    members: dict[str, Any] = {}
+    flaws: list[Flaw] = []
+    for part in parts:
+        name, value = part.name.decode(encoding, "replace"), part.value.decode(encoding, "replace")
+        flaw = part.flaw or (UNDECODABLE if "\ufffd" in name + value else "")
+        if flaw:
+            flaws.append(Flaw(flaw, _clean_text(name)[:200]))
+        _put(members, _steps(name), value)
+    return Parsed(members, flaws)
 
 
 def _members(pairs: list[tuple[bytes, bytes]], charset: str) -> dict[str, Any]:
-    if len(pairs) > MAX_MEMBERS:
-        raise Unreadable(f"The form has more than {MAX_MEMBERS} fields.")
-    whole = b"\n".join(part for pair in pairs for part in pair)
-    encoding = charset if charset in CHINESE_CHARSETS else _encoding_of(whole)
+    _refuse_too_many(len(pairs))
+    encoding = _encoding_of([text for pair in pairs for text in pair], charset)
+    if encoding is None:
+        raise Unreadable("The form is neither UTF-8 nor GB18030.")
     members: dict[str, Any] = {}
     for name, value in pairs:
-        _put(members, _steps(_text(name, encoding)), _text(value, encoding))
+        _put(members, _steps(name.decode(encoding)), value.decode(encoding))
     return members
 
 
-def _encoding_of(whole: bytes) -> str:
-    try:
-        whole.decode("utf-8")
-    except UnicodeDecodeError:
-        return "gb18030"
-    return "utf-8"
+def _refuse_too_many(count: int) -> None:
+    if count > MAX_MEMBERS:
+        raise Unreadable(f"The form has more than {MAX_MEMBERS} fields.")
 
 
-def _text(part: bytes, encoding: str) -> str:
-    try:
-        return part.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise Unreadable("The form is neither UTF-8 nor GB18030.") from error
+def _encoding_of(texts: list[bytes], charset: str) -> str | None:
+    """The one encoding in which all texts can be read: the Chinese one that the sender names, UTF-8, else GB18030."""
+    whole = b"\n".join(texts)
+    for encoding in (charset,) if charset in CHINESE_CHARSETS else ("utf-8", "gb18030"):
+        try:
+            whole.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return encoding
+    return None
 
 
 def _steps(name: str) -> list[str]:

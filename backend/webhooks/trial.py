@@ -43,7 +43,9 @@ def preview(mapped: Mapped) -> LeadPreview:
 def try_payload(raw: bytes, content_type: str, mapping: Mapping[str, Any], token_member: str) -> LeadPreview:
     """The bytes of a post as the intake would read them; what cannot be parsed is a fault like any other."""
     try:
-        members = parse_body(raw, content_type)
+        members, flaws = parse_body(raw, content_type)
     except Unreadable as error:
         return preview(Mapped(faults=[Fault("unreadable", error.field, str(error))]))
-    return preview(map_again(members, mapping, {"by": "token", "member": token_member}, {}))
+    mapped = map_again(members, mapping, {"by": "token", "member": token_member}, {})
+    mapped.faults[:0] = [Fault(*flaw) for flaw in flaws]
+    return preview(mapped)

@@ -194,6 +194,23 @@ async def test_what_is_authentic_but_does_not_fit_waits_in_quarantine(
     assert await counts(session) == (1, 0, 0, 1)
 
 
+async def test_a_part_that_is_made_wrongly_waits_in_quarantine_with_all_the_others(session: AsyncSession, sender: Sender) -> None:
+    await make_form(session)
+    head = '--X\r\nContent-Disposition: form-data; name="{}"\r\n'
+    parts = [head.format(name) + f"\r\n{value}\r\n" for name, value in GOOD.items() if name != "message"]
+    parts += [
+        head.format("message") + "Content-Transfer-Encoding: base64\r\n\r\n要报价\r\n",
+        "--X\r\nContent-Type: text/plain\r\n\r\n急\r\n",
+    ]
+    raw = ("".join(parts) + "--X--\r\n").encode()
+    answer = await sender.post(raw, headers={"content-type": "multipart/form-data; boundary=X"})
+    assert (answer.status_code, answer.json()["state"], answer.json()["lead_id"]) == (202, "quarantined", None)
+    kept = (await session.scalars(select(Submission))).one()
+    assert (kept.raw, kept.payload) == (raw, GOOD | {"part_7": "急"})
+    codes = [(fault["code"], fault["field"]) for fault in kept.reason["faults"]]
+    assert codes == [("undecodable_part", "message"), ("unnamed_part", "part_7")]
+
+
 async def test_a_mapping_that_makes_no_sense_quarantines_instead_of_losing(session: AsyncSession, sender: Sender) -> None:
     await make_form(session, mapping={"phone": ["phone"], "shoe_size": ["x"], "email": ["a..b"], "company": 5})
     answer = await sender.post(GOOD)

@@ -94,7 +94,7 @@ FORM = "application/x-www-form-urlencoded"
     (json.dumps(CHINESE).encode(), ""),
 ])  # fmt: skip
 def test_json_bodies(raw: bytes, content_type: str) -> None:
-    assert parse_body(raw, content_type) == CHINESE
+    assert parse_body(raw, content_type) == (CHINESE, [])
 
 
 @pytest.mark.parametrize(("raw", "members"), [
@@ -109,7 +109,7 @@ def test_json_bodies(raw: bytes, content_type: str) -> None:
     (b"", {}),
 ])  # fmt: skip
 def test_form_bodies(raw: bytes, members: dict[str, Any]) -> None:
-    assert parse_body(raw, FORM) == members
+    assert parse_body(raw, FORM) == (members, [])
 
 
 MULTIPART = "multipart/form-data; boundary=X"
@@ -129,7 +129,27 @@ def part(name: str, value: bytes, more: str = "", encoding: str = "utf-8") -> by
     (part("a", b"Content-Disposition: x; filename*=UTF-8''b") + b"--X--", {"a": "Content-Disposition: x; filename*=UTF-8''b"}),
 ])  # fmt: skip
 def test_multipart_bodies(raw: bytes, members: dict[str, Any]) -> None:
-    assert parse_body(raw, MULTIPART) == members
+    assert parse_body(raw, MULTIPART) == (members, [])
+
+
+def coded(value: bytes, encoding: str) -> bytes:
+    return part("need", value, f"\r\nContent-Transfer-Encoding: {encoding}")
+
+
+@pytest.mark.parametrize(("raw", "members", "flaws"), [
+    (coded(b"5rOV5YWw\r\n", "BASE64"), {"need": "法兰"}, []),
+    (coded(b"=E6=B3=95=\r\n=E5=85=B0", "quoted-printable"), {"need": "法兰"}, []),
+    (coded(b"5rOV5Y", "base64"), {"need": "5rOV5Y"}, [("undecodable_part", "need")]),
+    (coded(b"!!?!", "base64"), {"need": "!!?!"}, [("undecodable_part", "need")]),
+    (coded(b"/////w==", "base64"), {"need": "����"}, [("undecodable_part", "need")]),
+    (part("need", b"\xff\xff"), {"need": "��"}, [("undecodable_part", "need")]),
+    (b"--X\r\nContent-Disposition: form-data\r\n\r\nx\r\n", {"part_2": "x"}, [("unnamed_part", "part_2")]),
+    (b"--X\r\nContent-Type: text/plain\r\n\r\nx\r\n", {"part_2": "x"}, [("unnamed_part", "part_2")]),
+    (b'--X\r\nContent-Disposition: form-data; filename="y.dwg"\r\n\r\nx\r\n', {"part_2": "y.dwg"}, [("unnamed_part", "part_2")]),
+])  # fmt: skip
+def test_one_part_made_wrongly_leaves_the_others_whole(raw: bytes, members: dict[str, Any], flaws: list[tuple[str, str]]) -> None:
+    whole = part("公司", "精工".encode()) + raw + part("tel", b"138") + b"--X--\r\n"
+    assert parse_body(whole, MULTIPART) == ({"公司": "精工", "tel": "138"} | members, flaws)
 
 
 @pytest.mark.parametrize(("raw", "content_type"), [
@@ -157,18 +177,18 @@ def test_a_body_of_boundaries_alone_is_refused_at_once() -> None:
 
 def test_odd_members_are_made_storable() -> None:
     raw = rb'{"a":"x\u0000y\ud800","n":1e999,"big":' + b"9" * 5000 + rb',"list":[{"\u0000":1}]}'
-    found = parse_body(raw, "application/json")
+    found = parse_body(raw, "application/json").members
     assert found["a"] == "x�y?"
     assert found["n"] == "1e999"
     assert found["big"] == "9" * 5000
     assert found["list"] == [{"�": 1}]
-    assert parse_body(b"[1]", "application/json") == {"items": [1]}
+    assert parse_body(b"[1]", "application/json") == ({"items": [1]}, [])
 
 
 @given(st.binary(max_size=200), st.sampled_from(["application/json", FORM, "text/plain", "", MULTIPART]))
 def test_any_bytes_parse_or_are_refused(raw: bytes, content_type: str) -> None:
     try:
-        members = parse_body(raw, content_type)
+        members, _ = parse_body(raw, content_type)
     except Unreadable:
         return
     assert "\x00" not in json.dumps(members, ensure_ascii=False)

@@ -1215,6 +1215,8 @@ export const en = {
       unknown_field: 'No mapping reads “{{field}}”',
       unknown_mapping: 'The mapping of “{{field}}” is wrong: {{detail}}',
       unreadable: 'The content cannot be read: {{detail}}',
+      unnamed_part: 'A part came without a name; it is kept as “{{field}}”',
+      undecodable_part: 'What came as “{{field}}” cannot be decoded and is kept as it is',
     },
   },
   mapping: {

@@ -1152,6 +1152,8 @@ export const zhCN = {
       unknown_field: '没有映射读取“{{field}}”',
       unknown_mapping: '映射“{{field}}”写错了：{{detail}}',
       unreadable: '内容无法解析：{{detail}}',
+      unnamed_part: '有一部分没有名称，暂记为“{{field}}”',
+      undecodable_part: '“{{field}}”的内容无法解码，保留原样',
     },
   },
   mapping: {
