@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 from python_calamine import CalamineWorkbook
 
-from backend.imports import rules
+from backend.core.db import Lens, transaction
+from backend.imports import holding, preparing, rules
+from backend.leads import pool
+from backend.leads.pool_rules import DEFAULT_RULE
 from tests.conftest import NOW
 from tests.imports import books
 from tests.imports.conftest import Office
@@ -97,6 +100,35 @@ async def test_leads_that_are_in_work_keep_owner_and_dates_and_climb_no_ladder(o
     assert row[2].isoformat() == "2025-04-30T16:00:00+00:00"
     assert row[3] == row[4]
     assert await office.value("select count(*) from deadline") == 0
+
+
+async def test_the_pool_counts_from_the_import_however_old_the_lead_is(office: Office) -> None:
+    """Owned and in work, or new: neither is taken away for what happened before it was here."""
+    rows = [["公司", "手机", "负责人", "创建时间", "最近跟进"], ["甲厂", 13800000001, "lijing", "2023/5/1", "2023/6/2"]]
+    await office.imported("market", books.workbook(rows), assignment="keep")
+    await office.imported("market", books.plain(1), assignment="me", needs_first_contact=True)
+    due = NOW + timedelta(days=DEFAULT_RULE.reclaim_after_days)
+    taken = []
+    for moment in (NOW + timedelta(minutes=1), due - timedelta(microseconds=1), due, due):
+        async with transaction(Lens.SYSTEM, "system:leads") as session:
+            taken.append(await pool.reclaim(session, moment, 10))
+    assert taken == [0, 0, 2, 0]
+
+
+async def test_a_run_is_in_one_pair_of_hands_until_its_lease_ends(office: Office) -> None:
+    answer = await office.ask("market", "POST /imports?target=leads&name=x.xlsx", content=books.plain(1))
+    taken = []
+    for moment in (NOW, NOW + rules.LEASE - timedelta(microseconds=1), NOW + rules.LEASE):
+        async with transaction(Lens.SYSTEM, "system:imports") as session:
+            taken.append(await holding.claim(session, NOW, moment))
+    first, between, heir = taken
+    assert (between, [str(job.run_id) for job in taken if job]) == (None, [answer.json()["id"]] * 2)
+    with pytest.raises(holding.LostLease):
+        async with transaction(Lens.SYSTEM, "system:imports") as session:
+            await preparing.stage(session, first, [(1, "[1]")], NOW, NOW + rules.LEASE)
+    async with transaction(Lens.SYSTEM, "system:imports") as session:
+        await preparing.stage(session, heir, [(1, "[1]")], NOW, NOW + rules.LEASE)
+    assert await office.value("select count(*) from import_row") == 1
 
 
 async def test_what_exists_is_shown_before_the_start_and_masked_where_it_is_out_of_sight(office: Office) -> None:
