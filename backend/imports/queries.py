@@ -128,11 +128,12 @@ select file_key, min(number) as number from import_row
 where run_id = :run and number < :before and file_key = any(cast(:keys as text[])) and state in ('ready', 'duplicate') group by file_key
 """)
 MADE = Hot("select subject_id from import_row where run_id = :run and state = 'created' and subject_id = any(cast(:ids as uuid[]))")
-"""Which of these records this run has made itself."""
 FRESH_PLANS = Hot("select set_config('plan_cache_mode', 'force_custom_plan', true)")
 """For looking up: a table grows a thousandfold while a file is written, and a plan made when it was empty must not be kept."""
 USUAL_PLANS = Hot("select set_config('plan_cache_mode', 'auto', true)")
 """For writing: the statements of triggers must not be planned anew for each row."""
+WHOLE_TABLES = Hot("select set_config('enable_nestloop', 'off', true)")
+"""For what reads all rows of a run: the statistics are from before the file, and a loop over what they take for few rows never ends."""
 TURN = Hot("select pg_advisory_xact_lock(hashtext('imports.' || cast(:target as text)))")
 """Batches of one register take turns, so that two files cannot bring the same record at the same moment."""
 PEOPLE = Hot("""

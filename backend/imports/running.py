@@ -72,7 +72,7 @@ async def _still_new(
     hits = await TARGETS[run.target].find(session, wanted)
     await queries.USUAL_PLANS.rows(session)
     fresh, doubled = [], []
-    mine = {row.subject_id for row in await queries.MADE.rows(session, run=run.id, ids=[hit.subject_id for hit in hits.values()])}
+    mine = await _made_by(session, run, [hit.subject_id for hit in hits.values() if hit.kind == "company"])
     for row, one in zip(rows, keys, strict=True):
         hit = checking.hit_of(one, hits)
         if hit is None or (hit.kind == "company" and hit.subject_id in mine):
@@ -81,6 +81,11 @@ async def _still_new(
             doubled.append((row, hit))
     visible = await visible_of(session, run, [hit.subject_id for _, hit in doubled])
     return fresh, [{"number": row.number, "state": RowState.DUPLICATE, "match": checking.masked(hit, visible)} for row, hit in doubled]
+
+
+async def _made_by(session: AsyncSession, run: ImportRun, ids: Sequence[UUID]) -> set[UUID]:
+    """Which of these records this run has made itself."""
+    return {row.subject_id for row in await queries.MADE.rows(session, run=run.id, ids=list(ids))} if ids else set()
 
 
 async def _update(
@@ -111,6 +116,7 @@ async def finish(session: AsyncSession, job: Held, problems_file_id: UUID | None
     run.finished_at, run.problems_file_id, run.done = now, problems_file_id, run.total
     params = {"file": run.file_name, "by": author.name, "created": run.created, "updated": run.updated}
     left_out = run.problems + run.duplicates
+    await queries.WHOLE_TABLES.rows(session)
     told = await TARGETS[run.target].owners(session, run.id)
     await session.flush()
     notices = [Notice([run.person_id], "import.finished", {**params, "left_out": left_out}, "import", run.id)]

@@ -1,7 +1,9 @@
 """Many leads at once, as a file brings them: the same rules, evidence and events as for one, in a handful of statements."""
 
+import asyncio
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -22,6 +24,8 @@ from backend.leads.rules import Candidate, Choice, LeadState, ReasonCode
 from backend.timeline import service as timeline
 
 Row = dict[str, Any]
+AT_ONCE = 250
+"""Leads that are written by one statement, while the next ones are made ready."""
 Route = Callable[[Row], Choice]
 
 
@@ -44,6 +48,16 @@ class Plan:
     needs_first_contact: bool
 
 
+@dataclass(frozen=True)
+class _Made:
+    """Some leads as they are written."""
+
+    rows: Sequence[Row]
+    choices: Sequence[Choice]
+    columns: str
+    known_by: duplicates.Prepared
+
+
 async def create_many(session: AsyncSession, author: Author, plan: Plan, drafts: Sequence[Row], now: datetime) -> None:
     """Makes a lead of each draft (columns as JSON holds them, `id` and `received_at` among them), with owner, evidence, ladder and event."""
     if not drafts:
@@ -55,22 +69,45 @@ async def create_many(session: AsyncSession, author: Author, plan: Plan, drafts:
     owners = {
         row.id: row.region_id for row in await from_files_sql.OWNERS.rows(session, ids=list({c.person_id for c in choices if c.person_id}))
     }
-    rows = [_columns(draft, choice, owners, author, plan, now) for draft, choice in zip(drafts, choices, strict=True)]
-    await from_files_sql.INSERT.rows(session, rows=json.dumps(rows, ensure_ascii=False, default=str), now=now, author=author.id)
-    await _register(session, rows)
-    await _take_turns(session, rows, choices, now)
+
+    def made_of(part: slice) -> _Made:
+        rows = [_columns(draft, choice, owners, author, plan, now) for draft, choice in zip(drafts[part], choices[part], strict=True)]
+        return _Made(rows, choices[part], json.dumps(rows, ensure_ascii=False, default=str), duplicates.prepared(_known_by(rows)))
+
+    parts = [slice(start, start + AT_ONCE) for start in range(0, len(drafts), AT_ONCE)]
+    async with aclosing(_ahead(made_of, parts)) as ready:
+        async for made in ready:
+            await _write(session, author, plan, made, now)
+
+
+async def _write(session: AsyncSession, author: Author, plan: Plan, made: _Made, now: datetime) -> None:
+    await from_files_sql.INSERT.rows(session, rows=made.columns, now=now, author=author.id)
+    await duplicates.register_prepared(session, rules.SUBJECT, made.known_by)
+    await _take_turns(session, made.rows, made.choices, now)
     if plan.needs_first_contact:
-        owned = [UUID(row["id"]) for row in rows if row["owner_id"]]
+        owned = [UUID(row["id"]) for row in made.rows if row["owner_id"]]
         await deadlines.arm_many(session, FIRST_CONTACT, rules.SUBJECT, owned, {"assigned": now, "first_assigned": now})
-    await _write_down(session, author, plan, rows, choices, now)
-    events = [LeadImported(UUID(row["id"]), plan.run_id, choice.person_id) for row, choice in zip(rows, choices, strict=True)]
+    await _write_down(session, author, plan, made.rows, made.choices, now)
+    events = [LeadImported(UUID(row["id"]), plan.run_id, choice.person_id) for row, choice in zip(made.rows, made.choices, strict=True)]
     await outbox.add_many(session, events, now)
 
 
-async def _register(session: AsyncSession, rows: Sequence[Row]) -> None:
+async def _ahead(make: Callable[[slice], _Made], parts: Sequence[slice]) -> AsyncGenerator[_Made, None]:
+    """What is made of each part, the next one already in the making while this one is used: Python and the database work side by side."""
+    coming = asyncio.create_task(asyncio.to_thread(make, parts[0]))
+    try:
+        for following in (*parts[1:], None):
+            made = await coming
+            if following is not None:
+                coming = asyncio.create_task(asyncio.to_thread(make, following))
+            yield made
+    finally:
+        coming.cancel()
+
+
+def _known_by(rows: Sequence[Row]) -> list[tuple[UUID, Identity]]:
     """Which firms these are, for whoever looks for duplicates."""
-    known_by = [(UUID(str(row["id"])), Identity(row["company"], (row["phone"],), (row["email"],))) for row in rows]
-    await duplicates.register(session, rules.SUBJECT, known_by)
+    return [(UUID(str(row["id"])), Identity(row["company"], (row["phone"],), (row["email"],))) for row in rows]
 
 
 async def _regions(session: AsyncSession) -> Callable[[str | None, str | None], UUID | None]:
@@ -213,7 +250,7 @@ async def update_many(
             events.append(LeadFieldsChanged(lead_id, plan.run_id, sorted(shown)))
     if rows:
         await from_files_sql.UPDATE.rows(session, rows=json.dumps(rows, ensure_ascii=False, default=str))
-        await _register(session, rows)
+        await duplicates.register(session, rules.SUBJECT, _known_by(rows))
         kind = "lead.fields_changed"
         await timeline.record_many(session, subject_type=rules.SUBJECT, kind=kind, entries=entries, now=now, actor_id=author.id)
         await outbox.add_many(session, events, now)
