@@ -223,6 +223,17 @@ CASES = [
     Case("change_contact", "PATCH /contacts/{far_contact}", "nnnnfnnfny", RENAME, FIRST),
     Case("archive_customer", "POST /customers/{near_customer}/archiving", "fnfffnnfny", {"reason": "注销"}),
     Case("restore_customer", "POST /customers/{archived_customer}/restoration", "fnfffnnfny", {"reason": "误归档"}),
+    Case("list_customer_duplicates", "GET /customers/{near_customer}/duplicates", SEES_NEAR),
+    Case("list_customer_duplicates", "GET /customers/{far_customer}/duplicates", SEES_FAR),
+    Case("list_customer_leads", "GET /customers/{near_customer}/leads", SEES_NEAR),
+    Case("list_customer_leads", "GET /customers/{far_customer}/leads", SEES_FAR),
+    Case("list_customer_merges", "GET /customers/{near_customer}/merges", SEES_NEAR),
+    Case("list_customer_merges", "GET /customers/{far_customer}/merges", SEES_FAR),
+    Case("merge_customers", "POST /customers/{near_customer}/merges", "fnyyfnnfny", lambda world: _merge(world, "archived_customer")),
+    Case("merge_customers", "POST /customers/{near_customer}/merges", "fnnnfnnfny", lambda world: _merge(world, "far_customer")),
+    Case("undo_customer_merge", "POST /customers/{merged_customer}/merges/{customer_merge}/undo", "fnyyfnnfny"),
+    Case("convert_lead", "POST /leads/{near}/conversion", "ynyyfnnfnf", {}),
+    Case("convert_lead", "POST /leads/{far}/conversion", "nnnnfnnfnf", {}),
     Case("list_change_requests", "GET /change-requests", EVERYBODY),
     Case("get_change_request", "GET /change-requests/{change}", SEES_NEAR),
     Case("decide_change_request", "POST /change-requests/{change}/decision", "fnyffnnfnf", {"verdict": "approve"}),
@@ -375,12 +386,15 @@ async def _build(session: AsyncSession, password_hash: str) -> World:
     return World(people, headers, ids)
 
 
-async def _merged(session: AsyncSession, survivor: Lead, loser: Lead, by: Person) -> RecordMerge:
-    """As a merge of yesterday left both."""
-    loser.state, loser.merged_into_id = "merged", survivor.id
+async def _merged(session: AsyncSession, survivor: Any, loser: Any, by: Person) -> RecordMerge:
+    """As a merge of yesterday left two leads or two customers."""
+    is_lead = isinstance(loser, Lead)
+    loser.merged_into_id = survivor.id
+    if is_lead:
+        loser.state = "merged"
     merge = RecordMerge(
-        subject_type=SUBJECT, survivor_id=survivor.id, loser_id=loser.id, reason="", taken={}, survivor_after={}, loser_before={"state": "assigned"},
-        merged_at=NOW - timedelta(days=1), merged_by=by.id,
+        subject_type=SUBJECT if is_lead else "customer", survivor_id=survivor.id, loser_id=loser.id, reason="", taken={}, survivor_after={},
+        loser_before={"state": "assigned"} if is_lead else {}, merged_at=NOW - timedelta(days=1), merged_by=by.id,
     )  # fmt: skip
     session.add(merge)
     await session.flush()
@@ -444,7 +458,17 @@ async def _customers(session: AsyncSession, people: dict[str, Person], east: Reg
     )  # fmt: skip
     session.add(change)
     await session.flush()
-    return {"near_customer": near, "far_customer": far, "archived_customer": archived, "change": change, **contacts}
+    twins = [await make_customer(session, owner=rep, region=east) for _ in range(2)]
+    merge = await _merged(session, *twins, people["regional_manager"])
+    return {
+        "near_customer": near,
+        "far_customer": far,
+        "archived_customer": archived,
+        "merged_customer": twins[0],
+        "customer_merge": merge,
+        "change": change,
+        **contacts,
+    }
 
 
 async def _announced(session: AsyncSession, person: Person) -> tuple[Channel, Notification, Delivery]:
@@ -472,7 +496,7 @@ async def api(world: World) -> AsyncIterator[httpx.AsyncClient]:
 
 
 EVIDENCE = ("audit_entry", "outbox", "timeline_entry", "notification", "live_event", "delivery", "delivery_replay", "lead_assignment",
-            "usage_event", "idempotency_key", "deadline", "submission", "event_replay", "customer", "contact", "change_request", "import_run", "import_row",
+            "usage_event", "idempotency_key", "deadline", "submission", "event_replay", "customer", "contact", "change_request", "record_merge", "import_run", "import_row",
             "import_mapping", "export_run", "export_download", "stored_file")  # fmt: skip
 COUNTS = text("select " + ", ".join(f"(select count(*) from {table}) as {table}" for table in EVIDENCE))
 

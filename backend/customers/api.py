@@ -10,7 +10,7 @@ from backend.core.http import problems
 from backend.core.idempotency import OnceDep
 from backend.core.locking import IfMatch, set_etag
 from backend.core.pagination import Cursor, Limit, Page
-from backend.customers import change_requests, contacts, reading, service
+from backend.customers import change_requests, contacts, merging, reading, service
 from backend.customers.list_api import router
 from backend.customers.reading import View
 from backend.customers.schemas import (
@@ -27,6 +27,7 @@ from backend.customers.schemas import (
     Decision,
 )
 from backend.duplicates import service as duplicates
+from backend.duplicates.schemas import DuplicateHits, MergeCreate, Merges
 from backend.identity.deps import CurrentActor, PersonSession
 from backend.timeline import service as timeline
 from backend.timeline.schemas import FollowUpCreate, TimelineEntryOut
@@ -65,7 +66,7 @@ async def get_customer_timeline(
     session: PersonSession, actor: CurrentActor, customer_id: UUID, cursor: Cursor = None, limit: Limit = 50
 ) -> Page[TimelineEntryOut]:
     await reading.detail_row(session, actor, customer_id)
-    return await timeline.page(session, await duplicates.family(session, customer_id), cursor, limit)
+    return await timeline.page(session, await duplicates.history(session, customer_id), cursor, limit)
 
 
 @router.post("/customers/{customer_id}/follow-ups", status_code=201, response_model=TimelineEntryOut, responses=REFUSED)
@@ -91,6 +92,30 @@ async def change_contact(
     set_etag(response, changed.contact.version)
     response.status_code = 202 if changed.change_request else 200
     return changed
+
+
+@router.get("/customers/{customer_id}/duplicates")
+async def list_customer_duplicates(session: PersonSession, actor: CurrentActor, customer_id: UUID) -> DuplicateHits:
+    """候选重复: other customers and leads that are probably the same firm; what the asker may not see says only whom to ask."""
+    return await merging.candidates(session, actor, customer_id)
+
+
+@router.get("/customers/{customer_id}/merges")
+async def list_customer_merges(session: PersonSession, actor: CurrentActor, customer_id: UUID, now: Now) -> Merges:
+    """What was merged with this customer, newest first."""
+    return await merging.merges(session, actor, customer_id, now)
+
+
+@router.post("/customers/{customer_id}/merges", status_code=201, responses=REFUSED)
+async def merge_customers(session: PersonSession, actor: CurrentActor, customer_id: UUID, body: MergeCreate, now: Now) -> CustomerOut:
+    """Another customer becomes part of this one, with all that belongs to it; it can be undone for 30 days."""
+    return await merging.merge(session, actor, customer_id, body, now)
+
+
+@router.post("/customers/{customer_id}/merges/{merge_id}/undo", responses=REFUSED)
+async def undo_customer_merge(session: PersonSession, actor: CurrentActor, customer_id: UUID, merge_id: UUID, now: Now) -> CustomerOut:
+    """Refused with `changes` when the surviving customer has been changed since."""
+    return await merging.undo(session, actor, customer_id, merge_id, now)
 
 
 @router.post("/customers/{customer_id}/archiving", responses=REFUSED)

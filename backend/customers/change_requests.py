@@ -20,6 +20,7 @@ from backend.customers.schemas import ChangeRequestOut, Decision
 from backend.customers.writing import note, write_contact, write_customer
 from backend.deadlines import service as deadlines
 from backend.deadlines.rules import CHANGE_REQUEST
+from backend.duplicates import service as duplicates
 from backend.identity.deps import Actor
 from backend.identity.models import Person, Region
 from backend.identity.superiors import superior_of
@@ -108,10 +109,13 @@ async def _claim(session: AsyncSession, request_id: UUID, approver_id: UUID) -> 
 
 
 async def _apply(session: AsyncSession, row: Any, now: datetime) -> None:
-    """All fields or none: 409 when one of them has moved since, or the customer is archived."""
-    found = (await session.execute(select(Customer.state).where(Customer.id == row.customer_id).with_for_update(key_share=True))).first()
+    """All fields or none: 409 when one of them has moved since, or the customer is archived or part of another one."""
+    held = select(Customer.state, Customer.merged_into_id).where(Customer.id == row.customer_id).with_for_update(key_share=True)
+    found = (await session.execute(held)).first()
     if found is None or found.state != CustomerState.ACTIVE:
         raise Refused("customer_state_forbids", "The customer is archived; restore it first.")
+    if found.merged_into_id is not None and row.subject_type == rules.SUBJECT:
+        raise Refused("customer_is_merged", "The customer is part of another one by now; reject this, and ask for the change there.")
     current = (await reading.current_facts(session, row.subject_type, [row.subject_id]))[row.subject_id]
     moved = rules.moved_since(row.changes, current)
     if moved:
@@ -121,7 +125,7 @@ async def _apply(session: AsyncSession, row: Any, now: datetime) -> None:
         await facts.check_references(session, wanted, row.customer_id, current, now)
         await write_customer(session, row.customer_id, facts.customer_columns(wanted), now)
     else:
-        await write_contact(session, row.subject_id, row.customer_id, wanted, now)
+        await write_contact(session, row.subject_id, await duplicates.survivor(session, row.customer_id), wanted, now)
     contact_id = row.subject_id if row.subject_type == rules.CONTACT else None
     previous = UUID(row.changes["owner_id"]["old"]) if "owner_id" in row.changes else None
     await outbox.add(session, CustomerChanged(row.customer_id, list(wanted), contact_id, previous), now)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core import outbox
@@ -18,6 +18,7 @@ from backend.customers.models import Contact
 from backend.customers.rules import CustomerAction
 from backend.customers.schemas import ContactChangeOut, ContactFields, ContactOut, ContactPatch
 from backend.customers.writing import allowed, note, touch, write_contact
+from backend.duplicates import service as duplicates
 from backend.identity.deps import Actor
 
 
@@ -25,13 +26,25 @@ async def add(session: AsyncSession, actor: Actor, customer_id: UUID, body: Cont
     """Needs no approval; the first one is the primary one."""
     await allowed(session, actor, customer_id, CustomerAction.CHANGE)
     person = facts.contact_facts(body.model_dump(mode="json"))
-    primary = select(Contact.id).where(Contact.customer_id == customer_id, Contact.is_primary, Contact.is_active)
-    has_primary = await session.scalar(primary) is not None
+    has_primary = await primary_of(session, await duplicates.family(session, customer_id)) is not None
     (contact_id,) = await insert_contacts(session, actor, customer_id, [person], now, has_primary=has_primary)
     await note(session, customer_id, "contact.added", actor.id, now, contact={"id": str(contact_id), "name": body.name}, role=body.role)
     await touch(session, customer_id, now, **await searching.columns(session, customer_id))
     await same_firm.register(session, customer_id)
     return await reading.contact(session, contact_id)
+
+
+async def primary_of(session: AsyncSession, family: Sequence[UUID]) -> UUID | None:
+    """The primary contact of a customer and of what was merged into it: there is one at most."""
+    found: UUID | None = await session.scalar(
+        select(Contact.id).where(Contact.customer_id.in_(family), Contact.is_primary, Contact.is_active)
+    )
+    return found
+
+
+async def set_primary(session: AsyncSession, contact_id: UUID, *, is_primary: bool) -> None:
+    statement = update(Contact).where(Contact.id == contact_id).values(is_primary=is_primary, version=Contact.version + 1)
+    await session.execute(statement.execution_options(synchronize_session=False))
 
 
 async def insert_contacts(
@@ -60,7 +73,7 @@ async def change(
 ) -> ContactChangeOut:
     """Notes at once; everything else becomes a change request for the superior of the customer's owner (HAND-1)."""
     found = await reading.contact_row(session, contact_id)
-    customer = await allowed(session, actor, found.customer_id, CustomerAction.CHANGE)
+    customer = await allowed(session, actor, await duplicates.survivor(session, found.customer_id), CustomerAction.CHANGE)
     found = await reading.contact_row(session, contact_id)
     require_version(version, found.version, ContactOut.model_validate(found))
     wanted = facts.contact_facts(body.wanted())
@@ -70,9 +83,9 @@ async def change(
     _check_primary(current, wanted)
     name = {"id": str(contact_id), "name": found.name}
     if free:
-        await write_contact(session, contact_id, found.customer_id, {field: one["new"] for field, one in free.items()}, now)
-        await note(session, found.customer_id, "contact.changed", actor.id, now, contact=name, changes=free)
-        await outbox.add(session, CustomerChanged(found.customer_id, list(free), contact_id, None), now)
+        await write_contact(session, contact_id, customer.id, {field: one["new"] for field, one in free.items()}, now)
+        await note(session, customer.id, "contact.changed", actor.id, now, contact=name, changes=free)
+        await outbox.add(session, CustomerChanged(customer.id, list(free), contact_id, None), now)
     subject = change_requests.Subject(rules.CONTACT, contact_id, found.version, name)
     asked = await change_requests.propose(session, actor, customer, subject, changes, body.reason, now)
     return ContactChangeOut(contact=await reading.contact(session, contact_id), change_request=asked)

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.outbox import OutboxRow, handles
 from backend.customers import announce, change_requests, wordings
-from backend.customers.rules import RequestState
+from backend.customers.rules import SUBJECT, RequestState
 from backend.deadlines.rules import CHANGE_REQUEST, Recipient
 from backend.identity.queries import administrators
 from backend.notifications.service import notify
@@ -70,6 +70,24 @@ async def tell_of_archiving(session: AsyncSession, event: OutboxRow, now: dateti
     kind = "customer.archived" if event.payload["is_archived"] else "customer.restored"
     await announce.show(session, row, now)
     await notify(session, announce.notice(people, kind, row, reason=event.payload["reason"]), now=now)
+
+
+@handles("record.merged")
+async def tell_of_merge(session: AsyncSession, event: OutboxRow, now: datetime) -> None:
+    """Whoever owned the customer that is part of another one now learns who goes on with it."""
+    if event.payload["subject_type"] != SUBJECT:
+        return
+    loser, survivor = [await announce.current(session, one) for one in (UUID(event.payload["loser_id"]), event.subject_id)]
+    await announce.show(session, survivor, now, loser.owner_id, loser.backup_owner_id)
+    people = {loser.owner_id, loser.backup_owner_id} - {None, survivor.owner_id, UUID(event.payload["merged_by"])}
+    await notify(session, announce.notice(people, "customer.merged_away", loser, owner=survivor.owner_name), now=now)
+
+
+@handles("record.merge_undone")
+async def show_both(session: AsyncSession, event: OutboxRow, now: datetime) -> None:
+    if event.payload["subject_type"] == SUBJECT:
+        for one in (event.subject_id, UUID(event.payload["loser_id"])):
+            await announce.show(session, await announce.current(session, one), now)
 
 
 @handles("customer.followed_up")

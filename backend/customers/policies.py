@@ -29,7 +29,10 @@ TABLES = [
             Lens.COMPANY: SEES_COMPANY,
             Lens.PERSON: f"{HOLDS} or {IN_MY_REGIONS} or {SEES_COMPANY} or {LEADS_OWNER} or {APPROVES} or {SURVIVOR_VISIBLE}",
         },
-        insert={Lens.PERSON: f"created_by = {ME} and owner_id = {ME} and state = 'active' and (select app_may('customer.create'))"},
+        insert={
+            Lens.PERSON: f"created_by = {ME} and (owner_id = {ME} or {IN_MY_REGIONS} or {LEADS_OWNER}) and state = 'active'"
+            " and (select app_may('customer.create'))"
+        },
         update={
             Lens.PERSON: f"({CHANGES} and ({HOLDS} or {IN_MY_REGIONS} or {LEADS_OWNER} or {SEES_COMPANY}))"
             f" or ({ARCHIVES} and {SEES_COMPANY}) or {APPROVES}"
@@ -64,7 +67,7 @@ begin
     perform pg_advisory_xact_lock(hashtext('customer.group'));
     return exists (
         with recursive up as (
-            select parent as id union select c.parent_id from customer c join up on c.id = up.id where c.parent_id is not null
+            select parent as id union select coalesce(c.merged_into_id, c.parent_id) from customer c join up on c.id = up.id
         ) select 1 from up where up.id = child
     );
 end $$

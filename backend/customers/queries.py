@@ -1,5 +1,6 @@
 """SELECTs over customers; row security adds the scope."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -20,6 +21,7 @@ CARD_FIELDS = (
 )  # fmt: skip
 MORE_FIELDS = (
     "address", "website", "payment_terms", "notes", "custom", "created_by", "archived_at", "archived_by", "archive_reason", "parent_id",
+    "merged_into_id",
 )  # fmt: skip
 CONTACT_FIELDS = (
     "id", "customer_id", "name", "title", "role", "phone", "email", "wechat", "is_primary", "is_active", "notes", "version",
@@ -84,9 +86,9 @@ def detail(customer_id: UUID, actor_id: UUID) -> Select[Any]:
     )
 
 
-def group(customer_id: UUID, parent_id: UUID | None) -> Select[Any]:
-    """The parent and the children that can be seen."""
-    near = Customer.parent_id == customer_id
+def group(family: Sequence[UUID], parent_id: UUID | None) -> Select[Any]:
+    """The parent and the children that can be seen, of a customer and of what was merged into it."""
+    near = and_(Customer.parent_id.in_(family), Customer.merged_into_id.is_(None))
     condition = near if parent_id is None else or_(near, Customer.id == parent_id)
     fields: tuple[Any, ...] = (Customer.id, Customer.number, Customer.name)
     return select(*fields).where(condition).order_by(Customer.number).limit(200)

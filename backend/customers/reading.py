@@ -14,6 +14,7 @@ from backend.customers import queries, rules
 from backend.customers.models import ChangeRequest, Contact, Customer
 from backend.customers.rules import CustomerState, RequestState, Standing
 from backend.customers.schemas import ChangeRequestOut, ContactOut, CustomerCard, CustomerOut
+from backend.duplicates import service as duplicates
 from backend.identity.deps import Actor
 
 View = Literal["to_decide", "mine"]
@@ -55,10 +56,12 @@ async def detail_row(session: AsyncSession, actor: Actor, customer_id: UUID) -> 
 
 
 async def customer(session: AsyncSession, actor: Actor, customer_id: UUID) -> CustomerOut:
+    """With the contacts, companies and pending changes of what was merged into it."""
     row = await detail_row(session, actor, customer_id)
-    near = [_ref(one) for one in await session.execute(queries.group(customer_id, row.parent_id))]
-    contacts = (await session.execute(queries.contacts(Contact.customer_id == customer_id))).all()
-    pending = ChangeRequest.customer_id == customer_id, ChangeRequest.state == RequestState.PENDING
+    family = await duplicates.family(session, customer_id)
+    near = [_ref(one) for one in await session.execute(queries.group(family, row.parent_id))]
+    contacts = (await session.execute(queries.contacts(Contact.customer_id.in_(family)))).all()
+    pending = ChangeRequest.customer_id.in_(family), ChangeRequest.state == RequestState.PENDING
     asked = (await session.execute(queries.requests(actor.id).where(*pending).order_by(ChangeRequest.requested_at).limit(200))).all()
     return CustomerOut.model_validate(
         {
@@ -69,7 +72,7 @@ async def customer(session: AsyncSession, actor: Actor, customer_id: UUID) -> Cu
             "children": [one for one in near if one["id"] != row.parent_id],
             "contacts": contacts,
             "pending": await requests_out(session, actor, asked),
-            "actions": rules.actions_for(standing(row, actor), CustomerState(row.state)),
+            "actions": rules.actions_for(standing(row, actor), CustomerState(row.state), is_merged=row.merged_into_id is not None),
         }
     )
 

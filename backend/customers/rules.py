@@ -45,11 +45,13 @@ class CustomerAction(StrEnum):
     CHANGE = "change"
     ARCHIVE = "archive"
     RESTORE = "restore"
+    MERGE = "merge"
 
 
 SUBJECT = "customer"
 CONTACT = "contact"
 CHANGE_REQUEST = "change_request"
+MERGES = "record.merge"
 
 FREE_FIELDS = ("tags", "notes")
 PROTECTED_FIELDS = (
@@ -77,14 +79,17 @@ class Standing:
         return self.is_owner or self.is_backup or self.supervises_owner or self.manages_region
 
 
-def actions_for(standing: Standing, state: CustomerState) -> list[CustomerAction]:
-    """What this actor may do now; the API refuses all else."""
+def actions_for(standing: Standing, state: CustomerState, *, is_merged: bool = False) -> list[CustomerAction]:
+    """What this actor may do now; the API refuses all else. What is part of another customer is changed there."""
+    if is_merged:
+        return []
     is_active = state is CustomerState.ACTIVE
     allowed = {
         CustomerAction.LOG_FOLLOW_UP: is_active and standing.works_with,
         CustomerAction.CHANGE: is_active and (standing.works_with or standing.sees_company),
         CustomerAction.ARCHIVE: is_active and standing.sees_company,
         CustomerAction.RESTORE: not is_active and standing.sees_company,
+        CustomerAction.MERGE: is_active and may_merge(standing),
     }
     return [action for action, fits in allowed.items() if fits and PERMISSION[action] in standing.permissions]
 
@@ -94,7 +99,13 @@ PERMISSION = {
     CustomerAction.CHANGE: "customer.change",
     CustomerAction.ARCHIVE: "customer.archive",
     CustomerAction.RESTORE: "customer.archive",
+    CustomerAction.MERGE: MERGES,
 }
+
+
+def may_merge(standing: Standing) -> bool:
+    """The owner's superior, the manager of the region, and administrators."""
+    return MERGES in standing.permissions and (standing.supervises_owner or standing.manages_region or standing.sees_company)
 
 
 def differences(before: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

@@ -11,6 +11,7 @@ from backend.customers import queries, rules
 from backend.customers.models import Customer
 from backend.duplicates import service as duplicates
 from backend.duplicates.rules import Identity
+from backend.duplicates.schemas import DuplicateHits
 
 
 def _identity(row: Any) -> Identity:
@@ -34,3 +35,10 @@ async def unregistered(session: AsyncSession, after: UUID | None, limit: int) ->
     query = queries.firms().order_by(Customer.id).limit(limit)
     rows = await session.execute(query if after is None else query.where(Customer.id > after))
     return [(row.id, _identity(row)) for row in rows]
+
+
+async def candidates(session: AsyncSession, customer_id: UUID) -> DuplicateHits:
+    """What is probably the same firm but for what belongs to the customer already."""
+    row = (await session.execute(queries.firms().where(Customer.id == customer_id))).one()
+    mine = await duplicates.history(session, customer_id)
+    return DuplicateHits(items=await duplicates.find(session, _identity(row), but=mine))

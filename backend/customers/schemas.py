@@ -110,6 +110,7 @@ class CustomerOut(CustomerCard):
     archived_at: datetime | None
     archived_by: PersonRef | None
     archive_reason: str | None
+    merged_into_id: UUID | None
     parent: CustomerRef | None
     children: list[CustomerRef]
     contacts: list[ContactOut]

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.customers.finding import search_columns
 from backend.customers.models import Contact, Customer
+from backend.duplicates import service as duplicates
 
 FOLLOWED = frozenset({"name", "credit_code"})
 FOLLOWED_OF_CONTACT = frozenset({"name", "phone"})
@@ -16,12 +17,9 @@ FOLLOWED_OF_CONTACT = frozenset({"name", "phone"})
 
 async def columns(session: AsyncSession, customer_id: UUID, changed: Mapping[str, Any] | None = None) -> dict[str, str]:
     """The search columns of a customer as it stands, or as it will stand with these new values."""
+    family = await duplicates.family(session, customer_id)
     own = Customer.id == customer_id
-    firms = (
-        select(Customer.id, Customer.name, Customer.credit_code)
-        .where(or_(own, Customer.merged_into_id == customer_id))
-        .order_by(own.desc())
-    )
+    firms = select(Customer.id, Customer.name, Customer.credit_code).where(Customer.id.in_(family)).order_by(own.desc(), Customer.id)
     rows = [{**row._mapping} for row in await session.execute(firms)]
     rows[0] |= {name: value for name, value in (changed or {}).items() if name in FOLLOWED}
     theirs = select(Contact.name, Contact.phone).where(Contact.customer_id.in_([row["id"] for row in rows])).order_by(Contact.id).limit(500)

@@ -18,29 +18,35 @@ from backend.customers.rules import CustomerAction, CustomerState
 from backend.customers.schemas import CustomerChangeOut, CustomerCreate, CustomerOut, CustomerPatch
 from backend.customers.writing import allowed, note, refusing_doubles, touch, write_customer
 from backend.identity.deps import Actor
+from backend.identity.schemas import PersonRef
 from backend.timeline.schemas import FollowUpCreate, TimelineEntryOut
 from backend.timeline.service import record_follow_up
 
 
 async def create(session: AsyncSession, actor: Actor, body: CustomerCreate, now: datetime) -> CustomerOut:
     """A new customer, owned by its author; needs no approval."""
+    customer_id = await make(session, actor, body, PersonRef(id=actor.id, name=actor.name), now)
+    return await reading.customer(session, actor, customer_id)
+
+
+async def make(session: AsyncSession, actor: Actor, body: CustomerCreate, owner: PersonRef, now: datetime, **more: Any) -> UUID:
+    """A customer of this owner, with its contacts; 409 when somebody else owns the same firm. `more` are further columns."""
     actor.require("customer.create")
     entered = facts.customer_facts(body.model_dump(exclude={"contacts"}))
     people = [facts.contact_facts(contact.model_dump(mode="json")) for contact in body.contacts]
-    await facts.check_references(session, entered, None, {"owner_id": str(actor.id), "backup_owner_id": None}, now)
+    await facts.check_references(session, entered, None, {"owner_id": str(owner.id), "backup_owner_id": None}, now)
     entered["region_id"] = await facts.region_for(session, entered, actor.region_id)
     customer_id = new_id()
     moments = {"created_by": actor.id, "created_at": now, "last_activity_at": now}
     found = search_columns([body.name], [one["name"] for one in people], [one["phone"] for one in people], [entered["credit_code"]])
-    values = facts.customer_columns(entered) | found | moments | {"id": customer_id, "owner_id": actor.id}
+    values = facts.customer_columns(entered) | found | moments | {"id": customer_id, "owner_id": owner.id} | more
     async with refusing_doubles(session):
         await session.execute(insert(Customer).values(values).inline())
-    owner = {"id": str(actor.id), "name": actor.name}
-    await note(session, customer_id, "customer.created", actor.id, now, source=body.source, owner=owner)
+    await note(session, customer_id, "customer.created", actor.id, now, source=body.source, owner=owner.model_dump(mode="json"))
     await contacts.insert_contacts(session, actor, customer_id, people, now, has_primary=False)
-    await same_firm.settle(session, customer_id, actor.id, now)
-    await outbox.add(session, CustomerCreated(customer_id, actor.id), now)
-    return await reading.customer(session, actor, customer_id)
+    await same_firm.settle(session, customer_id, owner.id, now)
+    await outbox.add(session, CustomerCreated(customer_id, owner.id), now)
+    return customer_id
 
 
 async def change(

@@ -12,6 +12,7 @@ KINDS = {
     "customer.given_to_you": Wording("客户转给你", "{customer} · 由你负责 · {number}", CUSTOMER),
     "customer.taken_from_you": Wording("客户已转走", "{customer} · 现由 {owner} 负责 · {number}", CUSTOMER),
     "customer.backup_is_you": Wording("你是备份负责人", "{customer} · 主负责人 {owner} · {number}", CUSTOMER),
+    "customer.merged_away": Wording("客户已合并", "{customer} · 现由 {owner} 负责 · {number}", CUSTOMER),
     "customer.archived": Wording("客户已归档", "{customer} · {reason} · {number}", CUSTOMER),
     "customer.restored": Wording("客户已恢复", "{customer} · {reason} · {number}", CUSTOMER),
 }

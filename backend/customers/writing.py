@@ -14,6 +14,7 @@ from backend.core.errors import Forbidden, Refused
 from backend.customers import facts, reading, rules, same_firm, searching
 from backend.customers.models import Contact, Customer
 from backend.customers.rules import CustomerAction, CustomerState
+from backend.duplicates import service as duplicates
 from backend.identity.deps import Actor
 from backend.timeline.service import record
 
@@ -26,8 +27,11 @@ async def allowed(session: AsyncSession, actor: Actor, customer_id: UUID, action
     if version is not None and version != row.version:
         row = await reading.detail_row(session, actor, customer_id)
     standing = reading.standing(row, actor)
-    if version is not None and action in rules.actions_for(standing, CustomerState(row.state)):
+    is_merged = row.merged_into_id is not None
+    if version is not None and action in rules.actions_for(standing, CustomerState(row.state), is_merged=is_merged):
         return row
+    if is_merged and action in rules.actions_for(standing, CustomerState(row.state)):
+        raise Refused("customer_is_merged", "The customer is part of another one by now; work with that one.")
     if any(action in rules.actions_for(standing, state) for state in CustomerState):
         raise Refused("customer_state_forbids", "The customer is archived already, or is not.", state=row.state)
     raise Forbidden("not_your_customer", "Only its owner, backup, their superior or an administrator may do this.", action=action.value)
@@ -51,28 +55,30 @@ async def write_customer(session: AsyncSession, customer_id: UUID, values: Mappi
     changed = {**values, **found, "last_activity_at": now, "version": Customer.version + 1}
     statement = update(Customer).where(Customer.id == customer_id).values(changed).returning(Customer.id)
     async with refusing_doubles(session):
-        _raise_unless_written(await session.scalar(statement.execution_options(synchronize_session=False)))
+        _written(await session.scalar(statement.execution_options(synchronize_session=False)))
     if {"name", "credit_code"} & values.keys():
         await same_firm.register(session, customer_id)
 
 
 async def write_contact(session: AsyncSession, contact_id: UUID, customer_id: UUID, values: Mapping[str, Any], now: datetime) -> None:
-    """Sets columns of a contact; a new primary one takes the place of the old."""
+    """Sets columns of a contact of this customer or of what was merged into it; a new primary one takes the place of the old."""
     if values.get("is_primary"):
-        others = update(Contact).where(Contact.customer_id == customer_id, Contact.is_primary, Contact.id != contact_id)
+        family = await duplicates.family(session, customer_id)
+        others = update(Contact).where(Contact.customer_id.in_(family), Contact.is_primary, Contact.id != contact_id)
         changed = {"is_primary": False, "version": Contact.version + 1}
         await session.execute(others.values(changed).execution_options(synchronize_session=False))
     columns = facts.contact_columns(values) | {"version": Contact.version + 1}
-    statement = update(Contact).where(Contact.id == contact_id).values(columns).returning(Contact.id)
-    _raise_unless_written(await session.scalar(statement.execution_options(synchronize_session=False)))
+    statement = update(Contact).where(Contact.id == contact_id).values(columns).returning(Contact.customer_id)
+    holder = _written(await session.scalar(statement.execution_options(synchronize_session=False)))
     found = await searching.columns(session, customer_id) if searching.FOLLOWED_OF_CONTACT & values.keys() else {}
     await touch(session, customer_id, now, **found)
-    await same_firm.register(session, customer_id)
+    await same_firm.register(session, holder)
 
 
-def _raise_unless_written(found: UUID | None) -> None:
+def _written(found: UUID | None) -> UUID:
     if found is None:
         raise Forbidden("outside_your_reach", "The record is outside what you may write.")
+    return found
 
 
 async def touch(session: AsyncSession, customer_id: UUID, now: datetime, **values: Any) -> None:

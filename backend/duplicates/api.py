@@ -15,4 +15,4 @@ async def check_duplicates(session: PersonSession, actor: CurrentActor, body: Du
     """Whether a firm is known already, asked while it is being typed; changes nothing."""
     actor.require("lead.create")
     identity = Identity(body.company, (body.phone,), (body.email,), body.credit_code)
-    return DuplicateHits(items=await service.find(session, identity, except_id=body.except_id))
+    return DuplicateHits(items=await service.find(session, identity, but=(body.except_id,)))

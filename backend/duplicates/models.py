@@ -48,7 +48,7 @@ class IdentityProgress(Base):
 
 
 class RecordMerge(Keyed, Base):
-    """One record became part of another: what the survivor took over, and what the loser was before."""
+    """One record became part of another: what the survivor took over, what the loser was before, and what its children gave up meanwhile."""
 
     __tablename__ = "record_merge"
     __table_args__ = (
@@ -63,6 +63,7 @@ class RecordMerge(Keyed, Base):
     taken: Mapped[dict[str, Any]]
     survivor_after: Mapped[dict[str, Any]]
     loser_before: Mapped[dict[str, Any]]
+    set_aside: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'::jsonb"))
     merged_at: Mapped[datetime] = mapped_column(Moment)
     merged_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     undone_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -110,7 +110,7 @@ _STANDING = " union all ".join(
 )
 
 HITS = f"""
-create or replace function identity_hits(p_keys jsonb, p_grams int[], p_except uuid)
+create or replace function identity_hits(p_keys jsonb, p_grams int[])
 returns table (subject_type text, subject_id uuid, kinds text[], core text, places text[], owner_id uuid, owner_name text)
 language sql stable security definer set search_path = public, pg_temp as $$
     with exact as (
@@ -123,7 +123,7 @@ language sql stable security definer set search_path = public, pg_temp as $$
         union all select subject_type, subject_id, '{{}}', core, places from near
     ), standing as ({_STANDING})
     select s.subject_type, s.subject_id, s.kinds, s.core, s.places, s.owner_id, p.name
-    from standing s left join person p on p.id = s.owner_id where s.subject_id is distinct from p_except
+    from standing s left join person p on p.id = s.owner_id
 $$
 """
 
@@ -179,6 +179,16 @@ language sql stable security definer set search_path = public, pg_temp as $$
 $$
 """
 
+HISTORY = """
+create or replace function record_history(wanted uuid) returns uuid[]
+language sql stable security definer set search_path = public, pg_temp as $$
+    select merge_family(wanted) || coalesce((
+        select array_agg(distinct part) from lead l cross join unnest(merge_family(l.id)) part where l.customer_id = any(merge_family(wanted))
+    ), '{}')
+$$
+"""
+"""Whose timelines a record's page shows: its own, of what was merged into it, and of the leads that belong to a customer."""
+
 USERS = (Lens.PERSON.value, Lens.SYSTEM.value)
 SETTLE_SIGNATURE = "identity_settle(text, uuid, jsonb, jsonb, uuid, timestamptz)"
 
@@ -187,8 +197,9 @@ FUNCTIONS = [
     SqlFunction("identity_register(text, uuid[], jsonb, jsonb)", REGISTER, USERS),
     SqlFunction("identity_region_reaches(uuid, uuid)", REGION_REACHES, ()),
     SqlFunction(SETTLE_SIGNATURE, SETTLE, USERS),
-    SqlFunction("identity_hits(jsonb, integer[], uuid)", HITS, USERS),
+    SqlFunction("identity_hits(jsonb, integer[])", HITS, USERS),
     SqlFunction("identity_held(jsonb)", HELD, (Lens.SYSTEM.value,)),
     SqlFunction("merge_family(uuid)", FAMILY, USERS),
+    SqlFunction("record_history(uuid)", HISTORY, USERS),
     SqlFunction("app_sees(text, uuid)", SEES, EVERYBODY),
 ]

@@ -14,7 +14,7 @@ REGISTER = Hot("select identity_register(:type, cast(:ids as uuid[]), cast(:keys
 SETTLE = Hot("""
 select * from identity_settle(:type, :id, cast(:keys as jsonb), cast(:names as jsonb), :region, :now)
 """)
-HITS = Hot("select * from identity_hits(cast(:keys as jsonb), cast(:grams as int[]), :except_id)")
+HITS = Hot("select * from identity_hits(cast(:keys as jsonb), cast(:grams as int[]))")
 HELD = Hot("select * from identity_held(cast(:keys as jsonb))")
 
 PROGRESS = text("""
@@ -43,6 +43,16 @@ RECORDS: TextClause = text(" union all ".join(_refs(one.table, one.name, one.con
 def family(record_id: UUID) -> Select[Any]:
     """The record and all that was merged into it."""
     return select(func.merge_family(record_id))
+
+
+def history(record_id: UUID) -> Select[Any]:
+    """The family, and the leads that belong to a customer."""
+    return select(func.record_history(record_id))
+
+
+def survivor(record_id: UUID) -> Select[Any]:
+    """The record that stands for this one now; mostly itself."""
+    return select(func.merge_survivor(record_id))
 
 
 def merges_of(record_id: UUID) -> Select[RecordMerge, str]:

@@ -1,7 +1,7 @@
 """LEAD-4: which firm a record is, who owns that firm already, and what else is probably the same firm."""
 
 import json
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -90,12 +90,12 @@ def _rows(records: Iterable[tuple[UUID, Identity]]) -> tuple[str, str]:
     return json.dumps(keys), json.dumps(known_as)
 
 
-async def find(session: AsyncSession, identity: Identity, *, except_id: UUID | None = None) -> list[DuplicateHit]:
+async def find(session: AsyncSession, identity: Identity, *, but: Collection[UUID | None] = ()) -> list[DuplicateHit]:
     """What is probably the same firm, the surest first; a record that the session may not see says only whom to ask."""
     wanted = names.signature(identity.name)
     keys = json.dumps([{"kind": kind, "key": key} for kind, key in identity.keys])
-    rows = await queries.HITS.rows(session, keys=keys, grams=names.index_keys(wanted) if wanted else [], except_id=except_id)
-    rated = _rated(rows, wanted)
+    rows = await queries.HITS.rows(session, keys=keys, grams=names.index_keys(wanted) if wanted else [])
+    rated = _rated((row for row in rows if row.subject_id not in but), wanted)
     seen = await records(session, [key[1] for key in rated])
     return [_hit(*key, rated[key], seen.get(key[1])) for key in rated]
 
@@ -142,6 +142,17 @@ async def records(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, Reco
 async def family(session: AsyncSession, record_id: UUID) -> list[UUID]:
     """The record and all that was merged into it: its children are read through them all."""
     return list((await session.execute(queries.family(record_id))).scalar_one())
+
+
+async def history(session: AsyncSession, record_id: UUID) -> list[UUID]:
+    """The family and, of a customer, the leads that belong to it: whose timelines its page shows."""
+    return list((await session.execute(queries.history(record_id))).scalar_one())
+
+
+async def survivor(session: AsyncSession, record_id: UUID) -> UUID:
+    """The record that stands for this one now; mostly itself."""
+    found: UUID = (await session.execute(queries.survivor(record_id))).scalar_one()
+    return found
 
 
 Fetch = Callable[[AsyncSession, UUID | None, int], Awaitable[Sequence[tuple[UUID, Identity]]]]

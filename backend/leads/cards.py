@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.customers.rules import customer_number
 from backend.identity.deps import Actor
 from backend.leads import queries, rules
 from backend.leads.rules import LeadState, Standing
@@ -83,9 +84,17 @@ def lead_out(row: Any, actor: Actor, scripts: Sequence[Script]) -> LeadOut:
             "form": _named(row.form_id, row.form_name),
             "assignment": assignment,
             "script": script_for(scripts, row, row.owner_name or actor.name),
+            "customer": _customer(row),
             "actions": rules.actions_for(standing(row, actor), LeadState(row.state)),
         }
     )
+
+
+def _customer(row: Any) -> dict[str, Any] | None:
+    """None also where the customer is out of sight."""
+    if row.customer_name is None:
+        return None
+    return {"id": row.customer_id, "number": customer_number(row.customer_number), "name": row.customer_name}
 
 
 def snapshot(row: Any) -> dict[str, Any]:

@@ -101,6 +101,18 @@ class LeadReopened(DomainEvent):
 
 
 @dataclass(frozen=True)
+class LeadConverted(DomainEvent):
+    """The lead became a customer (`is_new`), or belongs to one that was there; `watchers` saw the lead before."""
+
+    kind: ClassVar[str] = "lead.converted"
+    subject_id: UUID
+    customer_id: UUID
+    converted_by: UUID
+    is_new: bool
+    watchers: list[UUID]
+
+
+@dataclass(frozen=True)
 class LeadImported(DomainEvent):
     """A file brought the lead in, with its owner decided (none: the pool)."""
 

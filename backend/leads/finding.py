@@ -10,7 +10,7 @@ from uuid import UUID
 from backend.core import search
 
 NUMBERED = "xs"
-ListedState = Literal["new", "assigned", "following", "disqualified"]
+ListedState = Literal["new", "assigned", "following", "disqualified", "converted"]
 """What was merged away is in no list (`rules.LeadState`)."""
 
 

@@ -57,7 +57,7 @@ WITHDRAW = Hot("""
 with held as (
     select l.id from lead l
     join unnest(cast(:ids as uuid[]), cast(:versions as int[])) as w(id, version) on w.id = l.id and w.version = l.version
-    where l.state not in ('disqualified', 'merged') order by l.id for update of l
+    where l.state not in ('disqualified', 'merged', 'converted') order by l.id for update of l
 )
 update lead set state = 'disqualified', disqualified_at = :now, disqualified_reason = 'other', escalated_to_id = null, escalation_level = 0, version = lead.version + 1
 from held where lead.id = held.id returning lead.id

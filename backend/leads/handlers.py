@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.outbox import OutboxRow, handles
+from backend.customers import announce as customers
 from backend.deadlines.rules import FIRST_CONTACT
 from backend.leads import announce, assignment, escalation, wordings
 from backend.leads.cards import snapshot
@@ -81,6 +82,17 @@ async def tell_former_owner(session: AsyncSession, event: OutboxRow, now: dateti
 async def refresh_owner(session: AsyncSession, event: OutboxRow, now: datetime) -> None:
     row = await announce.current(session, event.subject_id)
     await announce.show(session, [row.owner_id], "lead.changed", row, now)
+
+
+@handles("lead.converted")
+async def tell_of_conversion(session: AsyncSession, event: OutboxRow, now: datetime) -> None:
+    """The owners of lead and customer learn it, unless they did it themselves."""
+    row, customer = await announce.current(session, event.subject_id), await customers.current(session, UUID(event.payload["customer_id"]))
+    await announce.show(session, [UUID(person) for person in event.payload["watchers"]], "lead.changed", row, now)
+    await customers.show(session, customer, now)
+    people = {row.owner_id, customer.owner_id} - {None, UUID(event.payload["converted_by"])}
+    params = {**snapshot(row), "customer": customer.name}
+    await notify(session, announce.notice(people, "lead.converted", row.id, params), now=now)
 
 
 @handles("lead.followed_up")

@@ -27,6 +27,7 @@ class Lead(Keyed, Versioned, Base):
         CheckConstraint("(owner_id is null) = (assigned_at is null)", name="owner_has_moment"),
         CheckConstraint("(state = 'merged') = (merged_into_id is not null)", name="merged_has_survivor"),
         CheckConstraint("merged_into_id <> id", name="not_merged_into_itself"),
+        CheckConstraint("state <> 'converted' or customer_id is not null", name="converted_has_customer"),
         CheckConstraint("state in ('disqualified', 'merged') or disqualified_reason is null", name="reason_of_disqualified"),
         Index("ix_lead_owner_received", "owner_id", text("received_at desc"), text("id desc")),
         Index("ix_lead_region_received", "region_id", text("received_at desc"), text("id desc")),
@@ -40,6 +41,7 @@ class Lead(Keyed, Versioned, Base):
         Index("ix_lead_created_by", "created_by", postgresql_where=text("created_by is not null and owner_id is null")),
         Index("ix_lead_phone_key", "phone_key", postgresql_where=text("phone_key is not null")),
         Index("ix_lead_merged_into", "merged_into_id", postgresql_where=text("merged_into_id is not null")),
+        Index("ix_lead_customer", "customer_id", postgresql_where=text("customer_id is not null")),
         Index("ix_lead_company_key", "company_key", postgresql_where=text("company_key <> ''")),
         Index("ix_lead_search", text("search_grams(search_text)"), postgresql_using="gin"),
         Index("ix_lead_activity", "last_activity_at", "id"),
@@ -88,6 +90,7 @@ class Lead(Keyed, Versioned, Base):
     created_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     submission_id: Mapped[UUID | None]
     merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("lead.id"))
+    customer_id: Mapped[UUID | None] = mapped_column(ForeignKey("customer.id"))
     assign_latency_ms: Mapped[int | None] = mapped_column(BigInteger)
     disqualified_at: Mapped[datetime | None] = mapped_column(Moment)
     disqualified_reason: Mapped[str | None]

@@ -12,6 +12,7 @@ SEES_COMPANY = "(select app_has_reach('company'))"
 LEADS_OWNER = "app_supervises(owner_id)"
 MADE_AND_WAITS = f"created_by = {ME} and owner_id is null"
 SURVIVOR_VISIBLE = "(merged_into_id is not null and app_sees('lead', merged_into_id))"
+CUSTOMER_VISIBLE = "(customer_id is not null and app_sees('customer', customer_id))"
 REASSIGNS = f"({SEES_COMPANY} and (select app_may('lead.reassign')))"
 IN_MY_POOL = f"({POOLED} and region_id = any((select app_pool_regions())::uuid[]) and (select app_may('lead.claim')))"
 LEAD_VISIBLE = "exists (select 1 from lead parent where parent.id = lead_id)"
@@ -26,7 +27,8 @@ TABLES = [
             Lens.REGION: IN_MY_REGIONS,
             Lens.COMPANY: SEES_COMPANY,
             Lens.POOL: IN_MY_POOL,
-            Lens.PERSON: f"{HOLDS} or {IN_MY_REGIONS} or {SEES_COMPANY} or ({MADE_AND_WAITS}) or {LEADS_OWNER} or {IN_MY_POOL} or {SURVIVOR_VISIBLE}",
+            Lens.PERSON: f"{HOLDS} or {IN_MY_REGIONS} or {SEES_COMPANY} or ({MADE_AND_WAITS}) or {LEADS_OWNER} or {IN_MY_POOL} or {SURVIVOR_VISIBLE}"
+            f" or {CUSTOMER_VISIBLE}",
         },
         insert={Lens.PERSON: f"created_by = {ME} and (owner_id is null or owner_id = {ME}) and (select app_may('lead.create'))"},
         update={Lens.PERSON: f"(select app_may('lead.follow_up')) and ({HOLDS} or {IN_MY_REGIONS} or {LEADS_OWNER} or {REASSIGNS})"},
@@ -65,7 +67,7 @@ declare
     taking boolean := why ->> 'code' = 'taken_over';
 begin
     select * into found from lead where id = wanted for update;
-    if found.id is null or found.state in ('disqualified', 'merged') or (taking and new_owner <> actor)
+    if found.id is null or found.state in ('disqualified', 'merged', 'converted') or (taking and new_owner <> actor)
         or not app_may(case when taking then 'lead.take_over' else 'lead.reassign' end)
         or not (found.escalated_to_id is not distinct from actor or app_supervises(found.owner_id)
             or coalesce(found.region_id = any(app_regions()), false) or (not taking and app_has_reach('company')))

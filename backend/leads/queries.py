@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 
 from backend.core.db import Moment
 from backend.core.hot import Hot
+from backend.customers.models import Customer
 from backend.deadlines.models import Deadline
 from backend.deadlines.rules import FIRST_CONTACT
 from backend.identity.models import Person, Region
@@ -27,6 +28,7 @@ CARD_FIELDS = (
 MORE_FIELDS = (
     "email", "wechat", "custom", "disqualified_at", "disqualified_reason", "last_follow_up_at", "form_id", "form_name", "backup_owner_id",
     "escalated_to_id", "created_by", "first_assigned_at", "merged_into_id", "reclaimed_at", "former_owner_id", "protected_at", "protected_reason",
+    "customer_id",
 )  # fmt: skip
 WAITS: ColumnElement[bool] = and_(Lead.state == LeadState.ASSIGNED, Lead.owner_id.is_not(None))
 """`rules.waits_for_contact`."""
@@ -82,13 +84,15 @@ def detail(lead_id: UUID, actor_id: UUID) -> Select[Any]:
         .limit(1)
         .lateral("newest")
     )
+    theirs = (Customer.number.label("customer_number"), Customer.name.label("customer_name"))
     names = (Backup.name.label("backup_name"), Superior.name.label("superior_name"), Creator.name.label("creator_name"))
     decided = (newest.c.reason.label("reason"), newest.c.latency_ms.label("latency_ms"), newest.c.assigned_at.label("decided_at"))
     return (
-        cards(*(getattr(Lead, name) for name in MORE_FIELDS), *names, *decided, Owner.supervisor_id, *standing_of(actor_id))
+        cards(*(getattr(Lead, name) for name in MORE_FIELDS), *names, *theirs, *decided, Owner.supervisor_id, *standing_of(actor_id))
         .outerjoin(Backup, Backup.id == Lead.backup_owner_id)
         .outerjoin(Superior, Superior.id == Lead.escalated_to_id)
         .outerjoin(Creator, Creator.id == Lead.created_by)
+        .outerjoin(Customer, Customer.id == Lead.customer_id)
         .outerjoin(newest, literal(True))
         .where(Lead.id == lead_id)
     )

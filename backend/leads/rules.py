@@ -9,17 +9,20 @@ from uuid import UUID
 
 
 class LeadState(StrEnum):
-    """`new` has no owner yet; `assigned` waits for a first contact of its owner; `following` had one; `merged` is part of another lead."""
+    """`new` has no owner yet; `assigned` waits for a first contact of its owner; `following` had one; `merged` is part of another lead;
+    `converted` belongs to a customer (LEAD-7).
+    """
 
     NEW = "new"
     ASSIGNED = "assigned"
     FOLLOWING = "following"
     DISQUALIFIED = "disqualified"
     MERGED = "merged"
+    CONVERTED = "converted"
 
 
 OPEN_STATES = (LeadState.ASSIGNED, LeadState.FOLLOWING)
-CLOSED_STATES = (LeadState.DISQUALIFIED, LeadState.MERGED)
+CLOSED_STATES = (LeadState.DISQUALIFIED, LeadState.MERGED, LeadState.CONVERTED)
 
 
 class ReasonCode(StrEnum):
@@ -62,6 +65,7 @@ class Action(StrEnum):
     CLAIM = "claim"
     DISQUALIFY = "disqualify"
     REOPEN = "reopen"
+    CONVERT = "convert"
 
 
 SUBJECT = "lead"
@@ -189,12 +193,16 @@ def actions_for(standing: Standing, state: LeadState) -> list[Action]:
         Action.CLAIM: state is LeadState.NEW and standing.claims_here,
         Action.DISQUALIFY: is_open and (works_on_it or is_above),
         Action.REOPEN: state is LeadState.DISQUALIFIED and is_above,
+        Action.CONVERT: state in OPEN_STATES and (standing.is_owner or standing.supervises_owner or standing.manages_region),
     }
     return [action for action, fits in allowed.items() if fits and PERMISSION[action] in standing.permissions]
 
 
 MERGES = "record.merge"
-PERMISSION = {action: f"lead.{action.value.removeprefix('log_')}" for action in Action} | {Action.MERGE: MERGES}
+PERMISSION = {action: f"lead.{action.value.removeprefix('log_')}" for action in Action} | {
+    Action.MERGE: MERGES,
+    Action.CONVERT: "customer.create",
+}
 
 
 def may_merge(standing: Standing) -> bool:

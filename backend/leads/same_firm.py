@@ -48,7 +48,7 @@ def _whose(hit: OwnedHit) -> dict[str, Any]:
 async def candidates(session: AsyncSession, actor: Actor, lead_id: UUID) -> DuplicateHits:
     """候选重复 of a lead that the actor may see."""
     row = await reading.detail_row(session, actor, lead_id)
-    return DuplicateHits(items=await duplicates.find(session, identity_of(row), except_id=lead_id))
+    return DuplicateHits(items=await duplicates.find(session, identity_of(row), but=(lead_id, row.customer_id)))
 
 
 async def unregistered(session: AsyncSession, after: UUID | None, limit: int) -> Sequence[tuple[UUID, Identity]]:

@@ -8,6 +8,8 @@ from uuid import UUID
 from pydantic import Field, StringConstraints, model_validator
 
 from backend.core.schemas import Flag, In, Line, Name, Out, Text
+from backend.customers.rules import ContactRole
+from backend.customers.schemas import CustomerRef
 from backend.identity.schemas import PersonRef, RegionRef
 from backend.leads.rules import Action, LeadState
 
@@ -94,6 +96,25 @@ class LeadOut(LeadCard):
     form: FormRef | None
     created_by: PersonRef | None
     merged_into_id: UUID | None
+    customer: CustomerRef | None
+
+
+class Conversion(In):
+    """The customer that the lead belongs to (`customer_id`), or what a new one is called; what is left out the lead says itself."""
+
+    customer_id: UUID | None = None
+    name: Line = ""
+    credit_code: Line | None = None
+    industry: Line | None = None
+    contact_name: Line = ""
+    contact_title: Line | None = None
+    contact_role: ContactRole = ContactRole.PURCHASER
+
+
+class CustomerLeads(Out):
+    """The leads that belong to a customer, newest first."""
+
+    items: list[LeadCard]
 
 
 class LeadCreate(In):

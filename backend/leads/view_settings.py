@@ -22,7 +22,7 @@ class LeadFilterSettings(In):
     """The same names as the query parameters of GET /leads; `days` keep their meaning as time goes on."""
 
     q: Line | None = None
-    state: Annotated[list[ListedState], Field(max_length=4)] | None = None
+    state: Annotated[list[ListedState], Field(max_length=5)] | None = None
     source: Choices | None = None
     region: Annotated[list[UUID], Field(max_length=50)] | None = None
     owner: Annotated[list[UUID], Field(max_length=50)] | None = None

@@ -21,6 +21,7 @@ KINDS = {
     "lead.taken_from_you": Wording("线索已转走", "{company} · 现由 {owner} 负责 · {note} · {number}", "/leads/{subject_id}"),
     "lead.merged_away": Wording("线索已合并", "{company} · 现由 {owner} 负责 · {number}", "/leads/{subject_id}"),
     "lead.reclaimed": Wording("线索回到公海", "{company} · {contact_name} · 太久没有跟进，已回到公海 · {number}", "/leads/{subject_id}"),
+    "lead.converted": Wording("线索已归入客户", "{company} · 客户 {customer} · {number}", "/leads/{subject_id}"),
     "lead.pooled": Wording("线索无人可分", "{company} · " + PLACE + " · 请指定负责人 · {number}", "/leads/{subject_id}"),
 }
 

@@ -29,7 +29,7 @@ SEARCHED = "Part of a company or contact name, of their pinyin or its initials, 
 
 async def lead_filter(
     q: Annotated[Line | None, Query(description=SEARCHED)] = None,
-    state: Annotated[list[ListedState] | None, Query(max_length=4)] = None,
+    state: Annotated[list[ListedState] | None, Query(max_length=5)] = None,
     source: Annotated[list[Line] | None, Several] = None,
     region: Annotated[list[UUID] | None, Several] = None,
     owner: Annotated[list[UUID] | None, Several] = None,

@@ -240,7 +240,11 @@ async def test_an_administrator_archives_and_restores_with_a_reason(shop: Shop) 
     assert (clash.status_code, clash.json()["code"]) == (409, "credit_code_taken")
     await house.session.execute(text("update customer set credit_code = null where owner_id = :owner").bindparams(owner=house.huang.id))
     restored = await admin.post(f"{path}/restoration", {"reason": "误归档"})
-    assert (restored.json()["state"], restored.json()["archived_at"], restored.json()["actions"]) == ("active", None, ["change", "archive"])
+    assert (restored.json()["state"], restored.json()["archived_at"], restored.json()["actions"]) == (
+        "active",
+        None,
+        ["change", "archive", "merge"],
+    )
     await house.relay()
     assert await house.told(house.zhang) == ["customer.archived", "customer.restored"]
     assert await house.history(customer.id) == ["customer.archived", "customer.restored"]

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core import search
 from backend.core.db import bind
-from backend.customers import lists, searching
+from backend.customers import lists
 from backend.customers.finding import CustomerFilter, Sort
 from backend.customers.models import Contact, Customer
 from backend.customers.rules import customer_number
@@ -108,10 +108,12 @@ async def test_what_is_entered_and_changed_is_found_at_once(shop: Shop) -> None:
     assert (await shop.decide(house.manager, request)).status_code == 200
     assert await hits("恒达", "腾飞", "tfkj", "00008888", HUAWEI) == ["腾飞", "tfkj", "00008888", HUAWEI]
     assert (await shop.customer(customer.id)).name_sort.startswith("suzhoutengfei")
-    loser = await make_customer(house.session, owner=house.zhang, name="老恒达厂", merged_into_id=customer.id)
+    loser = await make_customer(house.session, owner=house.zhang, name="老恒达厂")
     await make_contact(house.session, loser, name="钱多多", phone="13511112222")
-    kept = await searching.columns(house.session, customer.id)
-    assert [search.contains(kept["search_text"], one) for one in ("腾飞", "老恒达", "钱多多", "11112222", "不在")] == [True] * 4 + [False]
+    merge = {"loser_id": str(loser.id), "reason": "同一家公司"}
+    assert (await (await shop.of(house.manager)).post(f"{CUSTOMERS}/{customer.id}/merges", merge)).status_code == 201
+    kept = (await shop.customer(customer.id)).search_text
+    assert [search.contains(kept, one) for one in ("腾飞", "老恒达", "钱多多", "11112222", "不在")] == [True] * 4 + [False]
 
 
 async def test_each_filter_narrows_to_its_customers(house: House, shop: Shop) -> None:

@@ -62,9 +62,9 @@ def test_every_stored_field_is_free_or_protected_and_none_is_both() -> None:
 @pytest.mark.parametrize(("facts", "state", "expected"), [
     ({"is_owner": True}, ACTIVE, [CustomerAction.LOG_FOLLOW_UP, CustomerAction.CHANGE]),
     ({"is_backup": True}, ACTIVE, [CustomerAction.LOG_FOLLOW_UP, CustomerAction.CHANGE]),
-    ({"supervises_owner": True}, ACTIVE, [CustomerAction.LOG_FOLLOW_UP, CustomerAction.CHANGE]),
-    ({"manages_region": True}, ACTIVE, [CustomerAction.LOG_FOLLOW_UP, CustomerAction.CHANGE]),
-    ({"sees_company": True}, ACTIVE, [CustomerAction.CHANGE, CustomerAction.ARCHIVE]),
+    ({"supervises_owner": True}, ACTIVE, [CustomerAction.LOG_FOLLOW_UP, CustomerAction.CHANGE, CustomerAction.MERGE]),
+    ({"manages_region": True}, ACTIVE, [CustomerAction.LOG_FOLLOW_UP, CustomerAction.CHANGE, CustomerAction.MERGE]),
+    ({"sees_company": True}, ACTIVE, [CustomerAction.CHANGE, CustomerAction.ARCHIVE, CustomerAction.MERGE]),
     ({"is_owner": True}, ARCHIVED, []),
     ({"sees_company": True}, ARCHIVED, [CustomerAction.RESTORE]),
     ({}, ACTIVE, []),
@@ -72,6 +72,7 @@ def test_every_stored_field_is_free_or_protected_and_none_is_both() -> None:
 def test_who_may_do_what(facts: dict[str, bool], state: CustomerState, expected: list[CustomerAction]) -> None:
     assert rules.actions_for(Standing(ALL, **facts), state) == expected
     assert rules.actions_for(Standing(frozenset(), **facts), state) == []
+    assert rules.actions_for(Standing(ALL, **facts), state, is_merged=True) == []
 
 
 @pytest.mark.parametrize(("is_key", "backup", "state", "lacks"), [

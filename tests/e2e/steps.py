@@ -81,6 +81,20 @@ def new_lead(api: httpx.Client, about: str, **fields: Any) -> dict[str, Any]:
     return lead
 
 
+def new_customer(api: httpx.Client, about: str, **fields: Any) -> dict[str, Any]:
+    """A customer entered by the person behind `api`."""
+    body = {
+        "name": a_company(about),
+        "province": "江苏",
+        "city": "苏州",
+        "contacts": [{"name": "钱总", "role": "decider", "phone": a_phone()}],
+    }
+    answer = api.post("/customers", json=body | fields, headers={"Idempotency-Key": secrets.token_hex(8)})
+    assert answer.status_code == 201, answer.text
+    customer: dict[str, Any] = answer.json()
+    return customer
+
+
 def fill_website_form(page: Page, installation: Installation, *, company: str, phone: str, province: str, city: str) -> None:
     """The form of the sample company's own site, up to the button."""
     page.goto(installation.website)

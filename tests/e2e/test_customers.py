@@ -1,29 +1,14 @@
 """HAND-1, HAND-2: a customer is entered, its facts change only with an approval, and nobody but an administrator archives it."""
 
-import secrets
 from typing import Any
 
-import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import ApiOf, OpenPage
-from tests.e2e.steps import a_company, a_phone, card, choose, enter, heading, said, sheet
+from tests.e2e.steps import a_company, card, choose, enter, heading, new_customer, said, sheet
 
 DEVICES = ("phone", "pc")
-
-
-def new_customer(api: httpx.Client, about: str) -> dict[str, Any]:
-    body = {
-        "name": a_company(about),
-        "province": "江苏",
-        "city": "苏州",
-        "contacts": [{"name": "钱总", "role": "decider", "phone": a_phone()}],
-    }
-    answer = api.post("/customers", json=body, headers={"Idempotency-Key": secrets.token_hex(8)})
-    assert answer.status_code == 201, answer.text
-    customer: dict[str, Any] = answer.json()
-    return customer
 
 
 def button(page: Page, name: str) -> Any:

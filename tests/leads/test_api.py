@@ -108,7 +108,7 @@ async def test_a_rep_keeps_what_he_enters_for_himself(house: House, desk: Any) -
     shown = created.json()
     assert shown["owner"]["name"] == "张磊"
     assert shown["assignment"]["reason"] == {"code": "owner_creates", "params": {"person": "张磊"}}
-    assert shown["actions"] == ["log_follow_up", "disqualify"]
+    assert shown["actions"] == ["log_follow_up", "disqualify", "convert"]
     assert shown["follow_up_due_at"] == "2026-03-12T02:00:00Z"
     await house.relay()
     assert (await house.lead(UUID(shown["id"]))).owner_id == house.zhang.id
@@ -227,7 +227,14 @@ async def test_take_over_makes_the_superior_the_owner_and_restarts_48_hours(hous
     await house.fire(later)
     move_clock(client, later)
     user = await desk(house.manager)
-    assert (await user.get(f"{LEADS}/{lead.id}")).json()["actions"] == ["log_follow_up", "take_over", "reassign", "merge", "disqualify"]
+    assert (await user.get(f"{LEADS}/{lead.id}")).json()["actions"] == [
+        "log_follow_up",
+        "take_over",
+        "reassign",
+        "merge",
+        "disqualify",
+        "convert",
+    ]
     taken = await user.post(f"{LEADS}/{lead.id}/take-over", {"reason": "客户催得急"})
     assert taken.status_code == 200, taken.text
     shown = taken.json()
@@ -271,7 +278,10 @@ async def test_a_lead_given_away_leaves_its_author_s_sight(house: House, desk: A
     given = await user.post(f"{LEADS}/{lead.id}/reassignment", {"person_id": str(house.huang.id), "reason": "客户在广东建厂"})
     assert given.status_code == 200, given.text
     shown = given.json()
-    assert (shown["owner"]["name"], shown["actions"]) == ("黄丽华", ["log_follow_up", "take_over", "reassign", "merge", "disqualify"])
+    assert (shown["owner"]["name"], shown["actions"]) == (
+        "黄丽华",
+        ["log_follow_up", "take_over", "reassign", "merge", "disqualify", "convert"],
+    )
     house.huang.supervisor_id = None
     await house.session.flush()
     assert (await user.get(f"{LEADS}/{lead.id}")).status_code == 404

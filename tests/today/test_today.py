@@ -75,10 +75,10 @@ async def test_the_list_is_in_the_order_of_the_work(session: AsyncSession, clien
     assert len(today["scripts"]) == 2
     assert (fourth["script_values"]["contact"], fourth["script_values"]["rep"]) == ("王芳", "张磊")
     assert (fifth["why"]["params"]["next_step"], fifth["why"]["params"]["is_late"], fifth["script_id"]) == ("发报价", True, None)
-    assert fourth["actions"] == ["log_follow_up", "disqualify"]
+    assert fourth["actions"] == ["log_follow_up", "disqualify", "convert"]
     theirs = (await client.get("/api/v1/today", headers=await sign_in(manager))).json()["items"]
     assert (theirs[0]["kind"], theirs[0]["lead"]["id"]) == ("escalation", str(overdue.id))
-    assert theirs[0]["actions"] == ["log_follow_up", "take_over", "reassign", "merge", "disqualify"]
+    assert theirs[0]["actions"] == ["log_follow_up", "take_over", "reassign", "merge", "disqualify", "convert"]
 
 
 async def test_an_empty_day_and_no_session(client: AsyncClient, session: AsyncSession, sign_in: SignIn) -> None:

@@ -16,7 +16,7 @@ from backend.leads.models import Lead
 from backend.leads.view_settings import LeadFilterSettings
 
 PAGE = 1000
-STATES = {"new": "待分配", "assigned": "待联系", "following": "跟进中", "disqualified": "无效"}
+STATES = {"new": "待分配", "assigned": "待联系", "following": "跟进中", "disqualified": "无效", "converted": "已建客户"}
 MORE = tuple(getattr(Lead, name) for name in ("email", "wechat", "expected_amount", "currency", "last_follow_up_at"))
 
 

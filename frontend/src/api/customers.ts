@@ -65,6 +65,13 @@ export const customerTimelineQuery = (id: string) =>
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   })
 
+export const customerLeadsQuery = (id: string) =>
+  queryOptions({
+    queryKey: [...customerKeys.one(id), 'leads'],
+    queryFn: ({ signal }) =>
+      read(api.GET('/api/v1/customers/{customer_id}/leads', { params: { path: path(id) }, signal })),
+  })
+
 export const createCustomer = (body: CustomerCreate, key: string) =>
   read(api.POST('/api/v1/customers', { params: { header: once(key) }, body }))
 

@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query'
 import { api, read } from './client'
 import type { paths } from './schema'
-import type { BulkAction, Disqualification, FollowUpCreate, LeadCreate, Scope } from './types'
+import type { BulkAction, Conversion, Disqualification, FollowUpCreate, LeadCreate, Scope } from './types'
 
 export const leadKeys = {
   all: ['leads'] as const,
@@ -96,6 +96,10 @@ export const claim = (id: string) => read(api.POST('/api/v1/leads/{lead_id}/clai
 
 export const disqualify = (id: string, body: Disqualification) =>
   read(api.POST('/api/v1/leads/{lead_id}/disqualification', { ...path(id), body }))
+
+/** The lead becomes a customer with a contact, or joins one that exists. */
+export const convertLead = (id: string, body: Conversion) =>
+  read(api.POST('/api/v1/leads/{lead_id}/conversion', { ...path(id), body }))
 
 export const reopen = (id: string, note: string) =>
   read(api.POST('/api/v1/leads/{lead_id}/reopening', { ...path(id), body: { note } }))

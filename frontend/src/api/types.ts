@@ -78,6 +78,7 @@ export type RequestState = Schemas['RequestState']
 export type Verdict = Schemas['Verdict']
 export type RequestView = 'to_decide' | 'mine'
 export type Disqualification = Schemas['Disqualification']
+export type Conversion = Partial<Schemas['Conversion']>
 export type DisqualifyReason = Schemas['DisqualifyReason']
 export type BulkAction = Schemas['BulkAssign'] | Schemas['BulkClaim'] | Schemas['BulkDisqualify']
 export type BulkResult = Schemas['BulkResult']

@@ -9,7 +9,13 @@ dayjs.extend(utc)
 dayjs.extend(timezone)
 
 export const SCOPES = ['own', 'region', 'company', 'pool'] as const satisfies readonly Scope[]
-export const STATES = ['new', 'assigned', 'following', 'disqualified'] as const satisfies readonly ListedState[]
+export const STATES = [
+  'new',
+  'assigned',
+  'following',
+  'disqualified',
+  'converted',
+] as const satisfies readonly ListedState[]
 export const SOURCES = [
   'website',
   'manual',

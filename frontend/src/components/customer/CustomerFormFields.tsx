@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { parentsQuery } from '@/api/customers'
 import type { Customer } from '@/api/types'
 import { ColleagueSelect } from '@/components/ColleagueSelect'
+import { DuplicateWarning } from '@/components/merge/DuplicateWarning'
 import { RegionSelect } from '@/components/RegionSelect'
 import { PROVINCES } from '@/lib/places'
 import { ownedScopesOf, useMe } from '@/lib/session'
@@ -56,6 +57,7 @@ export function CustomerFormFields({ customer }: { customer: Customer | null }) 
       <Form.Item name="credit_code" label={label('credit_code')} extra={t('customer.creditCodeHelp')}>
         <Input maxLength={24} autoComplete="off" autoCapitalize="characters" spellCheck={false} />
       </Form.Item>
+      <KnownFirm customer={customer} />
       <div className={styles.pair}>
         <Form.Item name="province" label={label('province')}>
           <Select allowClear showSearch options={PROVINCES.map((value) => ({ value, label: value }))} />
@@ -117,6 +119,19 @@ export function CustomerFormFields({ customer }: { customer: Customer | null }) 
         <Input.TextArea autoSize={{ minRows: 2, maxRows: 6 }} maxLength={5000} />
       </Form.Item>
     </>
+  )
+}
+
+/** Whether a firm that is entered or renamed is known already. */
+function KnownFirm({ customer }: { customer: Customer | null }) {
+  const name = Form.useWatch<string | undefined>('name')
+  const code = Form.useWatch<string | null | undefined>('credit_code')
+  return (
+    <DuplicateWarning
+      company={name === customer?.name ? '' : name}
+      credit_code={code === customer?.credit_code ? '' : code}
+      except_id={customer?.id}
+    />
   )
 }
 

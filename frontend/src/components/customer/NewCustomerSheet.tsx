@@ -4,6 +4,7 @@ import { App, Button, Form } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { createCustomer, customerChanged } from '@/api/customers'
+import { DuplicateWarning } from '@/components/merge/DuplicateWarning'
 import { Sheet } from '@/components/Sheet'
 import type { Opening } from '@/components/sheetHost'
 import { showProblem } from '@/lib/formProblem'
@@ -15,6 +16,17 @@ import { CustomerFormFields } from './CustomerFormFields'
 import { type ContactFields, type CustomerFields, toNewCustomer } from './customerForm'
 
 type Fields = CustomerFields & { contact?: Partial<ContactFields> }
+
+/** Whether somebody has a firm that this person works at. */
+function KnownContact() {
+  const form = Form.useFormInstance<Fields>()
+  return (
+    <DuplicateWarning
+      phone={Form.useWatch(['contact', 'phone'], form)}
+      email={Form.useWatch(['contact', 'email'], form)}
+    />
+  )
+}
 
 export function NewCustomerSheet({ open, onClose }: Opening) {
   const { t } = useTranslation()
@@ -60,6 +72,7 @@ export function NewCustomerSheet({ open, onClose }: Opening) {
         <h2 className={styles.section}>{t('contact.title')}</h2>
         <p style={{ marginBottom: 12 }}>{t('contact.firstHelp')}</p>
         <ContactFormFields within="contact" isEdit={false} />
+        <KnownContact />
       </Form>
     </Sheet>
   )

@@ -9,6 +9,7 @@ const TakeOverSheet = lazy(() => import('./TakeOverSheet').then((module) => ({ d
 const ReassignSheet = lazy(() => import('./ReassignSheet').then((module) => ({ default: module.ReassignSheet })))
 const DisqualifySheet = lazy(() => import('./DisqualifySheet').then((module) => ({ default: module.DisqualifySheet })))
 const ReopenSheet = lazy(() => import('./ReopenSheet').then((module) => ({ default: module.ReopenSheet })))
+const ConvertSheet = lazy(() => import('./ConvertSheet').then((module) => ({ default: module.ConvertSheet })))
 const QuickEntrySheet = lazy(() => import('./QuickEntrySheet').then((module) => ({ default: module.QuickEntrySheet })))
 
 export type SheetLead = Pick<
@@ -16,7 +17,7 @@ export type SheetLead = Pick<
   'id' | 'company' | 'contact_name' | 'phone' | 'owner' | 'first_follow_up_at' | 'version'
 >
 
-export type LeadSheet = 'log_follow_up' | 'take_over' | 'reassign' | 'disqualify' | 'reopen'
+export type LeadSheet = 'log_follow_up' | 'take_over' | 'reassign' | 'disqualify' | 'reopen' | 'convert'
 
 type Opened = { kind: LeadSheet; lead: SheetLead } | { kind: 'quick_entry' }
 
@@ -32,6 +33,7 @@ function OpenSheet({ what, ...opening }: { what: Opened } & Opening) {
     reassign: ReassignSheet,
     disqualify: DisqualifySheet,
     reopen: ReopenSheet,
+    convert: ConvertSheet,
   }[what.kind]
   return <Chosen lead={what.lead} {...opening} />
 }

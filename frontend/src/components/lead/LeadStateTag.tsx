@@ -1,4 +1,11 @@
-import { InboxOutlined, MergeCellsOutlined, PhoneOutlined, StopOutlined, SyncOutlined } from '@ant-design/icons'
+import {
+  BankOutlined,
+  InboxOutlined,
+  MergeCellsOutlined,
+  PhoneOutlined,
+  StopOutlined,
+  SyncOutlined,
+} from '@ant-design/icons'
 import { useTranslation } from 'react-i18next'
 import type { LeadState } from '@/api/types'
 import styles from './LeadStateTag.module.css'
@@ -9,6 +16,7 @@ const ICONS = {
   following: <SyncOutlined />,
   disqualified: <StopOutlined />,
   merged: <MergeCellsOutlined />,
+  converted: <BankOutlined />,
 } as const
 
 /** State in words and as a shape, so that colour is never the only sign. */

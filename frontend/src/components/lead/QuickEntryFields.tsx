@@ -3,11 +3,11 @@ import { Button, Form, type FormInstance, Input, Select, Switch } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LeadCreate } from '@/api/types'
+import { DuplicateWarning } from '@/components/merge/DuplicateWarning'
 import { isAmount } from '@/lib/money'
 import { PROVINCES } from '@/lib/places'
 import { keepsLeads, useMe } from '@/lib/session'
 import styles from './QuickEntryFields.module.css'
-import { QuickEntryWarning } from './QuickEntryWarning'
 
 const SOURCES = ['manual', 'phone', 'exhibition', 'referral', 'wechat', 'other'] as const
 const WAYS = ['phone', 'email', 'wechat'] as const
@@ -17,6 +17,11 @@ export function QuickEntryFields({ form }: { form: FormInstance<LeadCreate> }) {
   const { t } = useTranslation()
   const me = useMe()
   const [showsMore, setShowsMore] = useState(false)
+  const typed = {
+    company: Form.useWatch('company', form),
+    phone: Form.useWatch('phone', form),
+    email: Form.useWatch('email', form),
+  }
   const reachable = async (): Promise<void> => {
     const values: Partial<LeadCreate> = form.getFieldsValue(true)
     if (!WAYS.some((way) => values[way]?.trim())) throw new Error(t('quick.reachRequired'))
@@ -43,7 +48,7 @@ export function QuickEntryFields({ form }: { form: FormInstance<LeadCreate> }) {
           <Input type="tel" inputMode="tel" maxLength={40} autoComplete="off" />
         </Form.Item>
       </div>
-      <QuickEntryWarning form={form} />
+      <DuplicateWarning {...typed} />
       <div className={styles.pair}>
         <Form.Item name="province" label={t('lead.province')}>
           <Select allowClear showSearch options={PROVINCES.map((value) => ({ value, label: value }))} />

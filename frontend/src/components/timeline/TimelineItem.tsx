@@ -53,8 +53,11 @@ const ICONS: Record<string, ReactNode> = {
   'lead.unprotected': <SafetyOutlined />,
   'lead.disqualified': <StopOutlined />,
   'lead.reopened': <UndoOutlined />,
+  'lead.converted': <BankOutlined />,
   'customer.created': <BankOutlined />,
   'customer.changed': <FormOutlined />,
+  'customer.merged': <MergeCellsOutlined />,
+  'customer.merge_undone': <SplitCellsOutlined />,
   'customer.archived': <InboxOutlined />,
   'customer.restored': <UndoOutlined />,
   'contact.added': <UserAddOutlined />,
@@ -110,6 +113,8 @@ export function entryLines(t: TFunction, { kind, body }: TimelineEntry): string[
   if (kind === 'lead.escalated' && to) lines.push(t('timeline.escalatedTo', { name: to }))
   else if (from && to) lines.push(t('timeline.fromTo', { from, to }))
   else if (to) lines.push(t('timeline.assignedTo', { name: to }))
+  const customer = nameOf(body.customer)
+  if (customer) lines.push(customer)
   const contact = nameOf(body.contact)
   if (contact) lines.push(t('timeline.contact', { name: contact }))
   for (const change of entryChanges(t, body)) lines.push(t('timeline.change', { ...change, field: change.label }))

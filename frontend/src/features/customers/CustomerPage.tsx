@@ -6,6 +6,9 @@ import { isGone } from '@/api/client'
 import { customerQuery, customerTimelineQuery } from '@/api/customers'
 import type { Customer } from '@/api/types'
 import styles from '@/components/Columns.module.css'
+import { DuplicatesPanel } from '@/components/merge/DuplicatesPanel'
+import { MergedNotice } from '@/components/merge/MergedNotice'
+import { MergesPanel } from '@/components/merge/MergesPanel'
 import { Page } from '@/components/Page'
 import { CardSkeletons, EmptyState, ErrorState } from '@/components/states'
 import { Timeline } from '@/components/timeline/Timeline'
@@ -15,6 +18,7 @@ import { CustomerActionBar } from './CustomerActionBar'
 import { CustomerFacts } from './CustomerFacts'
 import { CustomerHead } from './CustomerHead'
 import { GroupCard } from './GroupCard'
+import { LeadsCard } from './LeadsCard'
 import { PendingBanner } from './PendingBanner'
 
 export function CustomerPage() {
@@ -51,14 +55,24 @@ function Detail({ customer }: { customer: Customer }) {
   const { t } = useTranslation()
   const isPhone = useIsPhone()
   const timeline = <Timeline query={customerTimelineQuery(customer.id)} />
+  const into = customer.merged_into_id
+  const notice = into ? <MergedNotice subject="customer" into={into} /> : null
+  const duplicates = into ? null : (
+    <DuplicatesPanel subject="customer" id={customer.id} canMerge={customer.actions.includes('merge')} />
+  )
+  const merges = <MergesPanel subject="customer" id={customer.id} />
   if (isPhone) {
     return (
       <div className={styles.stack}>
+        {notice}
         <PendingBanner customer={customer} />
         <CustomerHead customer={customer} />
+        {duplicates}
         <ContactsCard customer={customer} />
+        <LeadsCard customerId={customer.id} />
         <GroupCard customer={customer} />
         <CustomerFacts customer={customer} />
+        {merges}
         {timeline}
         <CustomerActionBar customer={customer} />
       </div>
@@ -67,14 +81,18 @@ function Detail({ customer }: { customer: Customer }) {
   return (
     <div className={styles.columns}>
       <div className={styles.stack}>
+        {notice}
         <PendingBanner customer={customer} />
         <CustomerHead customer={customer} />
         <ContactsCard customer={customer} />
         {timeline}
       </div>
       <aside className={styles.stack} aria-label={t('customer.detail')}>
+        {duplicates}
         <CustomerFacts customer={customer} />
+        <LeadsCard customerId={customer.id} />
         <GroupCard customer={customer} />
+        {merges}
       </aside>
     </div>
   )

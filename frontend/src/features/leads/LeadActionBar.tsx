@@ -16,11 +16,12 @@ export function LeadActionBar({ lead }: { lead: Lead }) {
   const sheets = useLeadSheets()
   const logs = lead.actions.includes('log_follow_up')
   const claims = lead.actions.includes('claim')
-  const more = (['take_over', 'reassign', 'disqualify', 'reopen'] as const).filter((action) =>
+  const more = (['convert', 'take_over', 'reassign', 'disqualify', 'reopen'] as const).filter((action) =>
     lead.actions.includes(action),
   )
   if (!lead.phone && !logs && !claims && more.length === 0) return null
   const words = {
+    convert: t('convert.open'),
     take_over: t('takeOver.open'),
     reassign: t('reassign.open'),
     disqualify: t('disqualify.open'),

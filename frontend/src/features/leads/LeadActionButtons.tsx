@@ -1,4 +1,11 @@
-import { EditOutlined, StopOutlined, SwapOutlined, UndoOutlined, UserSwitchOutlined } from '@ant-design/icons'
+import {
+  BankOutlined,
+  EditOutlined,
+  StopOutlined,
+  SwapOutlined,
+  UndoOutlined,
+  UserSwitchOutlined,
+} from '@ant-design/icons'
 import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import type { Lead } from '@/api/types'
@@ -22,6 +29,11 @@ export function LeadActionButtons({ lead }: { lead: Lead }) {
         </Button>
       )}
       {can('claim') && <ClaimButton leadId={lead.id} type="primary" />}
+      {can('convert') && (
+        <Button icon={<BankOutlined aria-hidden />} onClick={() => sheets.open({ kind: 'convert', lead })}>
+          {t('convert.open')}
+        </Button>
+      )}
       {can('take_over') && (
         <Button icon={<UserSwitchOutlined aria-hidden />} onClick={() => sheets.open({ kind: 'take_over', lead })}>
           {t('takeOver.open')}

@@ -10,17 +10,18 @@ import type { Lead } from '@/api/types'
 import styles from '@/components/Columns.module.css'
 import { leadName } from '@/components/lead/leadWords'
 import { ScriptPanel } from '@/components/lead/ScriptPanel'
+import { DuplicatesPanel } from '@/components/merge/DuplicatesPanel'
+import { MergedNotice } from '@/components/merge/MergedNotice'
+import { MergesPanel } from '@/components/merge/MergesPanel'
 import { Page } from '@/components/Page'
 import { CardSkeletons, EmptyState, ErrorState } from '@/components/states'
 import { Timeline } from '@/components/timeline/Timeline'
 import { useIsPhone } from '@/lib/media'
 import { AssignmentPanel } from './AssignmentPanel'
-import { DuplicatesPanel } from './DuplicatesPanel'
+import { BelongsNotice } from './BelongsNotice'
 import { LeadActionBar } from './LeadActionBar'
 import { LeadFacts } from './LeadFacts'
 import { LeadHead } from './LeadHead'
-import { MergedNotice } from './MergedNotice'
-import { MergesPanel } from './MergesPanel'
 import { PoolPanel } from './PoolPanel'
 
 export function LeadDetailPage() {
@@ -64,18 +65,26 @@ function Detail({ lead }: { lead: Lead }) {
   useReadNotices(lead.id)
   const isPhone = useIsPhone()
   const script = lead.script && lead.state === 'assigned' ? <ScriptPanel script={lead.script} level={2} /> : null
-  const merged = lead.merged_into_id ? <MergedNotice into={lead.merged_into_id} /> : null
+  const notice = lead.merged_into_id ? (
+    <MergedNotice subject="lead" into={lead.merged_into_id} />
+  ) : lead.customer ? (
+    <BelongsNotice customer={lead.customer} />
+  ) : null
+  const isIndependent = lead.merged_into_id === null && lead.state !== 'converted'
+  const duplicates = isIndependent ? (
+    <DuplicatesPanel subject="lead" id={lead.id} canMerge={lead.actions.includes('merge')} />
+  ) : null
   if (isPhone) {
     return (
       <div className={styles.stack}>
-        {merged}
+        {notice}
         <LeadHead lead={lead} />
         {script}
-        <DuplicatesPanel lead={lead} />
+        {duplicates}
         <AssignmentPanel lead={lead} />
         <PoolPanel lead={lead} />
         <LeadFacts lead={lead} />
-        <MergesPanel lead={lead} />
+        <MergesPanel subject="lead" id={lead.id} />
         <Timeline query={leadTimelineQuery(lead.id)} />
         <LeadActionBar lead={lead} />
       </div>
@@ -84,17 +93,17 @@ function Detail({ lead }: { lead: Lead }) {
   return (
     <div className={styles.columns}>
       <div className={styles.stack}>
-        {merged}
+        {notice}
         <LeadHead lead={lead} />
         {script}
         <Timeline query={leadTimelineQuery(lead.id)} />
       </div>
       <aside className={styles.stack} aria-label={t('lead.detail')}>
-        <DuplicatesPanel lead={lead} />
+        {duplicates}
         <AssignmentPanel lead={lead} />
         <PoolPanel lead={lead} />
         <LeadFacts lead={lead} />
-        <MergesPanel lead={lead} />
+        <MergesPanel subject="lead" id={lead.id} />
       </aside>
     </div>
   )

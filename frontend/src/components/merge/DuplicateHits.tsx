@@ -1,9 +1,9 @@
-import { Link } from '@tanstack/react-router'
 import type { TFunction } from 'i18next'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DuplicateHit } from '@/api/types'
 import styles from './DuplicateHits.module.css'
+import { RecordLink } from './RecordLink'
 
 function whyWords(t: TFunction, hit: DuplicateHit): string {
   const matches = hit.matches.map((match) => t(`duplicates.match.${match}`)).join(t('common.listSeparator'))
@@ -45,11 +45,9 @@ function Name({ hit }: { hit: DuplicateHit }) {
   const { t } = useTranslation()
   if (!hit.record) return t(`duplicates.masked.${hit.subject_type}`)
   const { id, name, contact_name, number } = hit.record
-  const title = `${name || contact_name || t('lead.unnamed')} · ${number}`
-  if (hit.subject_type !== 'lead') return title
   return (
-    <Link to="/leads/$leadId" params={{ leadId: id }}>
-      {title}
-    </Link>
+    <RecordLink subject={hit.subject_type} id={id}>
+      {`${name || contact_name || t('lead.unnamed')} · ${number}`}
+    </RecordLink>
   )
 }

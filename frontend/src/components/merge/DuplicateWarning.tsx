@@ -1,23 +1,25 @@
 import { useQuery } from '@tanstack/react-query'
-import { Alert, Form, type FormInstance } from 'antd'
+import { Alert } from 'antd'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { checkQuery } from '@/api/duplicates'
-import type { DuplicateCheck, LeadCreate } from '@/api/types'
+import type { DuplicateCheck } from '@/api/types'
 import { DuplicateHits } from './DuplicateHits'
 
 const PAUSE_MS = 400
 const SHORTEST = 2
 
+type Typed = Partial<Record<'company' | 'phone' | 'email' | 'credit_code' | 'except_id', string | null | undefined>>
+
 /** Whether the firm is known already, asked in the pauses of typing. */
-export function QuickEntryWarning({ form }: { form: FormInstance<LeadCreate> }) {
+export function DuplicateWarning({ company, phone, email, credit_code, except_id = null }: Typed) {
   const { t } = useTranslation()
-  const company = Form.useWatch('company', form)?.trim() ?? ''
-  const phone = Form.useWatch('phone', form)?.trim() ?? ''
-  const email = Form.useWatch('email', form)?.trim() ?? ''
-  const asked = useSettled(JSON.stringify({ company, phone: phone || null, email: email || null }))
+  const plain = (text?: string | null): string | null => text?.trim() || null
+  const typed = { phone: plain(phone), email: plain(email), credit_code: plain(credit_code) }
+  const asked = useSettled(JSON.stringify({ company: plain(company) ?? '', ...typed, except_id }))
   const body: DuplicateCheck = JSON.parse(asked)
-  const known = [body.company, body.phone, body.email].some((text) => (text?.length ?? 0) >= SHORTEST)
+  const texts = [body.company, body.phone, body.email, body.credit_code]
+  const known = texts.some((text) => (text?.length ?? 0) >= SHORTEST)
   const { data } = useQuery({ ...checkQuery(body), enabled: known })
   const hits = known ? (data?.items ?? []) : []
   return (
