@@ -26,6 +26,7 @@ from backend.core.limiting import close_limiter
 from backend.core.live import LIVE_CHANNEL, Hub, closing_on_signals, use_hub
 from backend.core.logs import configure_logs
 from backend.core.openapi import contract
+from backend.core.tasks import end
 from backend.core.wakeups import Wakeups, open_redis, use_wakeups
 from backend.customers import view_settings as customer_views
 from backend.customers.api import router as customers_router
@@ -89,8 +90,7 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
             yield
     finally:
         hub.close()
-        delivering.cancel()
-        await asyncio.gather(delivering, return_exceptions=True)
+        await end(delivering)
         use_hub(None)
         await wakeups.stop()
         use_wakeups(None)

@@ -21,7 +21,7 @@ from backend.core.jobs import prune_idempotency_keys, prune_outbox
 from backend.core.logs import configure_logs
 from backend.core.outbox import RELAY_CHANNEL
 from backend.core.relay import Relay
-from backend.core.tasks import recover
+from backend.core.tasks import end, recover
 from backend.core.wakeups import Listener, Wakeups, open_redis, use_wakeups
 from backend.customers.jobs import register_customers
 from backend.deadlines.jobs import RECHECK_HOURLY, sweep_deadlines
@@ -104,9 +104,7 @@ async def work() -> None:
     stopped = asyncio.create_task(stopping.wait())
     log.info("worker_started", handlers=len(subscriptions.HANDLERS))
     done, _ = await asyncio.wait({stopped, *tasks}, return_when=asyncio.FIRST_COMPLETED)
-    for task in (stopped, *tasks):
-        task.cancel()
-    await asyncio.gather(stopped, *tasks, return_exceptions=True)
+    await end(stopped, *tasks)
     await wakeups.stop()
     await engine.dispose()
     for task in done - {stopped}:

@@ -1,6 +1,9 @@
 """Tasks that live as long as their process, and their end."""
 
 import asyncio
+from typing import Any
+
+_ASK_AGAIN_SECONDS = 0.2
 
 
 async def recover(seconds: float) -> None:
@@ -11,3 +14,15 @@ async def recover(seconds: float) -> None:
     if task is not None and task.cancelling():
         raise asyncio.CancelledError
     await asyncio.sleep(seconds)
+
+
+async def end(*tasks: asyncio.Task[Any]) -> None:
+    """Cancels the tasks and waits for their end, whatever it is. A library may lose a cancellation (redis-py does while it
+    connects), so whoever goes on is told again.
+    """
+    pending = set(tasks)
+    while pending:
+        for task in pending:
+            task.cancel()
+        ended, pending = await asyncio.wait(pending, timeout=_ASK_AGAIN_SECONDS)
+        await asyncio.gather(*ended, return_exceptions=True)

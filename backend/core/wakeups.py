@@ -8,7 +8,7 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from backend.core.tasks import recover
+from backend.core.tasks import end, recover
 
 log = structlog.get_logger()
 RETRY_SECONDS = 0.5
@@ -42,9 +42,7 @@ class Wakeups:
             self._tasks.append(asyncio.create_task(self._listen_loop(listeners)))
 
     async def stop(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end(*self._tasks)
         self._tasks.clear()
         with suppress(RedisError, OSError):
             await self.redis.aclose()

@@ -19,7 +19,7 @@ from backend.core import files
 from backend.core.clock import product_now, real_now
 from backend.core.db import Lens, transaction
 from backend.core.pausepoints import pause
-from backend.core.tasks import recover
+from backend.core.tasks import end, recover
 from backend.imports import clearing, exporting, holding, preparing, processes, rules, running, wording, workbooks
 from backend.imports.holding import Held, LostLease
 from backend.imports.models import ExportRun, ImportRun
@@ -53,8 +53,7 @@ async def keeping_lease(job: Held) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        await end(task)
 
 
 async def read_file(job: Held) -> None:

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from backend.core.live import Hub, LiveEvent, Stream
+from backend.core.tasks import end
 
 HEARTBEAT_SECONDS = 15.0
 GRACE_SECONDS = 1.0
@@ -54,9 +55,7 @@ class LiveResponse(Response):
                 await asyncio.wait({pump, others[0]}, timeout=GRACE_SECONDS, return_when=asyncio.FIRST_COMPLETED)
         finally:
             self._hub.leave(self._stream)
-            for task in (pump, *others):
-                task.cancel()
-            await asyncio.gather(pump, *others, return_exceptions=True)
+            await end(pump, *others)
         if not pump.cancelled() and (error := pump.exception()) and not isinstance(error, OSError):
             raise error
 

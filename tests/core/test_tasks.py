@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from backend.core.tasks import recover
+from backend.core.tasks import end, recover
 
 
 async def connection_that_breaks(steps: list[str]) -> None:
@@ -40,3 +40,22 @@ async def test_after_a_mere_error_the_loop_goes_on() -> None:
         await recover(0)
         steps += 1
     assert steps == 2
+
+
+async def loses_cancellations(rounds: int, lost: list[int]) -> None:
+    """As a library does that swallows them."""
+    for number in range(rounds):
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            lost.append(number)
+    raise OSError("the connection broke")
+
+
+async def test_the_end_comes_although_cancellations_are_lost() -> None:
+    lost: list[int] = []
+    tasks = [asyncio.create_task(loses_cancellations(2, lost)), asyncio.create_task(asyncio.sleep(3600))]
+    await asyncio.sleep(0)
+    await end(*tasks)
+    assert [task.done() for task in tasks] == [True, True]
+    assert lost == [0, 1]
