@@ -137,17 +137,23 @@ def plain_logs() -> None:
     )
 
 
-@pytest.fixture
-async def connection(database_name: str) -> AsyncIterator[AsyncConnection]:
-    """One connection as the owner, inside a transaction that is rolled back."""
+@pytest.fixture(scope="session")
+async def server(database_name: str) -> AsyncIterator[AsyncEngine]:
+    """One connection a process as the owner: a fresh one would read the catalogue and plan every statement anew for each test."""
     from backend.core.config import get_settings
 
-    engine = create_async_engine(get_settings().owner_url(), poolclass=NullPool)
-    async with engine.connect() as opened:
+    engine = create_async_engine(get_settings().owner_url(), pool_size=1, max_overflow=0)
+    yield engine
+    await engine.dispose()
+
+
+@pytest.fixture
+async def connection(server: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """The connection of this process as the owner, inside a transaction that is rolled back."""
+    async with server.connect() as opened:
         transaction = await opened.begin()
         yield opened
         await transaction.rollback()
-    await engine.dispose()
 
 
 class RolledBack:

@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
-import pytest_asyncio
+from fastapi import FastAPI
 from pwdlib import PasswordHash
 from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy import select, text
@@ -28,7 +28,6 @@ from backend.identity.models import Credential, Person, PersonLeave, Region
 from backend.imports.models import ExportRun, ImportMapping, ImportRow, ImportRun
 from backend.leads.models import Lead, ScriptTemplate
 from backend.leads.rules import SUBJECT
-from backend.main import create_app
 from backend.notifications.models import Channel, Delivery, Notification
 from backend.saved_views.models import SavedView
 from backend.webhooks.models import Form, FormSecret, Submission
@@ -36,8 +35,6 @@ from tests.conftest import NOW, RolledBack, as_owner, device_headers
 from tests.factories import make_contact, make_customer, make_lead, make_leave, make_person, make_region
 from tests.notifications.support import make_channel
 from tests.webhooks.conftest import make_form
-
-pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 ROLES = (
     "sales_rep", "senior_consultant", "regional_manager", "area_director", "marketing",
@@ -297,7 +294,7 @@ def _to_senior(world: World) -> dict[str, str]:
     return {"person_id": str(world.people["senior_consultant"].id), "reason": "休假"}
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest.fixture(scope="module")
 async def tables(database_name: str) -> AsyncIterator[AsyncConnection]:
     """One connection for the module; what a case does is rolled back to before it."""
     from backend.core.config import get_settings
@@ -311,7 +308,7 @@ async def tables(database_name: str) -> AsyncIterator[AsyncConnection]:
     await engine.dispose()
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest.fixture(scope="module")
 async def world(tables: AsyncConnection) -> AsyncIterator[World]:
     cheap = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
     with pytest.MonkeyPatch.context() as patch:
@@ -486,13 +483,13 @@ async def _announced(session: AsyncSession, person: Person) -> tuple[Channel, No
     return channel, notification, delivery
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def api(world: World) -> AsyncIterator[httpx.AsyncClient]:
-    app = create_app()
-    app.dependency_overrides[product_moment] = lambda: NOW
-    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+@pytest.fixture(scope="module")
+async def api(world: World, built_app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    built_app.dependency_overrides[product_moment] = lambda: NOW
+    transport = httpx.ASGITransport(built_app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as opened:
         yield opened
+    built_app.dependency_overrides.clear()
 
 
 EVIDENCE = ("audit_entry", "outbox", "timeline_entry", "notification", "live_event", "delivery", "delivery_replay", "lead_assignment",
@@ -533,10 +530,10 @@ async def test_every_role_gets_what_the_table_says(tables: AsyncConnection, api:
     assert wrong == []
 
 
-async def test_every_route_is_in_the_table() -> None:
+async def test_every_route_is_in_the_table(built_app: FastAPI) -> None:
     routes = {
         operation["operationId"]: f"{method.upper()} {path.removeprefix(API)}"
-        for path, operations in create_app().openapi()["paths"].items()
+        for path, operations in built_app.openapi()["paths"].items()
         for method, operation in operations.items()
     }
     tried = {case.operation for case in CASES}
@@ -566,8 +563,8 @@ async def test_a_wrong_expectation_and_a_trace_are_found(tables: AsyncConnection
     assert "refused, but left" in trace, "a failed sign-in is counted, and so it is audited"
 
 
-async def test_what_stands_outside_openapi_tells_nothing_about_the_company() -> None:
+async def test_what_stands_outside_openapi_tells_nothing_about_the_company(built_app: FastAPI) -> None:
     hidden = {
-        route.path for route in create_app().router.routes if hasattr(route, "path") and not str(route.path).startswith(API)
+        route.path for route in built_app.router.routes if hasattr(route, "path") and not str(route.path).startswith(API)
     }  # fmt: skip
     assert hidden <= {"/api/openapi.json", "/api/docs", "/docs/oauth2-redirect", "/healthz", "/readyz", "/metrics", "/", ""}

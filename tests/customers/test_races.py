@@ -6,14 +6,13 @@ from typing import Any
 from uuid import UUID
 
 import httpx
+from fastapi import FastAPI
 from sqlalchemy import func, select
 
-from backend.core.clock import product_moment
 from backend.core.outbox import Outbox
 from backend.customers.models import ChangeRequest, Contact, Customer
-from backend.main import create_app
 from backend.timeline.models import TimelineEntry
-from tests.conftest import NOW, Committed, device_headers
+from tests.conftest import Committed, device_headers
 from tests.factories import make_contact, make_customer, make_person, make_region
 
 API = "/api/v1"
@@ -38,7 +37,7 @@ class Crossing:
         return await self.client.post(f"{API}/change-requests/{request}/decision", json=body, headers=self.headers[who])
 
 
-async def crossing(committed: Committed) -> Crossing:
+async def crossing(committed: Committed, app: FastAPI) -> Crossing:
     async with committed.owner() as session:
         region = await make_region(session, "华东")
         director = await make_person(session, "area_director", region=region)
@@ -50,14 +49,12 @@ async def crossing(committed: Committed) -> Crossing:
         people = {"director": director, "manager": manager, "rep": rep, "admin": admin}
         ids = {"customer": customer.id, "other": other.id, "first": first.id, "second": second.id, "director": director.id}
         headers = {name: await device_headers(session, person.id) for name, person in people.items()}
-    app = create_app()
-    app.dependency_overrides[product_moment] = lambda: NOW
     client = httpx.AsyncClient(transport=httpx.ASGITransport(app, raise_app_exceptions=False), base_url="http://test")
     return Crossing(client, ids, headers)
 
 
-async def test_of_two_superiors_who_decide_at_once_one_wins(committed: Committed) -> None:
-    there = await crossing(committed)
+async def test_of_two_superiors_who_decide_at_once_one_wins(committed: Committed, app: FastAPI) -> None:
+    there = await crossing(committed, app)
     request = await there.propose(f"/customers/{there.ids['customer']}", {"name": "新名"})
     async with committed.owner() as session:
         change = await session.get(ChangeRequest, UUID(request))
@@ -77,9 +74,9 @@ async def test_of_two_superiors_who_decide_at_once_one_wins(committed: Committed
     await there.client.aclose()
 
 
-async def test_approvals_of_one_field_do_not_undo_each_other(committed: Committed) -> None:
+async def test_approvals_of_one_field_do_not_undo_each_other(committed: Committed, app: FastAPI) -> None:
     """Two requests for the same field, as a race or another system may leave them: the second approval is refused."""
-    there = await crossing(committed)
+    there = await crossing(committed, app)
     path = f"/customers/{there.ids['customer']}"
     first = await there.propose(path, {"name": "新名"})
     async with committed.owner() as session:
@@ -101,8 +98,8 @@ async def test_approvals_of_one_field_do_not_undo_each_other(committed: Committe
     await there.client.aclose()
 
 
-async def test_two_proposals_of_one_field_at_once_make_one_request(committed: Committed) -> None:
-    there = await crossing(committed)
+async def test_two_proposals_of_one_field_at_once_make_one_request(committed: Committed, app: FastAPI) -> None:
+    there = await crossing(committed, app)
     headers = there.headers["rep"] | {"If-Match": '"v1"'}
     path, body = f"{API}/customers/{there.ids['customer']}", {"name": "新名", "reason": "变更"}
     answers = await asyncio.gather(*(there.client.patch(path, json=body, headers=headers) for _ in range(5)))
@@ -110,8 +107,8 @@ async def test_two_proposals_of_one_field_at_once_make_one_request(committed: Co
     await there.client.aclose()
 
 
-async def test_an_approval_and_an_archiving_at_once_leave_one_story(committed: Committed) -> None:
-    there = await crossing(committed)
+async def test_an_approval_and_an_archiving_at_once_leave_one_story(committed: Committed, app: FastAPI) -> None:
+    there = await crossing(committed, app)
     request = await there.propose(f"/customers/{there.ids['customer']}", {"name": "新名"})
     archiving = there.client.post(
         f"{API}/customers/{there.ids['customer']}/archiving", json={"reason": "注销"}, headers=there.headers["admin"]
@@ -127,8 +124,8 @@ async def test_an_approval_and_an_archiving_at_once_leave_one_story(committed: C
     await there.client.aclose()
 
 
-async def test_two_companies_do_not_become_each_other_s_parent(committed: Committed) -> None:
-    there = await crossing(committed)
+async def test_two_companies_do_not_become_each_other_s_parent(committed: Committed, app: FastAPI) -> None:
+    there = await crossing(committed, app)
     customer, other = there.ids["customer"], there.ids["other"]
     requests = [
         await there.propose(f"/customers/{customer}", {"parent_id": str(other)}),
@@ -139,8 +136,8 @@ async def test_two_companies_do_not_become_each_other_s_parent(committed: Commit
     await there.client.aclose()
 
 
-async def test_a_customer_has_one_primary_contact_whoever_approves_first(committed: Committed) -> None:
-    there = await crossing(committed)
+async def test_a_customer_has_one_primary_contact_whoever_approves_first(committed: Committed, app: FastAPI) -> None:
+    there = await crossing(committed, app)
     requests = [await there.propose(f"/contacts/{there.ids[name]}", {"is_primary": True}) for name in ("first", "second")]
     answers = await asyncio.gather(*(there.decide("manager", request) for request in requests))
     assert [answer.status_code for answer in answers] == [200, 200]
