@@ -64,7 +64,11 @@ test: install ## Run everything: checks, backend tests, frontend unit tests, bro
 
 .PHONY: test-backend
 test-backend: install ## Run the backend tests (ARGS="-k name" for some)
-	@$(BIN)/pytest tests --ignore=tests/e2e -n 3 --dist worksteal $(ARGS)
+	@log=$$(mktemp); failed=0; \
+	$(BIN)/pytest tests/test_contract.py $(ARGS) >$$log 2>&1 & contract=$$!; \
+	$(BIN)/pytest tests --ignore=tests/e2e --ignore=tests/test_contract.py -n 2 --dist worksteal $(ARGS) || failed=1; \
+	wait $$contract || failed=1; cat $$log; rm -f $$log; \
+	exit $$failed
 
 .PHONY: test-web
 test-web: install ## Run the frontend unit tests

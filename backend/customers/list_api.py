@@ -70,13 +70,13 @@ async def list_customers(
     return await lists.page(session, scope, wanted, sort, cursor, limit)
 
 
-@router.get("/customers/count")
+@router.get("/customer-count")
 async def count_customers(session: OwnedListSession, wanted: Filter) -> ListCount:
     """How many customers the filter finds, counted up to 1,000."""
     return await lists.count(session, wanted)
 
 
-@router.get("/customers/industries")
+@router.get("/customer-industries")
 async def list_customer_industries(session: OwnedListSession) -> Industries:
     """Industries to choose from, the most frequent first."""
     return await lists.industries(session)

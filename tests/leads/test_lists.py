@@ -271,15 +271,16 @@ from pg_index where indrelid = 'lead'::regclass
 """
 
 
-@pytest.mark.parametrize("sort", list(Sort))
-async def test_who_has_few_of_many_leads_walks_over_these_few(house: House, sort: Sort) -> None:
-    """Rows and index entries that the database touches for the own list, whatever the order."""
+async def test_who_has_few_of_many_leads_walks_over_these_few(house: House) -> None:
+    """Rows and index entries that the database touches for the own list, in every order."""
     await house.session.execute(text(OTHERS), {"owner": house.li.id, "region": house.east.id, "now": NOW})
     mine = [await make_lead(house.session, owner=house.zhang, received_at=NOW - timedelta(days=number)) for number in (30, 60, 90)]
     await house.session.execute(text("analyze lead"))
     await bind(house.session, LENS_OF_SCOPE["own"], str(house.zhang.id))
-    before = await house.session.scalar(text(WORK))
-    page = await lists.page(house.session, "own", LeadFilter(), sort, None, 50, NOW)
-    after = await house.session.scalar(text(WORK))
-    assert {item.id for item in page.items} == {lead.id for lead in mine}
-    assert after - before < 50
+    touched = {}
+    for sort in Sort:
+        before = await house.session.scalar(text(WORK))
+        page = await lists.page(house.session, "own", LeadFilter(), sort, None, 50, NOW)
+        assert {item.id for item in page.items} == {lead.id for lead in mine}, sort
+        touched[sort] = await house.session.scalar(text(WORK)) - before
+    assert {sort: work for sort, work in touched.items() if work >= 50} == {}
