@@ -10,7 +10,7 @@ from backend.core.errors import NotFound
 from backend.core.pagination import Page, decode_cursor, page_of
 from backend.imports import cells, queries, rules, wording
 from backend.imports.models import ImportRow, ImportRun
-from backend.imports.rules import RunState
+from backend.imports.rules import RowState, RunState
 from backend.imports.schemas import RowOut, RunCard, RunOut
 
 SAMPLES = 3
@@ -78,6 +78,12 @@ async def rows(session: AsyncSession, run_id: UUID, kind: str, cursor: str | Non
 HIDDEN = ("company_key", "phone_key", "owner_id")
 
 
+def _told(row: ImportRow) -> dict[str, Any] | None:
+    """The record that a row changes is no duplicate of it."""
+    changes = row.subject_id is not None and row.state in {RowState.READY, RowState.UPDATED, RowState.UNCHANGED}
+    return {**row.match, "kind": "changed"} if row.match and changes else row.match
+
+
 def _row_out(row: ImportRow, locale: str) -> RowOut:
     fields = {name: value for name, value in (row.fields or {}).items() if name not in HIDDEN}
     return RowOut.model_validate(
@@ -88,7 +94,7 @@ def _row_out(row: ImportRow, locale: str) -> RowOut:
             "fields": fields,
             "problems": row.problems or [],
             "match": row.match,
-            "reason": wording.reasons(row.problems, row.match, locale),
+            "reason": wording.reasons(row.problems, _told(row), locale),
             "subject_id": row.subject_id,
         }
     )

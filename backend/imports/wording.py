@@ -33,22 +33,25 @@ REASONS = {
 MATCHES = {
     "file": ("与第 {row} 行重复", "Same as row {row}"),
     "phone": (
-        "电话与现有{what}重复：{company}（{number}），负责人 {owner}",
-        "Phone of an existing {what}: {company} ({number}), owner {owner}",
+        "电话与现有{what}重复：{company}（{number}），{whose}",
+        "Phone of an existing {what}: {company} ({number}), {whose}",
     ),
     "email": (
-        "邮箱与现有{what}重复：{company}（{number}），负责人 {owner}",
-        "E-mail of an existing {what}: {company} ({number}), owner {owner}",
+        "邮箱与现有{what}重复：{company}（{number}），{whose}",
+        "E-mail of an existing {what}: {company} ({number}), {whose}",
     ),
     "company": (
-        "公司与现有{what}重复：{company}（{number}），负责人 {owner}",
-        "Company of an existing {what}: {company} ({number}), owner {owner}",
+        "公司与现有{what}重复：{company}（{number}），{whose}",
+        "Company of an existing {what}: {company} ({number}), {whose}",
     ),
+    "changed": ("对应现有{what}：{company}（{number}），{whose}", "Existing {what}: {company} ({number}), {whose}"),
     "number": ("编号对应的线索不在你的可见范围，请联系 {owner}", "The lead of this number is outside your reach; ask {owner}"),
     "masked": ("已有同一电话、邮箱或公司的记录，请联系 {owner}", "A record with this phone, e-mail or company exists; ask {owner}"),
 }
 SUBJECTS = {"lead": ("线索", "lead"), "customer": ("客户", "customer")}
-NOBODY = ("管理员", "an administrator")
+ASK_INSTEAD = ("管理员", "an administrator")
+"""Whom to ask about a record out of sight that nobody has."""
+WHOSE = (("负责人 {owner}", "暂无负责人"), ("owner {owner}", "no owner yet"))
 HEADINGS = (("行号", "原因"), ("Row", "Reason"))
 
 
@@ -73,8 +76,10 @@ def match(found: Mapping[str, Any], locale: str) -> str:
     side = _side(locale)
     kind = "masked" if found["kind"] in {"phone", "email", "company"} and not found.get("id") else found["kind"]
     what = SUBJECTS[found.get("subject_type", "lead")][side]
-    owner = found.get("owner") or NOBODY[side]
-    return MATCHES[kind][side].format_map({"what": what, "row": "", "company": "", "number": "", **found, "owner": owner})
+    owner, (owned, ownerless) = found.get("owner"), WHOSE[side]
+    whose = owned.format(owner=owner) if owner else ownerless
+    said = {"what": what, "row": "", "company": "", "number": "", **found, "owner": owner or ASK_INSTEAD[side], "whose": whose}
+    return MATCHES[kind][side].format_map(said)
 
 
 def reasons(problems: Sequence[Mapping[str, Any]] | None, matched: Mapping[str, Any] | None, locale: str) -> str:

@@ -112,7 +112,12 @@ def _open_day(page: Page, words: Words) -> None:
     expect(sheet(page)).to_be_visible()
 
 
-LIST_ITEM, ROW = "main article", "main tbody tr, main li"
+LIST_ITEM, ROW = "main article", "main tbody tr.ant-table-row, main ul:not([aria-label]) > li"
+"""A record of a list: no placeholder of one that still loads, no chip of a filter, no tag."""
+ROLES = f"{ROW}, main tbody th"
+"""On the PC the roles are columns of a table."""
+LOADED = f"{ROW}, main h2 ~ * h2"
+"""A list below a heading that has come, be it empty."""
 BETWEEN = "/me"
 WALKS: dict[str, tuple[Screen, ...]] = {
     "zhanglei": (
@@ -121,6 +126,8 @@ WALKS: dict[str, tuple[Screen, ...]] = {
         Screen("follow-up", "/today", LIST_ITEM, _sheet("follow_up")),
         Screen("leads", "/leads", ROW),
         Screen("lead", "/leads?state=following", ROW, _open_lead),
+        Screen("pool", "/leads?scope=pool", f"{ROW}, main h2"),
+        Screen("exports", "/exports", f"{ROW}, main h2"),
         Screen("quick-entry", "/leads", ROW, _sheet("quick")),
         Screen("customers", "/customers", ROW),
         Screen("customer", "/customers", ROW, _record()),
@@ -143,6 +150,9 @@ WALKS: dict[str, tuple[Screen, ...]] = {
         Screen("customers-archived", "/customers?only=archived", ROW),
         Screen("customer-archived", "/customers?only=archived", ROW, _record()),
         Screen("customer-archive", "/customers", ROW, _record("archive")),
+        Screen("imports", "/imports", LOADED),
+        Screen("exports-admin", "/exports", f"{ROW}, main h2"),
+        Screen("pool-rules", "/admin/pool", "main section form, main section table"),
         Screen("people", "/admin/people", ROW),
         Screen("person", "/admin/people", ROW, _person()),
         Screen("person-leave", "/admin/people", ROW, _person("leave")),
@@ -161,8 +171,8 @@ WALKS: dict[str, tuple[Screen, ...]] = {
         Screen("ladders", "/admin/ladders", "main table tbody tr"),
         Screen("channels", "/admin/channels", ROW),
         Screen("channel", "/admin/channels", ROW, _sheet("channel")),
-        Screen("roles", "/admin/roles", ROW),
-        Screen("role", "/admin/roles", ROW, _sheet("role")),
+        Screen("roles", "/admin/roles", ROLES),
+        Screen("role", "/admin/roles", ROLES, _sheet("role")),
         Screen("calendar", "/admin/calendar", "main table"),
         Screen("calendar-day", "/admin/calendar", "main table", _open_day),
         Screen("deliveries", "/admin/deliveries", "main h1"),

@@ -7,8 +7,8 @@ from openpyxl import Workbook, load_workbook
 from playwright.sync_api import Page, expect
 
 from tests.e2e.checks import overflow, picture, settle, violations
-from tests.e2e.conftest import ApiOf, OpenPage
-from tests.e2e.steps import a_company, a_phone, enter, heading, said, sheet
+from tests.e2e.conftest import ApiOf, Installation, OpenPage
+from tests.e2e.steps import a_company, a_phone, enter, heading, new_lead, said, sheet
 from tests.imports import books
 
 both_sizes = pytest.mark.parametrize("device", ["phone", "pc"])
@@ -100,6 +100,47 @@ def test_an_ugly_workbook_becomes_leads_once_and_can_be_undone(open_page: OpenPa
     expect(main.get_by_text("撤销原因：选错了文件")).to_be_visible()
     found = api_of("linyue").get("/leads", params={"scope": "company", "q": companies[0]}).json()["items"]
     assert [lead["state"] for lead in found] == ["disqualified"]
+
+
+@both_sizes
+def test_a_file_updates_what_is_there_pauses_and_its_mapping_is_kept(
+    open_page: OpenPage, api_of: ApiOf, installation: Installation, device: str
+) -> None:
+    lead, other = new_lead(api_of("zhanglei"), "更新"), a_company("另一")
+    rows = [["公司", "手机", "需求", f"展位{device}"], [lead["company"], lead["phone"], "改为五台", "A1"], [other, a_phone(), "两台", "A2"]]
+    page = open_page(device)
+    main = page.get_by_role("main")
+    enter(page, "wanghaiyan", "/imports")
+    upload(page, "老客户.xlsx", books.workbook(rows))
+    main.get_by_text("更新已有线索", exact=True).click()
+    main.get_by_text("用文件覆盖", exact=True).click()
+    main.get_by_label("没有对应线索时新增").click()
+    in_order(page, f"import-update-{device}")
+    main.get_by_role("button", name="检查全部行").click()
+    main.get_by_role("button", name="保存对应关系").click()
+    sheet(page).get_by_label("名称").fill(f"展会{device}")
+    in_order(page, f"import-keep-mapping-{device}")
+    sheet(page).get_by_role("button", name="保存", exact=True).click()
+    said(page, "已保存，下次遇到同样的列会自动采用")
+    expect(sheet(page)).to_have_count(0)
+    with installation.worker_held():
+        main.get_by_role("button", name="导入 2 行").click()
+        expect(main.get_by_role("progressbar")).to_be_visible()
+        in_order(page, f"import-running-{device}")
+        main.get_by_role("button", name="暂停").click()
+        expect(main.get_by_text("停在 0 / 2 行；继续时从这里开始，不会重复。")).to_be_visible()
+        in_order(page, f"import-stopped-{device}")
+    main.get_by_role("button", name="继续导入").click()
+    expect(main.get_by_role("heading", name="已完成")).to_be_visible()
+    expect(main.get_by_text(other)).to_be_visible()
+    main.get_by_text("更新 1", exact=True).click()
+    expect(main.get_by_text(f"对应现有线索：{lead['company']}（{lead['number']}），负责人 张磊")).to_be_visible()
+    assert api_of("zhanglei").get(f"/leads/{lead['id']}").json()["need"] == "改为五台"
+    page.get_by_role("button", name="返回").click()
+    upload(page, "又一批.xlsx", books.workbook([rows[0], [a_company("再"), a_phone(), "一台", "A3"]]))
+    expect(main.get_by_role("radio", name="更新已有线索")).to_be_checked()
+    main.get_by_label("套用已保存的对应关系").click()
+    expect(page.locator(".ant-select-dropdown:visible").get_by_title(f"展会{device}", exact=True)).to_be_visible()
 
 
 @both_sizes

@@ -1,5 +1,6 @@
 """公海: claiming, the days that are left, keeping a lead out of it, and the administrator's rules with their dry run; phone and PC."""
 
+import secrets
 from typing import Any
 
 import pytest
@@ -60,6 +61,32 @@ def test_a_lead_of_the_pool_is_claimed_by_a_colleague_not_by_its_former_owner(
     expect(row(page, lead)).to_contain_text("张磊")
     former.goto(f"/leads?scope=pool&q={lead['company'][2:8]}")
     expect(former.get_by_role("heading", name="没有符合条件的线索")).to_be_visible()
+
+
+def test_many_leads_of_the_pool_are_claimed_at_once_and_what_is_refused_is_said(
+    open_page: OpenPage, api_of: ApiOf, installation: Installation
+) -> None:
+    mark = f"{secrets.randbelow(10**6):06}"
+    free, put_down = (new_lead(api_of(who), "", company=f"领取{mark}{who}有限公司") for who in ("liting", "zhanglei"))
+    for lead in (free, put_down):
+        return_to_pool(installation, lead)
+    page = open_page("pc")
+    enter(page, "zhanglei", f"/leads?scope=pool&q=领取{mark}")
+    expect(page.locator(ROWS)).to_have_count(2)
+    page.get_by_label("全选本页").check()
+    bar = page.get_by_role("region", name="批量操作")
+    expect(bar.get_by_text("已选 2 条")).to_be_visible()
+    assert healthy(page, "pc-pool-bulk") == []
+    bar.get_by_role("button", name="领取").click()
+    expect(sheet(page).get_by_text("1 条已处理，1 条没有处理")).to_be_visible()
+    expect(sheet(page).get_by_text(put_down["company"])).to_be_visible()
+    assert healthy(page, "pc-pool-bulk-result") == []
+    sheet(page).get_by_role("button", name="知道了").click()
+    expect(bar).to_have_count(0)
+    expect(page.locator(ROWS)).to_have_count(1)
+    expect(row(page, put_down)).to_be_visible()
+    owned = api_of("zhanglei").get("/leads", params={"scope": "own", "q": f"领取{mark}"}).json()["items"]
+    assert [(one["company"], one["owner"]["name"]) for one in owned] == [(free["company"], "张磊")]
 
 
 @pytest.mark.parametrize("device", DEVICES)

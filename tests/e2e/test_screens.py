@@ -16,6 +16,9 @@ DEVICES = ("phone", "pc")
 LISTS = {
     "today": ("/today", "**/api/v1/today", "今日待办|，周敏"),
     "leads": ("/leads", "**/api/v1/leads?*", "线索"),
+    "pool": ("/leads?scope=pool", "**/api/v1/leads?*", "线索"),
+    "imports": ("/imports", "**/api/v1/imports?*", "导入"),
+    "exports": ("/exports", "**/api/v1/exports?*", "导出"),
     "customers": ("/customers", "**/api/v1/customers?*", "客户"),
     "change-requests": ("/change-requests", "**/api/v1/change-requests?*", "变更审批"),
     "notifications": ("/notifications", "**/api/v1/notifications?*", "通知"),

@@ -149,6 +149,21 @@ async def test_what_exists_is_shown_before_the_start_and_masked_where_it_is_out_
     assert counts(await office.run("boss", run["id"]), "created") == [1]
 
 
+async def test_a_record_that_nobody_has_says_so_and_one_out_of_sight_whom_to_ask(office: Office) -> None:
+    ownerless = {"owner_id": None, "assigned_at": None, "state": "new"}
+    lead = await office.lead("huang", company="苏州无主有限公司", phone="13900000021", **ownerless)
+    book = books.workbook([["公司", "手机"], ["别名", "13900000021"]])
+    number = f"XS{lead.number:08d}"
+    said = {
+        "market": f"电话与现有线索重复：苏州无主有限公司（{number}），暂无负责人",
+        "boss": "已有同一电话、邮箱或公司的记录，请联系 管理员",
+    }
+    said["english"] = f"Phone of an existing lead: 苏州无主有限公司 ({number}), no owner yet"
+    for who, reason in said.items():
+        run = await office.checked(who, book, assignment="route")
+        assert [row["reason"] for row in await office.file_rows(who, run["id"], "duplicate")] == [reason]
+
+
 async def test_a_customer_counts_as_a_duplicate_and_a_merged_lead_speaks_for_its_survivor(office: Office) -> None:
     customer = await office.customer("zhang", "苏州精工", phone="13900000005", email="buyer@jinggong.example")
     survivor = await office.lead("zhang", company="合并后的公司", phone="13900000006")
@@ -224,6 +239,8 @@ async def test_update_fills_what_is_empty_or_overwrites(office: Office) -> None:
     rows[1][1] = "更新的联系人"
     run = await office.imported("boss", books.workbook(rows), mode="update", overwrite="all", create_missing=True, assignment="route")
     assert counts(run, "updated", "created", "problems") == [1, 1, 0]
+    (changed,) = await office.file_rows("boss", run["id"], "updated")
+    assert changed["reason"] == f"对应现有线索：苏州老客户有限公司（XS{lead.number:08d}），负责人 张磊"
     assert await office.rows("select contact_name, version from lead where id = :id", id=lead.id) == [("更新的联系人", 3)]
     kinds = await office.rows("select kind, body -> 'changes' from timeline_entry where subject_id = :id order by at, id", id=lead.id)
     assert [kind for kind, _ in kinds] == ["lead.fields_changed", "lead.fields_changed"]

@@ -63,6 +63,8 @@ function Rows({ run, kind }: { run: ImportRun; kind: RowKind }) {
   )
 }
 
+/** Rows that are not left out: what is said of them is no complaint. */
+const CHANGES = ['ready', 'updated', 'unchanged']
 const NAMED = ['company', 'contact_name']
 
 /** A day as people write it; everything else as it will be stored. */
@@ -88,7 +90,7 @@ function RowItem({ row }: { row: ImportRow }) {
               .join('  ')}
           </p>
         )}
-        {row.reason && <p className={styles.reason}>{row.reason}</p>}
+        {row.reason && <p className={CHANGES.includes(row.state) ? styles.soft : styles.reason}>{row.reason}</p>}
         {match?.id && match.subject_type === 'lead' && <LeadLink id={match.id} words={t('imports.lookAtLead')} />}
         {row.subject_id && row.state === 'created' && <LeadLink id={row.subject_id} words={t('imports.openLead')} />}
       </div>
