@@ -27,7 +27,8 @@ run: install $(SPA) ## Start the whole product with a demo company on http://127
 
 ##@ Develop
 .PHONY: install
-install: $(PYTHON_READY) $(NODE_READY) ## Install the locked Python and Node packages, when they changed
+install: ## Install the locked Python and Node packages, when they changed
+	@$(MAKE) -s -j2 $(PYTHON_READY) $(NODE_READY)
 
 .PHONY: build
 build: $(SPA) ## Build the web application, when its sources changed
@@ -63,12 +64,17 @@ test: install ## Run everything: checks, backend tests, frontend unit tests, bro
 	exit $$failed
 
 .PHONY: test-backend
+ifdef ARGS
 test-backend: install ## Run the backend tests (ARGS="-k name" for some)
+	@$(BIN)/pytest tests --ignore=tests/e2e -n 3 --dist worksteal $(ARGS)
+else
+test-backend: install
 	@log=$$(mktemp); failed=0; \
-	$(BIN)/pytest tests/test_contract.py $(ARGS) >$$log 2>&1 & contract=$$!; \
-	$(BIN)/pytest tests --ignore=tests/e2e --ignore=tests/test_contract.py -n 2 --dist worksteal $(ARGS) || failed=1; \
+	$(BIN)/pytest tests/test_contract.py >$$log 2>&1 & contract=$$!; \
+	$(BIN)/pytest tests --ignore=tests/e2e --ignore=tests/test_contract.py -n 2 --dist worksteal || failed=1; \
 	wait $$contract || failed=1; cat $$log; rm -f $$log; \
 	exit $$failed
+endif
 
 .PHONY: test-web
 test-web: install ## Run the frontend unit tests

@@ -136,7 +136,10 @@ async def test_a_failed_sign_in_is_an_entry_too(client: httpx.AsyncClient, sessi
     await session.flush()
     await client.post("/api/v1/auth/sign-in", json={"login": "wangfang", "password": "wrong"})
     failed = (await entries(session, "credential"))[-1]
-    assert (failed.actor, failed.before, failed.after) == ("login:wangfang", {"failed_count": 0}, {"failed_count": 1})
+    before, after = failed.before or {}, failed.after or {}
+    assert (failed.actor, set(before), set(after)) == ("login:wangfang", {"failed_count", "failed_at"}, {"failed_count", "failed_at"})
+    assert (before["failed_count"], before["failed_at"], after["failed_count"]) == (0, None, 1)
+    assert after["failed_at"]
 
 
 async def test_what_is_rolled_back_leaves_no_entry(client: httpx.AsyncClient, session: AsyncSession, sign_in: SignIn) -> None:

@@ -141,6 +141,7 @@ def test_the_rules_are_tried_before_they_are_saved(open_page: OpenPage, api_of: 
     said(page, "规则已生效")
     region = {"phone": "华南", "pc": "华北"}[device]
     choose(page, "为一个区域单独设规则", region)
+    expect(page.locator(".ant-select-dropdown:visible")).to_have_count(0)
     own = page.get_by_role("region", name=region, exact=True)
     own.get_by_label("几天没有跟进就回公海").fill("45")
     assert healthy(page, f"{device}-pool-rule-of-region") == []
