@@ -18,10 +18,9 @@ from backend.imports.events import ExportChanged
 from backend.imports.models import ExportRun
 from backend.imports.processes import Table
 from backend.imports.rules import ExportState
-from backend.imports.targets.registry import TARGETS
+from backend.imports.targets.registry import LEAVING
 from backend.notifications.service import Notice, notify
 
-TITLES = {"leads": ("线索", "Leads")}
 WIDTH = 16
 
 
@@ -32,18 +31,19 @@ async def side_of(session: AsyncSession, export: ExportRun) -> int:
 
 
 def table_for(path: Path, export: ExportRun, side: int) -> AbstractAsyncContextManager[Table]:
-    return processes.writing(path, export.format, TITLES[export.target][side], [WIDTH] * len(TARGETS[export.target].columns))
+    leaving = LEAVING[export.target]
+    return processes.writing(path, export.format, leaving.titles[side], [WIDTH] * len(leaving.columns))
 
 
 async def fill(session: AsyncSession, export: ExportRun, table: Table, side: int) -> int:
     """Header and rows, through the requester's lens; returns how many rows."""
-    target = TARGETS[export.target]
+    leaving = LEAVING[export.target]
     await bind(session, LENS_OF_SCOPE[export.scope], str(export.person_id))
-    await table.add([[(column.zh, column.en)[side] for column in target.columns]])
+    await table.add([[(column.zh, column.en)[side] for column in leaving.columns]])
     rows = 0
-    async for page in target.pages(session, export.filters):
+    async for page in leaving.pages(session, export.filters):
         rows += len(page)
-        await table.add([[workbooks.encode(column.value(row)) for column in target.columns] for row in page])
+        await table.add([[workbooks.encode(column.value(row)) for column in leaving.columns] for row in page])
     return rows
 
 
@@ -51,7 +51,7 @@ async def keep(session: AsyncSession, export: ExportRun, path: Path, rows: int, 
     """The file is the requester's from now until it expires."""
     actor = str(export.person_id)
     await bind(session, Lens.PERSON, actor)
-    name = f"{TITLES[export.target][side]}-{now:%Y%m%d-%H%M}.{export.format}"
+    name = f"{LEAVING[export.target].titles[side]}-{now:%Y%m%d-%H%M}.{export.format}"
     with path.open("rb") as file:
         file_id, _, _ = await files.store(session, file, actor=actor, name=name, media_type=workbooks.MEDIA[export.format], now=now)
     ready = {"state": ExportState.READY.value, "file_id": file_id, "rows": rows, "finished_at": now, "expires_at": now + rules.EXPORT_KEPT}

@@ -21,7 +21,7 @@ from backend.imports.models import ExportDownload, ExportPolicy, ExportRun
 from backend.imports.rules import ExportState
 from backend.imports.schemas import ExportCreate, ExportOut, ExportPolicyOut
 from backend.imports.service import ring
-from backend.imports.targets.registry import target_named
+from backend.imports.targets.registry import list_named
 from backend.notifications.service import Notice, notify
 
 POLICY_ID = UUID(int=0)
@@ -32,13 +32,13 @@ async def ask(session: AsyncSession, actor: Actor, body: ExportCreate, now: date
     actor.require("export.run")
     if body.scope not in actor.reaches:
         raise Forbidden("scope_not_allowed", f"Your roles do not reach {body.scope!r}.", scope=body.scope)
-    target = target_named(body.target)
+    leaving = list_named(body.target)
     try:
-        filters = target.filters(body.filters, now)
+        filters = leaving.filters(body.filters, now)
     except ValueError as error:
         raise Invalid("invalid_filters", str(error), errors=[field_error("#/filters", str(error), "invalid")]) from error
     await bind(session, LENS_OF_SCOPE[body.scope], str(actor.id))
-    count = await target.count(session, filters, rules.MAX_EXPORT_ROWS + 1)
+    count = await leaving.count(session, filters, rules.MAX_EXPORT_ROWS + 1)
     await bind(session, Lens.PERSON, str(actor.id))
     if count > rules.MAX_EXPORT_ROWS:
         raise Refused("too_many_rows", f"At most {rules.MAX_EXPORT_ROWS} rows at once; filter the list.", most=rules.MAX_EXPORT_ROWS)
@@ -46,7 +46,7 @@ async def ask(session: AsyncSession, actor: Actor, body: ExportCreate, now: date
     export = ExportRun(
         id=new_id(),
         person_id=actor.id,
-        target=target.key,
+        target=body.target,
         scope=body.scope,
         filters=filters,
         format=body.format.value,

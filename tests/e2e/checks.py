@@ -91,3 +91,10 @@ def picture(page: Page, name: str) -> None:
     if SHOTS:
         Path(SHOTS).mkdir(parents=True, exist_ok=True)
         page.screenshot(path=str(Path(SHOTS) / f"{name}.png"))
+
+
+def healthy(page: Page, name: str) -> list[str]:
+    """Takes a picture and says what is wrong with the screen as it stands."""
+    settle(page)
+    picture(page, name)
+    return [f"{name}: {found}" for found in (*overflow(page), *violations(page))]

@@ -1,10 +1,13 @@
 """HAND-1, HAND-2: a customer is entered, its facts change only with an approval, and nobody but an administrator archives it."""
 
+import re
+import secrets
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.checks import healthy
 from tests.e2e.conftest import ApiOf, OpenPage
 from tests.e2e.steps import a_company, card, choose, enter, heading, new_customer, said, sheet
 
@@ -121,3 +124,48 @@ def test_a_customer_that_is_not_mine_says_so(open_page: OpenPage, api_of: ApiOf)
     page = open_page("phone")
     enter(page, "zhanglei", f"/customers/{customer['id']}")
     expect(page.get_by_text("没有这个客户，或不在你的可见范围内")).to_be_visible()
+
+
+@pytest.mark.parametrize("device", DEVICES)
+def test_customers_are_found_filtered_and_kept_as_a_view(open_page: OpenPage, api_of: ApiOf, device: str) -> None:
+    mark = f"{secrets.randbelow(10**6):06}"
+    customer = new_customer(api_of("zhanglei"), f"寻得{mark}")
+    page = open_page(device)
+    enter(page, "wanghaiyan", "/customers?scope=region")
+    rows = page.locator("main tbody tr.ant-table-row, main ul li:has(a)")
+    box = page.get_by_role("searchbox", name="搜索客户")
+    phone = customer["contacts"][0]["phone"]
+    for words in (f"寻得{mark}", f"xd{mark}", phone[3:10], customer["number"], "没有这家公司"):
+        box.fill(words)
+        if words == "没有这家公司":
+            break
+        expect(rows).to_have_count(1)
+        expect(rows.first).to_contain_text(customer["name"])
+    expect(page.get_by_role("heading", name="没有符合条件的客户")).to_be_visible()
+    page.get_by_role("button", name="看全部客户").click()
+    expect(rows.nth(1)).to_be_visible()
+    assert healthy(page, f"{device}-customers") == []
+    page.get_by_role("button", name="筛选").click()
+    sheet(page).get_by_role("radio", name="近 30 天有动态").check(force=True)
+    assert healthy(page, f"{device}-customers-filter") == []
+    sheet(page).get_by_role("button", name="查看结果").click()
+    expect(page.get_by_role("list", name="筛选").get_by_role("listitem")).to_have_count(1)
+    expect(page).to_have_url(re.compile("active=30"))
+    page.get_by_role("button", name="视图").click()
+    page.get_by_role("menuitem", name="保存为视图").click()
+    sheet(page).get_by_label("名称").fill(f"活跃{mark}")
+    sheet(page).get_by_role("button", name="保存").click()
+    said(page, f"视图“活跃{mark}”已保存")
+    page.get_by_role("list", name="筛选").get_by_role("button").click()
+    expect(page.get_by_role("list", name="筛选")).to_have_count(0)
+    page.get_by_role("button", name="视图").click()
+    page.get_by_role("menuitem", name=f"活跃{mark}").click()
+    expect(page.get_by_role("list", name="筛选").get_by_role("listitem")).to_have_count(1)
+    assert healthy(page, f"{device}-customers-filtered") == []
+    if device == "pc":
+        page.get_by_role("button", name="列", exact=True).click()
+        page.get_by_label("信用代码", exact=True).check()
+        expect(page.get_by_role("columnheader", name="信用代码")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.locator(".ant-popover:visible")).to_have_count(0)
+        assert healthy(page, "pc-customers-columns") == []

@@ -6,7 +6,7 @@ import secrets
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.checks import overflow, picture, settle, violations
+from tests.e2e.checks import healthy
 from tests.e2e.conftest import ApiOf, OpenPage
 from tests.e2e.steps import enter, heading, new_lead, said, sheet
 
@@ -24,12 +24,6 @@ def row(page: Page, company: str) -> Locator:
 
 def search(page: Page, words: str) -> None:
     page.get_by_role("searchbox", name="搜索线索").fill(words)
-
-
-def healthy(page: Page, name: str) -> list[str]:
-    settle(page)
-    picture(page, name)
-    return [f"{name}: {found}" for found in (*overflow(page), *violations(page))]
 
 
 @pytest.mark.parametrize("device", DEVICES)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.checks import overflow, picture, settle, violations
+from tests.e2e.checks import healthy
 from tests.e2e.conftest import ApiOf, Installation, OpenPage
 from tests.e2e.steps import choose, enter, heading, new_lead, said, sheet
 
@@ -16,12 +16,6 @@ ROWS = "main tbody tr.ant-table-row, main ul li:has(a)"
 
 def row(page: Page, lead: dict[str, Any]) -> Locator:
     return page.locator(ROWS).filter(has_text=lead["company"])
-
-
-def healthy(page: Page, name: str) -> list[str]:
-    settle(page)
-    picture(page, name)
-    return [f"{name}: {found}" for found in (*overflow(page), *violations(page))]
 
 
 def return_to_pool(installation: Installation, lead: dict[str, Any]) -> None:
@@ -50,6 +44,7 @@ def test_a_lead_of_the_pool_is_claimed_by_a_colleague_not_by_its_former_owner(
     enter(page, "zhanglei", f"/leads?scope=pool&q={lead['company'][2:8]}")
     expect(row(page, lead)).to_be_visible()
     assert healthy(page, f"{device}-pool") == []
+    expect(page.get_by_role("radio", name="跟进中")).to_have_count(0)
     if device == "phone":
         row(page, lead).get_by_role("button", name="领取").tap()
     else:

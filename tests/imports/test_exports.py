@@ -10,9 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
+from backend.identity.models import Person
 from backend.imports import rules, workbooks
 from backend.imports.jobs import clear_material
 from tests.conftest import NOW
+from tests.factories import make_contact, make_customer
 from tests.imports.conftest import Office
 
 
@@ -54,6 +56,38 @@ async def test_filters_are_those_of_the_list(office: Office) -> None:
     for filters in ({"state": ["nonsense"]}, {"owner": "x"}, {"state": "following"}):
         answer = await office.ask("zhang", "POST /exports", json={"target": "leads", "scope": "own", "filters": filters})
         assert (answer.status_code, answer.json()["code"]) == (422, "invalid_filters")
+
+
+async def test_customers_leave_with_their_first_contact_as_the_viewer_sees_them(office: Office) -> None:
+    async with office.committed.owner() as session:
+        zhang, huang = [await session.get_one(Person, office.people[who].id) for who in ("zhang", "huang")]
+        near = await make_customer(session, owner=zhang, name="宁波精铸有限公司", industry="压铸", is_key=True, tags=["年框", "出口"])
+        await make_contact(session, near, name="王芳", phone="13812345678", is_primary=True)
+        gone = await make_customer(session, owner=zhang, name="已注销公司", state="archived")
+        await make_customer(session, owner=huang, name="广州远方公司")
+    for filters, names in (
+        ({}, ["宁波精铸有限公司"]),
+        ({"state": ["archived"]}, [gone.name]),
+        ({"q": "13812345"}, ["宁波精铸有限公司"]),
+        ({"quiet_days": 30}, []),
+    ):
+        export = await asked(office, "boss", "region", format="csv", target="customers", filters=filters)
+        header, *rows = await taken(office, "boss", export["id"])
+        assert [row[header.index("公司名称")] for row in rows] == names, filters
+    export = await asked(office, "boss", "region", format="csv", target="customers")
+    header, row = await taken(office, "boss", export["id"])
+    cells = dict(zip(header, row, strict=True))
+    shown = {name: cells[name] for name in ("客户编号", "联系人", "手机", "行业", "重点客户", "标签", "负责人")}
+    assert shown == {
+        "客户编号": f"KH{near.number:08d}", "联系人": "王芳", "手机": "13812345678", "行业": "压铸", "重点客户": "是", "标签": "年框、出口",
+        "负责人": office.people["zhang"].name,
+    }  # fmt: skip
+    for filters in ({"state": ["merged"]}, {"q": "王"}, {"is_overdue": True}):
+        answer = await office.ask("boss", "POST /exports", json={"target": "customers", "scope": "region", "filters": filters})
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid_filters"), filters
+    await above(office, 0)
+    waits = await asked(office, "boss", "region", target="customers")
+    assert (waits["state"], waits["target"], waits["rows"]) == ("waiting", "customers", 1)
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "csv"])

@@ -1,6 +1,6 @@
-"""What a register must offer so that files can fill it and lists can leave it. One file a register, named in `registry.py`."""
+"""What a register must offer so that files can fill it. One file a register, named in `registry.py`."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -54,15 +54,6 @@ class Hit:
 
 
 @dataclass(frozen=True)
-class ExportColumn:
-    """A column of an exported list: its name in both languages and its value of a row."""
-
-    zh: str
-    en: str
-    value: Callable[[Any], Any]
-
-
-@dataclass(frozen=True)
 class Target:
     """One register."""
 
@@ -84,9 +75,3 @@ class Target:
     """How many of the records that a run made each person got."""
     told: str
     """The kind of the notification that owners get once a run is through."""
-    columns: Sequence[ExportColumn]
-    count: Callable[[AsyncSession, dict[str, Any], int], Awaitable[int]]
-    """Rows of a list with these filters as the session sees it, at most the given number."""
-    pages: Callable[[AsyncSession, dict[str, Any]], AsyncIterator[Sequence[Any]]]
-    filters: Callable[[dict[str, Any], datetime], dict[str, Any]]
-    """The list's own filters, checked; raises ValueError that names the wrong one."""

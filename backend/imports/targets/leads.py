@@ -16,8 +16,7 @@ from backend.imports import cells
 from backend.imports.cells import Cell, Wrong
 from backend.imports.mapping import Field, reads
 from backend.imports.targets.base import Checked, Hit, Target, World
-from backend.imports.targets.lead_list import COLUMNS, filters, pages
-from backend.leads import from_files, from_files_sql, lists, rules
+from backend.leads import from_files, from_files_sql, rules
 
 COMPANY_ENDINGS = ("公司", "厂", "集团", "商行", "研究所", "研究院", "大学", "经营部", "ltd", "ltd.", "inc", "inc.", "gmbh", "llc")
 NUMBER = re.compile(r"XS0*([1-9]\d{0,17})", re.IGNORECASE)
@@ -208,8 +207,4 @@ TARGET = Target(
     withdraw=from_files.withdraw_many,
     owners=owners,
     told="import.leads_for_you",
-    columns=COLUMNS,
-    count=lists.LEADS.count_up_to,
-    pages=pages,
-    filters=filters,
 )

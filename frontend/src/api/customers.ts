@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query'
 import { api, read } from './client'
+import { throughAll } from './lists'
 import type { paths } from './schema'
 import type {
   ContactCreate,
@@ -36,6 +37,31 @@ export const customersQuery = (filter: CustomerQuery) =>
       read(api.GET('/api/v1/customers', { params: { query: { ...filter, cursor: pageParam, limit: PAGE } }, signal })),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_cursor ?? undefined,
+  })
+
+/** How many customers a list holds; counted up to a bound. */
+export const customerCountQuery = ({ sort: _, ...query }: CustomerQuery) =>
+  queryOptions({
+    queryKey: [...customerKeys.lists, 'count', query],
+    queryFn: ({ signal }) => read(api.GET('/api/v1/customers/count', { params: { query }, signal })),
+  })
+
+/** The customers in which a text is found, through every way of looking that a person has. */
+export const customerSearchQuery = (q: string, scopes: OwnedScope[], limit: number) =>
+  queryOptions({
+    queryKey: [...customerKeys.lists, 'search', q, scopes],
+    queryFn: ({ signal }) =>
+      throughAll(scopes, limit, (scope) =>
+        read(api.GET('/api/v1/customers', { params: { query: { q, scope, limit } }, signal })),
+      ),
+  })
+
+/** Industries to filter by, the most frequent first. */
+export const customerIndustriesQuery = (scope: OwnedScope) =>
+  queryOptions({
+    queryKey: [...customerKeys.lists, 'industries', scope],
+    queryFn: ({ signal }) => read(api.GET('/api/v1/customers/industries', { params: { query: { scope } }, signal })),
+    staleTime: 300_000,
   })
 
 /** Companies to choose a parent from: as many as one page holds. */

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query'
 import { api, read } from './client'
+import { throughAll } from './lists'
 import type { paths } from './schema'
 import type { BulkAction, Conversion, Disqualification, FollowUpCreate, LeadCreate, Scope } from './types'
 
@@ -34,13 +35,10 @@ export const leadCountQuery = ({ sort: _, ...query }: LeadQuery) =>
 export const leadSearchQuery = (q: string, scopes: Scope[], limit: number) =>
   queryOptions({
     queryKey: [...leadKeys.lists, 'search', q, scopes],
-    queryFn: async ({ signal }) => {
-      const pages = await Promise.all(
-        scopes.map((scope) => read(api.GET('/api/v1/leads', { params: { query: { q, scope, limit } }, signal }))),
-      )
-      const found = new Map(pages.flatMap((page) => page.items.map((lead) => [lead.id, lead])))
-      return [...found.values()].slice(0, limit)
-    },
+    queryFn: ({ signal }) =>
+      throughAll(scopes, limit, (scope) =>
+        read(api.GET('/api/v1/leads', { params: { query: { q, scope, limit } }, signal })),
+      ),
   })
 
 export const leadQuery = (id: string) =>

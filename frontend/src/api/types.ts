@@ -83,6 +83,9 @@ export type DisqualifyReason = Schemas['DisqualifyReason']
 export type BulkAction = Schemas['BulkAssign'] | Schemas['BulkClaim'] | Schemas['BulkDisqualify']
 export type BulkResult = Schemas['BulkResult']
 export type SavedView = Schemas['ViewOut']
+export type ListCount = Schemas['ListCount']
+/** Lists of which there are views. */
+export type ViewSubject = 'lead' | 'customer'
 export type ViewCreate = Schemas['ViewCreate']
 export type ViewPatch = Schemas['ViewPatch']
 export type Sharing = Schemas['Sharing']
@@ -112,6 +115,28 @@ export interface LeadViewSettings {
     has_owner?: boolean | null
   }
 }
+
+/** The same for the list of customers. */
+export interface CustomerViewSettings {
+  scope?: OwnedScope
+  sort?: string
+  columns?: string[]
+  filter?: {
+    q?: string | null
+    state?: CustomerState[] | null
+    industry?: string[] | null
+    source?: string[] | null
+    region?: string[] | null
+    owner?: string[] | null
+    tag?: string[] | null
+    created_days?: number | null
+    quiet_days?: number | null
+    active_days?: number | null
+    is_key?: boolean | null
+    lacks_backup?: boolean | null
+  }
+}
+
 export type ImportCard = Schemas['RunCard']
 export type ImportRun = Schemas['RunOut']
 export type ImportState = Schemas['RunState']

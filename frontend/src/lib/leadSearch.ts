@@ -1,12 +1,6 @@
-import dayjs from 'dayjs'
-import timezone from 'dayjs/plugin/timezone'
-import utc from 'dayjs/plugin/utc'
 import type { LeadQuery } from '@/api/leads'
 import type { LeadViewSettings, ListedState, Scope } from '@/api/types'
-import { ZONE } from './time'
-
-dayjs.extend(utc)
-dayjs.extend(timezone)
+import { ago, chosenColumns, count, day, dayOf, join, list, needle, oneOf, several, startOf, text } from './address'
 
 export const SCOPES = ['own', 'region', 'company', 'pool'] as const satisfies readonly Scope[]
 export const STATES = [
@@ -79,29 +73,6 @@ export interface LeadsSearch {
 
 export const FILTERS = ['state', 'source', 'region', 'owner', 'line', 'days', 'from', 'to', 'quiet', ...FLAGS] as const
 
-const DAY = /^\d{4}-\d{2}-\d{2}$/
-
-export const oneOf = <T extends string>(value: unknown, known: readonly T[]): T | undefined =>
-  known.find((item) => item === value)
-
-const text = (value: unknown): string | undefined =>
-  (typeof value === 'string' || typeof value === 'number') && `${value}`.trim() ? `${value}` : undefined
-
-const several = (value: unknown, known: readonly string[]): string | undefined =>
-  split(text(value))
-    .filter((item) => known.includes(item))
-    .join(',') || undefined
-
-const count = (value: unknown): number | undefined =>
-  Number.isInteger(Number(value)) && Number(value) >= 1 && Number(value) <= 3660 ? Number(value) : undefined
-
-const day = (value: unknown): string | undefined =>
-  typeof value === 'string' && DAY.test(value) && dayjs(value).isValid() ? value : undefined
-
-export const split = (list: string | undefined): string[] => list?.split(',').filter(Boolean) ?? []
-
-export const join = (list: readonly string[] | null | undefined): string | undefined => list?.join(',') || undefined
-
 /** What of an address is understood; the rest is dropped. */
 export function readSearch(raw: Record<string, unknown>): LeadsSearch {
   return {
@@ -128,27 +99,19 @@ export const isFiltered = (search: LeadsSearch): boolean =>
 
 export const withoutFilters = ({ scope, sort, columns }: LeadsSearch): LeadsSearch => ({ scope, sort, columns })
 
-export function columnsOf(search: LeadsSearch): Column[] {
-  const chosen = split(search.columns)
-  const wanted: readonly string[] = chosen.length > 0 ? chosen : USUAL_COLUMNS
-  return COLUMNS.filter((column) => wanted.includes(column))
-}
+export const columnsOf = (search: LeadsSearch): Column[] => chosenColumns(search.columns, COLUMNS, USUAL_COLUMNS)
 
-/** Start of the hour, so that a list is not asked for anew with every second. */
-const ago = (days: number, now: number): string => dayjs(now).subtract(days, 'day').startOf('hour').toISOString()
-
-const startOf = (date: string, more = 0): string => dayjs.tz(date, ZONE).add(more, 'day').toISOString()
-
-const list = (value: string | undefined): string[] | undefined => (value ? split(value) : undefined)
+/** In the pool every lead is in the same state: it waits to be claimed. */
+const statesOf = (search: LeadsSearch, scope: Scope): ListedState[] | undefined =>
+  scope === 'pool' ? undefined : (list(search.state) as ListedState[] | undefined)
 
 /** The same as the query of the API. One character is too short to be looked for. */
 export function toQuery(search: LeadsSearch, scope: Scope, now: number): LeadQuery {
-  const q = search.q?.trim()
   return {
     scope,
     sort: search.sort ?? '-received',
-    q: q && [...q].length > 1 ? q : undefined,
-    state: list(search.state) as ListedState[] | undefined,
+    q: needle(search.q),
+    state: statesOf(search, scope),
     source: list(search.source),
     region: list(search.region),
     owner: list(search.owner),
@@ -171,7 +134,7 @@ export function toSettings(search: LeadsSearch, scope: Scope): LeadViewSettings 
     columns: columnsOf(search),
     filter: {
       q: search.q ?? null,
-      state: (list(search.state) as ListedState[] | undefined) ?? null,
+      state: statesOf(search, scope) ?? null,
       source: list(search.source) ?? null,
       region: list(search.region) ?? null,
       owner: list(search.owner) ?? null,
@@ -187,9 +150,6 @@ export function toSettings(search: LeadsSearch, scope: Scope): LeadViewSettings 
     },
   }
 }
-
-const dayOf = (moment: string | null | undefined, more = 0): string | undefined =>
-  moment ? dayjs(moment).tz(ZONE).add(more, 'day').format('YYYY-MM-DD') : undefined
 
 /** The list that a saved view stands for. */
 export function fromSettings(settings: LeadViewSettings, view: string): LeadsSearch {

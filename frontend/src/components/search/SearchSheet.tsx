@@ -4,12 +4,13 @@ import { useNavigate } from '@tanstack/react-router'
 import { Input, type InputRef, Modal } from 'antd'
 import { type KeyboardEvent, useDeferredValue, useEffect, useId, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { customerSearchQuery } from '@/api/customers'
 import { leadSearchQuery } from '@/api/leads'
 import { useIsPhone } from '@/lib/media'
-import { scopesOf, useMe } from '@/lib/session'
+import { ownedScopesOf, scopesOf, useMe } from '@/lib/session'
 import { noteUse } from '@/lib/usage'
 import { problemWords } from '@/lib/words'
-import { leadHit, type SearchHit } from './hits'
+import { customerHit, leadHit, type SearchHit } from './hits'
 import styles from './SearchSheet.module.css'
 
 const MOST = 8
@@ -36,19 +37,28 @@ export function SearchSheet({ open, onClose }: Props) {
   const isLong = [...q].length >= SHORTEST
   const scopes = scopesOf(me)
   const leads = useQuery({ ...leadSearchQuery(q, scopes, MOST), enabled: open && isLong && scopes.length > 0 })
+  const owned = ownedScopesOf(me)
+  const customers = useQuery({ ...customerSearchQuery(q, owned, MOST), enabled: open && isLong && owned.length > 0 })
+  const both = [leads, customers]
   // Another subject is one more list of hits here.
-  const hits: SearchHit[] = isLong ? (leads.data ?? []).map((lead) => leadHit(t, lead)) : []
+  const found: SearchHit[] = [
+    ...(customers.data ?? []).map((customer) => customerHit(t, customer)),
+    ...(leads.data ?? []).map((lead) => leadHit(t, lead)),
+  ]
+  const hits = isLong ? found : []
+  const kinds = (['customer', 'lead'] as const).filter((kind) => hits.some((hit) => hit.kind === kind))
   const chosen = hits[Math.min(place, hits.length - 1)]
   const go = (hit: SearchHit | undefined): void => {
     if (!hit) return
     noteUse('search.open')
     onClose()
-    void navigate({ to: '/leads/$leadId', params: { leadId: hit.id } })
+    if (hit.kind === 'lead') void navigate({ to: '/leads/$leadId', params: { leadId: hit.id } })
+    else void navigate({ to: '/customers/$customerId', params: { customerId: hit.id } })
   }
-  const all = (): void => {
+  const all = (kind: SearchHit['kind']): void => {
     onClose()
     const scope = scopes.includes('company') ? 'company' : scopes.includes('region') ? 'region' : 'own'
-    void navigate({ to: '/leads', search: { scope, q } })
+    void navigate({ to: kind === 'lead' ? '/leads' : '/customers', search: { scope, q } })
   }
   const press = (event: KeyboardEvent): void => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
@@ -57,11 +67,12 @@ export function SearchSheet({ open, onClose }: Props) {
     event.preventDefault()
     setPlace((Math.min(place, hits.length - 1) + step + hits.length) % hits.length)
   }
-  const said = leads.isError
-    ? problemWords(t, leads.error).title
+  const wrong = both.find((query) => query.isError)
+  const said = wrong
+    ? problemWords(t, wrong.error).title
     : !isLong
       ? t('search.hint')
-      : leads.isPending
+      : both.some((query) => query.isLoading)
         ? t('common.loading')
         : hits.length === 0
           ? t('search.nothing', { q })
@@ -119,9 +130,11 @@ export function SearchSheet({ open, onClose }: Props) {
               </div>
             ))}
           </div>
-          <button type="button" className={styles.all} onClick={all}>
-            {t('search.all')}
-          </button>
+          {kinds.map((kind) => (
+            <button key={kind} type="button" className={styles.all} onClick={() => all(kind)}>
+              {t(`search.all.${kind}`)}
+            </button>
+          ))}
         </>
       )}
     </Modal>

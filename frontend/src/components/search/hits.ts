@@ -1,10 +1,11 @@
 import type { TFunction } from 'i18next'
-import type { LeadCard } from '@/api/types'
+import type { CustomerCard, LeadCard } from '@/api/types'
 import { leadName } from '@/components/lead/leadWords'
 import { readablePhone } from '@/lib/phone'
 
 /** What the search shows of a record of any kind. */
 export interface SearchHit {
+  kind: 'customer' | 'lead'
   id: string
   name: string
   line: string
@@ -19,5 +20,11 @@ export function leadHit(t: TFunction, lead: LeadCard): SearchHit {
     lead.owner?.name ?? t('lead.noOwner'),
     lead.number,
   ]
-  return { id: lead.id, name: leadName(t, lead), line: facts.filter(Boolean).join(' · ') }
+  return { kind: 'lead', id: lead.id, name: leadName(t, lead), line: facts.filter(Boolean).join(' · ') }
+}
+
+export function customerHit(t: TFunction, customer: CustomerCard): SearchHit {
+  const phone = customer.phone ? readablePhone(customer.phone) : null
+  const facts = [t('search.customer'), customer.contact, phone, customer.owner.name, customer.number]
+  return { kind: 'customer', id: customer.id, name: customer.name, line: facts.filter(Boolean).join(' · ') }
 }

@@ -5,16 +5,21 @@ import { useTranslation } from 'react-i18next'
 import type { CustomerCard } from '@/api/types'
 import { CustomerMarks } from '@/components/customer/CustomerMarks'
 import styles from '@/components/ListTable.module.css'
+import { sourceWords } from '@/components/lead/leadWords'
 import { Moment } from '@/components/Moment'
+import type { CustomerColumn } from '@/lib/customerSearch'
 import { readablePhone } from '@/lib/phone'
 import { placeName } from '@/lib/places'
 import marks from './CustomerTable.module.css'
 
-function columns(t: TFunction): TableProps<CustomerCard>['columns'] {
-  return [
-    {
-      key: 'name',
-      title: t('customer.fields.name'),
+type Columns = NonNullable<TableProps<CustomerCard>['columns']>
+
+function columnsFor(t: TFunction): Record<CustomerColumn, Columns[number]> {
+  const title = (column: CustomerColumn): string => t(`customer.columnNames.${column}`)
+  return {
+    name: {
+      title: title('name'),
+      width: 260,
       render: (_, customer) => (
         <>
           <Link
@@ -29,10 +34,9 @@ function columns(t: TFunction): TableProps<CustomerCard>['columns'] {
         </>
       ),
     },
-    {
-      key: 'contact',
-      title: t('customer.firstContact'),
-      width: 164,
+    contact: {
+      title: title('contact'),
+      width: 160,
       render: (_, customer) => (
         <>
           {customer.contact}
@@ -40,10 +44,9 @@ function columns(t: TFunction): TableProps<CustomerCard>['columns'] {
         </>
       ),
     },
-    {
-      key: 'place',
-      title: t('customer.place'),
-      width: 150,
+    place: {
+      title: title('place'),
+      width: 140,
       render: (_, customer) => (
         <>
           {placeName(customer.province, customer.city)}
@@ -51,20 +54,19 @@ function columns(t: TFunction): TableProps<CustomerCard>['columns'] {
         </>
       ),
     },
-    {
-      key: 'marks',
-      title: t('customer.filter'),
-      width: 170,
+    industry: { title: title('industry'), width: 130, render: (_, customer) => customer.industry },
+    state: {
+      title: title('state'),
+      width: 150,
       render: (_, customer) => (
         <span className={marks.marks}>
           <CustomerMarks customer={customer} />
         </span>
       ),
     },
-    {
-      key: 'owner',
-      title: t('customer.fields.owner_id'),
-      width: 130,
+    owner: {
+      title: title('owner'),
+      width: 120,
       render: (_, customer) => (
         <>
           {customer.owner.name}
@@ -72,31 +74,59 @@ function columns(t: TFunction): TableProps<CustomerCard>['columns'] {
         </>
       ),
     },
-    { key: 'region', title: t('customer.fields.region_id'), width: 96, render: (_, one) => one.region?.name },
-    {
-      key: 'activity',
-      title: t('customer.lastActivity'),
+    backup: { title: title('backup'), width: 120, render: (_, customer) => customer.backup_owner?.name },
+    region: { title: title('region'), width: 96, render: (_, customer) => customer.region?.name },
+    source: { title: title('source'), width: 110, render: (_, customer) => sourceWords(t, customer.source) },
+    tags: { title: title('tags'), width: 150, render: (_, customer) => customer.tags.join(t('common.listSeparator')) },
+    credit_code: {
+      title: title('credit_code'),
+      width: 200,
+      render: (_, customer) => <span className="figures">{customer.credit_code}</span>,
+    },
+    activity: {
+      title: title('activity'),
       width: 150,
       render: (_, customer) => <Moment at={customer.last_activity_at} />,
     },
-  ]
+    next_step: {
+      title: title('next_step'),
+      width: 170,
+      render: (_, customer) => (
+        <>
+          {customer.next_step_at && <Moment at={customer.next_step_at} />}
+          {customer.next_step && <div className={styles.soft}>{customer.next_step}</div>}
+        </>
+      ),
+    },
+    created: { title: title('created'), width: 150, render: (_, customer) => <Moment at={customer.created_at} /> },
+  }
+}
+
+interface Props {
+  customers: CustomerCard[]
+  columns: CustomerColumn[]
 }
 
 /** The list on the PC: the whole row opens the customer; the name is the link for the keyboard. */
-export function CustomerTable({ customers }: { customers: CustomerCard[] }) {
+export function CustomerTable({ customers, columns }: Props) {
   const { t } = useTranslation()
   const navigate = useNavigate()
+  const all = columnsFor(t)
+  const minWidth = columns.reduce((width, key) => width + Number(all[key].width), 0)
   return (
-    <Table<CustomerCard>
-      className={styles.table}
-      rowKey="id"
-      columns={columns(t)}
-      dataSource={customers}
-      pagination={false}
-      tableLayout="fixed"
-      onRow={({ id }) => ({
-        onClick: () => void navigate({ to: '/customers/$customerId', params: { customerId: id } }),
-      })}
-    />
+    <div className={styles.frame}>
+      <Table<CustomerCard>
+        className={styles.table}
+        rowKey="id"
+        columns={columns.map((key) => ({ key, ...all[key] }))}
+        dataSource={customers}
+        pagination={false}
+        tableLayout="fixed"
+        style={{ minWidth }}
+        onRow={({ id }) => ({
+          onClick: () => void navigate({ to: '/customers/$customerId', params: { customerId: id } }),
+        })}
+      />
+    </div>
   )
 }

@@ -4,10 +4,11 @@ import { useTranslation } from 'react-i18next'
 import { personNameQuery, regionsQuery } from '@/api/people'
 import { ChoiceGrid } from '@/components/ChoiceGrid'
 import { ColleagueSelect } from '@/components/ColleagueSelect'
+import styles from '@/components/list/ListTools.module.css'
 import { Sheet } from '@/components/Sheet'
-import { FLAGS, type Flag, join, type LeadsSearch, SORTS, SOURCES, type Sort, split } from '@/lib/leadSearch'
+import { join, split } from '@/lib/address'
+import { FLAGS, type Flag, type LeadsSearch, SORTS, SOURCES, type Sort } from '@/lib/leadSearch'
 import { useIsPhone } from '@/lib/media'
-import styles from './LeadTools.module.css'
 
 const RECEIVED = [1, 7, 30, 90]
 const QUIET = [3, 7, 14, 30]

@@ -1,18 +1,18 @@
 import { SearchOutlined } from '@ant-design/icons'
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Button } from 'antd'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { leadsQuery } from '@/api/leads'
+import { leadCountQuery, leadsQuery } from '@/api/leads'
 import type { Scope } from '@/api/types'
 import { LoadMore } from '@/components/LoadMore'
+import { ListCount } from '@/components/list/ListCount'
 import { CardSkeletons, EmptyState, ErrorState } from '@/components/states'
 import { columnsOf, isFiltered, type LeadsSearch, toQuery, withoutFilters } from '@/lib/leadSearch'
 import { useIsPhone } from '@/lib/media'
 import { serverNow } from '@/lib/serverClock'
 import { BulkBar } from './BulkBar'
 import { LeadCards } from './LeadCards'
-import { LeadCount } from './LeadCount'
 import { LeadTable } from './LeadTable'
 import { LeadTools } from './LeadTools'
 
@@ -28,6 +28,7 @@ export function LeadList({ scopes, scope, search, onChange }: Props) {
   const isPhone = useIsPhone()
   const query = useMemo(() => toQuery(search, scope, serverNow()), [search, scope])
   const leads = useInfiniteQuery(leadsQuery(query))
+  const counted = useQuery(leadCountQuery(query))
   const [chosen, setChosen] = useState<string[]>([])
   const items = leads.data?.pages.flatMap((page) => page.items) ?? []
   const shown = chosen.filter((id) => items.some((lead) => lead.id === id))
@@ -58,7 +59,7 @@ export function LeadList({ scopes, scope, search, onChange }: Props) {
       )}
       {items.length > 0 && (
         <>
-          <LeadCount query={query} />
+          <ListCount counted={counted.data} />
           {isPhone ? (
             <LeadCards leads={items} />
           ) : (

@@ -4,14 +4,24 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Scope } from '@/api/types'
 import { ChoiceGrid } from '@/components/ChoiceGrid'
-import { FILTERS, type LeadsSearch, SORTS, STATES } from '@/lib/leadSearch'
+import { ColumnsMenu } from '@/components/list/ColumnsMenu'
+import styles from '@/components/list/ListTools.module.css'
+import { SearchBox } from '@/components/list/SearchBox'
+import { ViewsMenu } from '@/components/list/ViewsMenu'
+import { join } from '@/lib/address'
+import {
+  COLUMNS,
+  columnsOf,
+  FILTERS,
+  fromSettings,
+  type LeadsSearch,
+  SORTS,
+  STATES,
+  toSettings,
+} from '@/lib/leadSearch'
 import { useIsPhone } from '@/lib/media'
-import { ColumnsMenu } from './ColumnsMenu'
-import { FilterChips } from './FilterChips'
 import { FilterSheet } from './FilterSheet'
-import styles from './LeadTools.module.css'
-import { SearchBox } from './SearchBox'
-import { ViewsMenu } from './ViewsMenu'
+import { LeadChips } from './LeadChips'
 
 interface Props {
   scopes: Scope[]
@@ -39,29 +49,44 @@ export function LeadTools({ scopes, scope, search, onChange }: Props) {
             options={scopes.map((value) => ({ value, label: t(`scope.${value}`) }))}
           />
         )}
-        <SearchBox value={search.q ?? ''} onSearch={(q) => change({ q: q || undefined })} />
+        <SearchBox
+          value={search.q ?? ''}
+          label={t('leads.search')}
+          placeholder={t('leads.searchPlaceholder')}
+          onSearch={(q) => change({ q: q || undefined })}
+        />
       </div>
       <div className={styles.line}>
-        <div className={styles.states}>
-          <ChoiceGrid
-            size="chip"
-            name="state"
-            label={t('leads.filterState')}
-            value={search.state ?? 'all'}
-            onChange={(next) => change({ state: next === 'all' ? undefined : next })}
-            choices={[
-              { value: 'all', label: t('leads.allStates') },
-              ...STATES.map((value) => ({ value, label: t(`lead.states.${value}`) })),
-            ]}
-          />
-        </div>
+        {scope === 'pool' ? (
+          <span />
+        ) : (
+          <div className={styles.states}>
+            <ChoiceGrid
+              size="chip"
+              name="state"
+              label={t('leads.filterState')}
+              value={search.state ?? 'all'}
+              onChange={(next) => change({ state: next === 'all' ? undefined : next })}
+              choices={[
+                { value: 'all', label: t('leads.allStates') },
+                ...STATES.map((value) => ({ value, label: t(`lead.states.${value}`) })),
+              ]}
+            />
+          </div>
+        )}
         <div className={styles.controls}>
           <Badge count={active} color="var(--cd-pine)">
             <Button icon={<FilterOutlined aria-hidden />} onClick={() => setFilters(true)}>
               {t('leads.filter')}
             </Button>
           </Badge>
-          <ViewsMenu search={search} scope={scope} onShow={onChange} />
+          <ViewsMenu
+            subject="lead"
+            view={search.view}
+            settings={toSettings(search, scope)}
+            onShow={(view) => onChange(fromSettings(view.settings, view.id))}
+            onName={(view) => onChange({ ...search, view })}
+          />
           {!isPhone && (
             <>
               <Select
@@ -71,12 +96,17 @@ export function LeadTools({ scopes, scope, search, onChange }: Props) {
                 onChange={(sort) => change({ sort })}
                 options={SORTS.map((value) => ({ value, label: t(`leads.sorts.${value}`) }))}
               />
-              <ColumnsMenu search={search} onChange={change} />
+              <ColumnsMenu
+                columns={COLUMNS}
+                chosen={columnsOf(search)}
+                name={(column) => t(`leads.columnNames.${column}`)}
+                onChoose={(columns) => change({ columns: join(columns) })}
+              />
             </>
           )}
         </div>
       </div>
-      <FilterChips search={search} onChange={change} />
+      <LeadChips search={search} onChange={change} />
       <FilterSheet
         key={`${filters}`}
         open={filters}

@@ -1,12 +1,10 @@
 import { PlusOutlined } from '@ant-design/icons'
-import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { Button } from 'antd'
-import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { viewsQuery } from '@/api/views'
 import { ExportButton } from '@/components/ExportButton'
 import { useLeadSheets } from '@/components/lead/LeadSheets'
+import { useDefaultView } from '@/components/list/useDefaultView'
 import { Page } from '@/components/Page'
 import { ForbiddenState } from '@/components/states'
 import { fromSettings, type LeadsSearch, toSettings } from '@/lib/leadSearch'
@@ -24,7 +22,7 @@ export function LeadsPage() {
   const search = useSearch({ from: '/shell/leads' })
   const scope = scopes.find((known) => known === search.scope) ?? scopes[0]
   const show = (next: LeadsSearch): void => void navigate({ to: '/leads', search: next, replace: true })
-  useDefaultView(search, show)
+  useDefaultView('lead', search, (view) => show(fromSettings(view.settings, view.id)))
   const add = may(me, 'lead.create') && (
     <Button
       type={isPhone ? 'default' : 'primary'}
@@ -54,16 +52,4 @@ export function LeadsPage() {
       )}
     </Page>
   )
-}
-
-/** Whoever comes by the menu, with nothing said, finds the view that they chose as their first. */
-function useDefaultView(search: LeadsSearch, show: (next: LeadsSearch) => void): void {
-  const isPlain = useRef(Object.values(search).every((value) => value === undefined))
-  const views = useQuery({ ...viewsQuery('lead'), enabled: isPlain.current })
-  useEffect(() => {
-    if (!isPlain.current || !views.data) return
-    isPlain.current = false
-    const first = views.data.items.find((view) => view.is_default)
-    if (first) show(fromSettings(first.settings, first.id))
-  }, [views.data, show])
 }

@@ -1,16 +1,21 @@
 import { SearchOutlined } from '@ant-design/icons'
 import { Input, type InputRef } from 'antd'
 import { useEffect, useRef, useState } from 'react'
-import { useTranslation } from 'react-i18next'
 import { useIsPhone } from '@/lib/media'
 import { useKey } from '@/lib/useKey'
-import styles from './LeadTools.module.css'
+import styles from './ListTools.module.css'
 
 const PAUSE_MS = 300
 
+interface Props {
+  value: string
+  label: string
+  placeholder: string
+  onSearch: (q: string) => void
+}
+
 /** Looks for what was typed after a short pause; "/" puts the cursor there. */
-export function SearchBox({ value, onSearch }: { value: string; onSearch: (q: string) => void }) {
-  const { t } = useTranslation()
+export function SearchBox({ value, label, placeholder, onSearch }: Props) {
   const isPhone = useIsPhone()
   const box = useRef<InputRef>(null)
   const [typed, setTyped] = useState(value)
@@ -33,8 +38,8 @@ export function SearchBox({ value, onSearch }: { value: string; onSearch: (q: st
       className={styles.search ?? ''}
       type="search"
       allowClear
-      aria-label={t('leads.search')}
-      placeholder={t('leads.searchPlaceholder')}
+      aria-label={label}
+      placeholder={placeholder}
       prefix={<SearchOutlined aria-hidden />}
       suffix={isPhone || typed ? <span /> : <kbd className={styles.key}>/</kbd>}
       value={typed}

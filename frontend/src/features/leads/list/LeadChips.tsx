@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
-import { Tag } from 'antd'
 import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import { personNameQuery, regionsQuery } from '@/api/people'
 import { sourceWords } from '@/components/lead/leadWords'
-import { FILTERS, type LeadsSearch, split } from '@/lib/leadSearch'
-import styles from './LeadTools.module.css'
+import { FilterChips } from '@/components/list/FilterChips'
+import { split } from '@/lib/address'
+import { FILTERS, type LeadsSearch } from '@/lib/leadSearch'
 
 interface Props {
   search: LeadsSearch
@@ -40,8 +40,8 @@ function words(t: TFunction, name: (typeof FILTERS)[number], search: LeadsSearch
   }
 }
 
-/** What narrows the list, each with its way out. */
-export function FilterChips({ search, onChange }: Props) {
+/** What narrows the list of leads. */
+export function LeadChips({ search, onChange }: Props) {
   const { t } = useTranslation()
   const regions = useQuery({ ...regionsQuery, enabled: search.region !== undefined })
   const owner = useQuery({ ...personNameQuery(search.owner ?? ''), enabled: search.owner !== undefined })
@@ -50,27 +50,9 @@ export function FilterChips({ search, onChange }: Props) {
     owners: [owner.data ?? '…'],
   }
   const active = FILTERS.filter(
-    (name) => search[name] !== undefined && (name !== 'state' || search.state?.includes(',')),
+    (name) =>
+      search[name] !== undefined && (name !== 'state' || (search.scope !== 'pool' && search.state?.includes(','))),
   )
-  if (active.length === 0) return null
-  return (
-    <ul className={styles.chips} aria-label={t('leads.filter')}>
-      {active.map((name) => {
-        const said = words(t, name, search, names)
-        return (
-          <li key={name}>
-            <Tag
-              closable={{ 'aria-label': t('leads.removeFilter', { filter: said }) }}
-              onClose={(event) => {
-                event.preventDefault()
-                onChange({ [name]: undefined })
-              }}
-            >
-              {said}
-            </Tag>
-          </li>
-        )
-      })}
-    </ul>
-  )
+  const chips = active.map((name) => ({ name, words: words(t, name, search, names) }))
+  return <FilterChips chips={chips} onRemove={(name) => onChange({ [name]: undefined })} />
 }

@@ -1,18 +1,17 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { App, Button, Checkbox, Form, Input } from 'antd'
 import { useTranslation } from 'react-i18next'
-import type { Scope, Sharing } from '@/api/types'
+import type { Sharing, ViewSubject } from '@/api/types'
 import { createView, viewKeys } from '@/api/views'
 import { ChoiceGrid } from '@/components/ChoiceGrid'
 import { Sheet } from '@/components/Sheet'
 import { showProblem } from '@/lib/formProblem'
-import { type LeadsSearch, toSettings } from '@/lib/leadSearch'
 import { may, useMe } from '@/lib/session'
 
 interface Props {
   open: boolean
-  search: LeadsSearch
-  scope: Scope
+  subject: ViewSubject
+  settings: object
   onClose: () => void
   onSaved: (id: string) => void
 }
@@ -24,7 +23,7 @@ interface Fields {
 }
 
 /** Filter, sort and columns under a name. */
-export function SaveViewSheet({ open, search, scope, onClose, onSaved }: Props) {
+export function SaveViewSheet({ open, subject, settings, onClose, onSaved }: Props) {
   const { t } = useTranslation()
   const { message } = App.useApp()
   const me = useMe()
@@ -33,9 +32,9 @@ export function SaveViewSheet({ open, search, scope, onClose, onSaved }: Props) 
   const save = useMutation({
     mutationFn: ({ name, sharing = 'own', is_default = false }: Fields) =>
       createView({
-        subject: 'lead',
+        subject,
         name: name.trim(),
-        settings: { ...toSettings(search, scope) },
+        settings: { ...settings },
         sharing,
         is_default,
       }),
@@ -77,7 +76,7 @@ export function SaveViewSheet({ open, search, scope, onClose, onSaved }: Props) 
           </Form.Item>
         )}
         <Form.Item name="is_default" valuePropName="checked" style={{ marginBottom: 0 }}>
-          <Checkbox>{t('leads.viewAsDefault')}</Checkbox>
+          <Checkbox>{t(`leads.viewAsDefault.${subject}`)}</Checkbox>
         </Form.Item>
       </Form>
     </Sheet>

@@ -3,24 +3,28 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { App, Button, Dropdown, type MenuProps } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Scope } from '@/api/types'
+import type { SavedView, ViewSubject } from '@/api/types'
 import { changeView, removeView, viewKeys, viewsQuery } from '@/api/views'
 import { sayProblem } from '@/lib/formProblem'
-import { fromSettings, type LeadsSearch } from '@/lib/leadSearch'
 import { SaveViewSheet } from './SaveViewSheet'
 
 interface Props {
-  search: LeadsSearch
-  scope: Scope
-  onShow: (next: LeadsSearch) => void
+  subject: ViewSubject
+  /** The view that is shown. */
+  view: string | undefined
+  /** What the list now shows, as a view keeps it. */
+  settings: object
+  onShow: (view: SavedView) => void
+  /** The list stays as it is, under another view or under none. */
+  onName: (view: string | undefined) => void
 }
 
 /** The views of this list: one's own and those that others share. */
-export function ViewsMenu({ search, scope, onShow }: Props) {
+export function ViewsMenu({ subject, view: shown, settings, onShow, onName }: Props) {
   const { t } = useTranslation()
   const { message } = App.useApp()
   const client = useQueryClient()
-  const views = useQuery(viewsQuery('lead'))
+  const views = useQuery(viewsQuery(subject))
   const [saving, setSaving] = useState(false)
   const refresh = () => client.invalidateQueries({ queryKey: viewKeys.all })
   const said = { onSuccess: refresh, onError: (error: unknown) => sayProblem(message, t, error) }
@@ -31,13 +35,13 @@ export function ViewsMenu({ search, scope, onShow }: Props) {
   })
   const remove = useMutation({ mutationFn: removeView, ...said })
   const items = views.data?.items ?? []
-  const current = items.find((view) => view.id === search.view)
+  const current = items.find((view) => view.id === shown)
   const menu: NonNullable<MenuProps['items']> = items.map((view) => ({
     key: view.id,
-    icon: view.id === search.view ? <CheckOutlined /> : view.is_mine ? <StarOutlined /> : <TeamOutlined />,
+    icon: view.id === shown ? <CheckOutlined /> : view.is_mine ? <StarOutlined /> : <TeamOutlined />,
     label: view.is_mine ? view.name : t('leads.viewBy', { name: view.name, owner: view.owner.name }),
     ...(view.is_default ? { extra: t('leads.viewDefault') } : {}),
-    onClick: () => onShow(fromSettings(view.settings, view.id)),
+    onClick: () => onShow(view),
   }))
   if (items.length > 0) menu.push({ type: 'divider' })
   menu.push({ key: 'save', label: t('leads.saveView'), onClick: () => setSaving(true) })
@@ -53,7 +57,7 @@ export function ViewsMenu({ search, scope, onShow }: Props) {
         key: 'remove',
         danger: true,
         label: t('leads.removeView', { name: current.name }),
-        onClick: () => remove.mutate(current.id, { onSuccess: () => onShow({ ...search, view: undefined }) }),
+        onClick: () => remove.mutate(current.id, { onSuccess: () => onName(undefined) }),
       },
     )
   }
@@ -64,12 +68,12 @@ export function ViewsMenu({ search, scope, onShow }: Props) {
       </Dropdown>
       <SaveViewSheet
         open={saving}
-        search={search}
-        scope={scope}
+        subject={subject}
+        settings={settings}
         onClose={() => setSaving(false)}
         onSaved={(view) => {
           setSaving(false)
-          onShow({ ...search, view })
+          onName(view)
         }}
       />
     </>

@@ -1,0 +1,18 @@
+import { useTranslation } from 'react-i18next'
+import type { ListCount as Counted } from '@/api/types'
+import styles from './ListTools.module.css'
+
+/** How many there are; a large number is not counted to its end. */
+export function ListCount({ counted }: { counted: Counted | undefined }) {
+  const { t } = useTranslation()
+  const words = counted
+    ? counted.is_more
+      ? t('leads.countMore', { number: counted.count })
+      : t('leads.count', { count: counted.count })
+    : ''
+  return (
+    <p className={styles.count} role="status">
+      {words}
+    </p>
+  )
+}
