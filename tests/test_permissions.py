@@ -204,6 +204,12 @@ CASES = [
     Case("list_customers", "GET /customers?scope=company", "ffffyffyfy"),
     Case("count_customers", "GET /customer-count?scope=region", "ffyyffffff"),
     Case("list_customer_industries", "GET /customer-industries?scope=company", "ffffyffyfy"),
+    Case(
+        "change_customers",
+        "POST /customer-changes",
+        EVERYBODY,
+        lambda world: {"action": "archive", "reason": "注销", "ids": [str(world.ids["pooled"])]},
+    ),
     Case("create_customer", "POST /customers", "yyyyfffffy", CUSTOMER),
     Case("get_customer", "GET /customers/{near_customer}", SEES_NEAR),
     Case("get_customer", "GET /customers/{far_customer}", SEES_FAR),

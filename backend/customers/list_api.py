@@ -1,17 +1,22 @@
-"""Working with many customers over HTTP: lists, counts, what a filter can offer."""
+"""Working with many customers over HTTP: lists, counts, what a filter can offer, one action on many."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
 
+from backend.core.bulk import BulkResult
+from backend.core.clock import Now
+from backend.core.http import problems
+from backend.core.idempotency import OnceDep
 from backend.core.pagination import Cursor, Limit, ListCount, Page
 from backend.core.schemas import Line, When
-from backend.customers import lists
+from backend.customers import bulk, lists
+from backend.customers.bulk_schemas import CustomersChange
 from backend.customers.finding import CustomerFilter, Sort
 from backend.customers.rules import CustomerState
 from backend.customers.schemas import CustomerCard, Industries
-from backend.identity.deps import OwnedListSession, OwnedScope
+from backend.identity.deps import CurrentActor, OwnedListSession, OwnedScope, PersonSession
 
 router = APIRouter(tags=["customers"])
 """One router for the module: `api` adds what concerns one customer, after the paths here that would be taken for an id."""
@@ -80,3 +85,9 @@ async def count_customers(session: OwnedListSession, wanted: Filter) -> ListCoun
 async def list_customer_industries(session: OwnedListSession) -> Industries:
     """Industries to choose from, the most frequent first."""
     return await lists.industries(session)
+
+
+@router.post("/customer-changes", status_code=207, response_model=BulkResult, responses=problems(409))
+async def change_customers(session: PersonSession, actor: CurrentActor, body: CustomersChange, once: OnceDep, now: Now) -> Any:
+    """Archives, or asks for another owner or backup of, up to 200 customers; one that cannot be changed does not hold up the others."""
+    return await once(session, lambda: bulk.apply(session, actor, body, now))

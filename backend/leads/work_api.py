@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
 
+from backend.core.bulk import BulkResult
 from backend.core.clock import Now
 from backend.core.http import problems
 from backend.core.idempotency import OnceDep
@@ -15,7 +16,7 @@ from backend.identity.deps import CurrentActor, ListSession, PersonSession, Scop
 from backend.leads import bulk, claiming, closing, lists
 from backend.leads.finding import LeadFilter, ListedState, Sort
 from backend.leads.schemas import LeadCard, LeadOut
-from backend.leads.work_schemas import BulkAction, BulkResult, Disqualification, Reopening
+from backend.leads.work_schemas import BulkAction, Disqualification, Reopening
 
 router = APIRouter(tags=["leads"])
 """One router for the module: `api` adds what concerns one lead, after the paths here that would be taken for an id."""

@@ -5,11 +5,9 @@ from uuid import UUID
 
 from pydantic import Field
 
-from backend.core.schemas import In, Line, Name, Out
+from backend.core.bulk import BulkIds
+from backend.core.schemas import In, Line, Name
 from backend.leads.rules import DisqualifyReason
-
-MOST_AT_ONCE = 200
-BulkIds = Annotated[list[UUID], Field(min_length=1, max_length=MOST_AT_ONCE)]
 
 
 class Disqualification(In):
@@ -41,20 +39,3 @@ class BulkDisqualify(Disqualification):
 
 
 BulkAction = Annotated[BulkAssign | BulkClaim | BulkDisqualify, Field(discriminator="action")]
-
-
-class BulkRow(Out):
-    """What became of one of the leads; `code` says why it was left alone."""
-
-    id: UUID
-    status: int
-    code: str | None
-    detail: str | None
-
-
-class BulkResult(Out):
-    """One row for each lead that was named, in that order."""
-
-    items: list[BulkRow]
-    done: int
-    refused: int

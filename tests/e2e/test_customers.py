@@ -169,3 +169,26 @@ def test_customers_are_found_filtered_and_kept_as_a_view(open_page: OpenPage, ap
         page.keyboard.press("Escape")
         expect(page.locator(".ant-popover:visible")).to_have_count(0)
         assert healthy(page, "pc-customers-columns") == []
+
+
+def test_many_customers_get_another_backup_once_their_superior_agrees(open_page: OpenPage, api_of: ApiOf) -> None:
+    mark = f"{secrets.randbelow(10**6):06}"
+    names = [new_customer(api_of("zhanglei"), f"批量{mark}{number}")["name"] for number in range(2)]
+    page = open_page("pc")
+    enter(page, "wanghaiyan", f"/customers?scope=region&q=批量{mark}")
+    rows = page.locator("main tbody tr.ant-table-row")
+    expect(rows).to_have_count(2)
+    page.get_by_label("全选本页").check()
+    bar = page.get_by_role("region", name="批量操作")
+    expect(bar).to_contain_text("2")
+    expect(bar.get_by_role("button", name="归档")).to_have_count(0)
+    bar.get_by_role("button", name="设备份负责人").click()
+    choose(page, "备份负责人", "李婷")
+    sheet(page).get_by_label("原因").fill("旺季两人照应")
+    assert healthy(page, "pc-customers-bulk") == []
+    sheet(page).get_by_role("button", name="确认处理 2 条").click()
+    said(page, "2 项变更已提交审批")
+    for name in names:
+        (found,) = api_of("zhanglei").get("/customers", params={"q": name}).json()["items"]
+        (waiting,) = api_of("zhanglei").get(f"/customers/{found['id']}").json()["pending"]
+        assert (found["backup_owner"], waiting["changes"][0]["new_name"], waiting["reason"]) == (None, "李婷", "旺季两人照应")

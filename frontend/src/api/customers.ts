@@ -7,6 +7,7 @@ import type {
   ContactPatch,
   CustomerCreate,
   CustomerPatch,
+  CustomersChange,
   FollowUpCreate,
   OwnedScope,
   RequestView,
@@ -43,7 +44,7 @@ export const customersQuery = (filter: CustomerQuery) =>
 export const customerCountQuery = ({ sort: _, ...query }: CustomerQuery) =>
   queryOptions({
     queryKey: [...customerKeys.lists, 'count', query],
-    queryFn: ({ signal }) => read(api.GET('/api/v1/customers/count', { params: { query }, signal })),
+    queryFn: ({ signal }) => read(api.GET('/api/v1/customer-count', { params: { query }, signal })),
   })
 
 /** The customers in which a text is found, through every way of looking that a person has. */
@@ -60,7 +61,7 @@ export const customerSearchQuery = (q: string, scopes: OwnedScope[], limit: numb
 export const customerIndustriesQuery = (scope: OwnedScope) =>
   queryOptions({
     queryKey: [...customerKeys.lists, 'industries', scope],
-    queryFn: ({ signal }) => read(api.GET('/api/v1/customers/industries', { params: { query: { scope } }, signal })),
+    queryFn: ({ signal }) => read(api.GET('/api/v1/customer-industries', { params: { query: { scope } }, signal })),
     staleTime: 300_000,
   })
 
@@ -118,6 +119,9 @@ export const archiveCustomer = (id: string, reason: string) =>
 
 export const restoreCustomer = (id: string, reason: string) =>
   read(api.POST('/api/v1/customers/{customer_id}/restoration', { params: { path: path(id) }, body: { reason } }))
+
+export const changeCustomers = (body: CustomersChange, key: string) =>
+  read(api.POST('/api/v1/customer-changes', { params: { header: once(key) }, body }))
 
 export const requestsQuery = (view: RequestView) =>
   infiniteQueryOptions({

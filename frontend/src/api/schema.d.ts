@@ -433,6 +433,26 @@ export interface paths {
         patch: operations["change_contact"];
         trace?: never;
     };
+    "/api/v1/customer-changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change Customers
+         * @description Archives, or asks for another owner or backup of, up to 200 customers; one that cannot be changed does not hold up the others.
+         */
+        post: operations["change_customers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customer-count": {
         parameters: {
             query?: never;
@@ -2680,7 +2700,7 @@ export interface components {
         };
         /**
          * BulkResult
-         * @description One row for each lead that was named, in that order.
+         * @description One row for each record that was named, in that order.
          */
         BulkResult: {
             /** Done */
@@ -2692,7 +2712,7 @@ export interface components {
         };
         /**
          * BulkRow
-         * @description What became of one of the leads; `code` says why it was left alone.
+         * @description What became of one of the records (200 done, 202 waits for an approval); `code` says why it was left alone.
          */
         BulkRow: {
             /** Code */
@@ -3348,6 +3368,38 @@ export interface components {
             name: string;
             /** Number */
             number: string;
+        };
+        /** CustomersArchive */
+        CustomersArchive: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            action: "archive";
+            /** Ids */
+            ids: string[];
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * CustomersAssign
+         * @description Who is to look after them, or stand in; each waits for the superior of its owner.
+         */
+        CustomersAssign: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            action: "assign_backup" | "assign_owner";
+            /** Ids */
+            ids: string[];
+            /**
+             * Person Id
+             * Format: uuid
+             */
+            person_id: string;
+            /** Reason */
+            reason: string;
         };
         /**
          * CustomerState
@@ -7704,6 +7756,96 @@ export interface operations {
             };
             /** @description Precondition required */
             428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    change_customers: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A key of your own; a repeat gets the first answer */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomersAssign"] | components["schemas"]["CustomersArchive"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            207: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkResult"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -81,6 +81,7 @@ export type Disqualification = Schemas['Disqualification']
 export type Conversion = Partial<Schemas['Conversion']>
 export type DisqualifyReason = Schemas['DisqualifyReason']
 export type BulkAction = Schemas['BulkAssign'] | Schemas['BulkClaim'] | Schemas['BulkDisqualify']
+export type CustomersChange = Schemas['CustomersAssign'] | Schemas['CustomersArchive']
 export type BulkResult = Schemas['BulkResult']
 export type SavedView = Schemas['ViewOut']
 export type ListCount = Schemas['ListCount']

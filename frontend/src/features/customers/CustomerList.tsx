@@ -1,7 +1,7 @@
 import { SearchOutlined } from '@ant-design/icons'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { Button } from 'antd'
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { customerCountQuery, customersQuery } from '@/api/customers'
 import type { OwnedScope } from '@/api/types'
@@ -17,6 +17,7 @@ import {
 } from '@/lib/customerSearch'
 import { useIsPhone } from '@/lib/media'
 import { serverNow } from '@/lib/serverClock'
+import { CustomerBulkBar } from './CustomerBulkBar'
 import { CustomerCards } from './CustomerCards'
 import { CustomerTable } from './CustomerTable'
 import { CustomerTools } from './CustomerTools'
@@ -35,10 +36,16 @@ export function CustomerList({ scopes, scope, search, onChange }: Props) {
   const customers = useInfiniteQuery(customersQuery(query))
   const counted = useQuery(customerCountQuery(query))
   const items = customers.data?.pages.flatMap((page) => page.items) ?? []
+  const [chosen, setChosen] = useState<string[]>([])
+  const shown = items.filter((customer) => chosen.includes(customer.id))
+  const show = (next: CustomersSearch): void => {
+    setChosen([])
+    onChange(next)
+  }
   const isNarrowed = areFiltered(search)
   return (
     <>
-      <CustomerTools scopes={scopes} scope={scope} search={search} onChange={onChange} />
+      <CustomerTools scopes={scopes} scope={scope} search={search} onChange={show} />
       {customers.isPending && <CardSkeletons count={5} />}
       {customers.isError && items.length === 0 && (
         <ErrorState error={customers.error} onRetry={() => void customers.refetch()} />
@@ -50,7 +57,7 @@ export function CustomerList({ scopes, scope, search, onChange }: Props) {
           text={isNarrowed ? t('customer.emptyFilteredText') : t('customer.emptyText')}
           action={
             isNarrowed && (
-              <Button onClick={() => onChange(withoutCustomerFilters(search))}>{t('customer.clearFilter')}</Button>
+              <Button onClick={() => show(withoutCustomerFilters(search))}>{t('customer.clearFilter')}</Button>
             )
           }
         />
@@ -61,11 +68,17 @@ export function CustomerList({ scopes, scope, search, onChange }: Props) {
           {isPhone ? (
             <CustomerCards customers={items} />
           ) : (
-            <CustomerTable customers={items} columns={customerColumnsOf(search)} />
+            <CustomerTable
+              customers={items}
+              columns={customerColumnsOf(search)}
+              chosen={shown.map((customer) => customer.id)}
+              onChoose={setChosen}
+            />
           )}
           <LoadMore {...customers} />
         </>
       )}
+      {shown.length > 0 && <CustomerBulkBar customers={shown} onDone={() => setChosen([])} />}
     </>
   )
 }

@@ -13,6 +13,8 @@ import { placeName } from '@/lib/places'
 import marks from './CustomerTable.module.css'
 
 type Columns = NonNullable<TableProps<CustomerCard>['columns']>
+const MOST_CHOSEN = 200
+const BOX = 52
 
 function columnsFor(t: TFunction): Record<CustomerColumn, Columns[number]> {
   const title = (column: CustomerColumn): string => t(`customer.columnNames.${column}`)
@@ -105,14 +107,16 @@ function columnsFor(t: TFunction): Record<CustomerColumn, Columns[number]> {
 interface Props {
   customers: CustomerCard[]
   columns: CustomerColumn[]
+  chosen: string[]
+  onChoose: (ids: string[]) => void
 }
 
-/** The list on the PC: the whole row opens the customer; the name is the link for the keyboard. */
-export function CustomerTable({ customers, columns }: Props) {
+/** The list on the PC: the whole row opens the customer; the name is the link for the keyboard, the box chooses. */
+export function CustomerTable({ customers, columns, chosen, onChoose }: Props) {
   const { t } = useTranslation()
   const navigate = useNavigate()
   const all = columnsFor(t)
-  const minWidth = columns.reduce((width, key) => width + Number(all[key].width), 0)
+  const minWidth = columns.reduce((width, key) => width + Number(all[key].width), BOX)
   return (
     <div className={styles.frame}>
       <Table<CustomerCard>
@@ -123,6 +127,14 @@ export function CustomerTable({ customers, columns }: Props) {
         pagination={false}
         tableLayout="fixed"
         style={{ minWidth }}
+        rowSelection={{
+          selectedRowKeys: chosen,
+          columnWidth: BOX,
+          onChange: (keys) => onChoose(keys.map(String).slice(0, MOST_CHOSEN)),
+          getCheckboxProps: (customer) => ({ 'aria-label': t('bulk.choose', { name: customer.name }) }),
+          getTitleCheckboxProps: () => ({ 'aria-label': t('bulk.chooseAll') }),
+          onCell: () => ({ onClick: (event) => event.stopPropagation() }),
+        }}
         onRow={({ id }) => ({
           onClick: () => void navigate({ to: '/customers/$customerId', params: { customerId: id } }),
         })}

@@ -5,12 +5,13 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { changeLeads, leadChanged } from '@/api/leads'
 import type { BulkAction, BulkResult, LeadCard } from '@/api/types'
+import { leadName } from '@/components/lead/leadWords'
+import styles from '@/components/list/BulkBar.module.css'
+import { BulkResultSheet } from '@/components/list/BulkResultSheet'
 import { sayProblem } from '@/lib/formProblem'
 import { newKey } from '@/lib/keys'
 import { may, useMe } from '@/lib/session'
 import { noteUse } from '@/lib/usage'
-import styles from './BulkBar.module.css'
-import { BulkResultSheet } from './BulkResultSheet'
 import { BulkSheet } from './BulkSheet'
 
 interface Props {
@@ -75,7 +76,10 @@ export function BulkBar({ leads, onDone }: Props) {
       />
       <BulkResultSheet
         result={result}
-        leads={leads}
+        name={(id) => {
+          const lead = leads.find((one) => one.id === id)
+          return lead ? leadName(t, lead) : id
+        }}
         onClose={() => {
           setResult(null)
           onDone()

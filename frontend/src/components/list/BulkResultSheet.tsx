@@ -1,20 +1,20 @@
 import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { ApiProblem } from '@/api/problem'
-import type { BulkResult, LeadCard } from '@/api/types'
-import { leadName } from '@/components/lead/leadWords'
+import type { BulkResult } from '@/api/types'
 import { Sheet } from '@/components/Sheet'
 import { problemWords } from '@/lib/words'
 import styles from './BulkBar.module.css'
 
 interface Props {
   result: BulkResult | null
-  leads: LeadCard[]
+  /** What the record of a row is called. */
+  name: (id: string) => string
   onClose: () => void
 }
 
-/** Which leads were left alone, and why. */
-export function BulkResultSheet({ result, leads, onClose }: Props) {
+/** Which records were left alone, and why. */
+export function BulkResultSheet({ result, name, onClose }: Props) {
   const { t } = useTranslation()
   const refused = result?.items.filter((row) => row.code !== null) ?? []
   return (
@@ -30,11 +30,10 @@ export function BulkResultSheet({ result, leads, onClose }: Props) {
     >
       <ul className={styles.rows}>
         {refused.map((row) => {
-          const lead = leads.find((one) => one.id === row.id)
           const { title, help } = problemWords(t, refusal(row))
           return (
             <li key={row.id} className={styles.row}>
-              <strong>{lead ? leadName(t, lead) : row.id}</strong>
+              <strong>{name(row.id)}</strong>
               <span className={styles.why}>
                 {title}
                 {t('common.colon')}
