@@ -36,7 +36,10 @@ async def tell_owners(session: AsyncSession, event: OutboxRow, now: datetime) ->
     watchers = [UUID(person) for person in event.payload.get("watchers", [])]
     region = event.payload.get("region_id")
     giving = [] if previous else await announce.who_give_out(session, UUID(region) if region else None, now)
-    await announce.show(session, [owner, previous, changed_by, *watchers, *giving], "lead.changed", row, now)
+    shown = [owner, previous, changed_by, *watchers, *giving]
+    await announce.show(session, shown, "lead.changed", row, now)
+    if previous is None:
+        await announce.left_pool(session, row, UUID(region) if region else None, shown, now)
     await announce.show(session, [owner], "lead.assigned", row, now)
     notices = []
     if owner != changed_by:
@@ -49,12 +52,13 @@ async def tell_owners(session: AsyncSession, event: OutboxRow, now: datetime) ->
 
 @handles("lead.assigned")
 async def show_left_pool(session: AsyncSession, event: OutboxRow, now: datetime) -> None:
-    """A lead that waited without an owner leaves the screens of those who could give it out."""
+    """A lead that waited without an owner leaves the screens of those who could give it out, or claim it."""
     if not event.payload.get("left_pool"):
         return
     row = await announce.current(session, event.subject_id)
-    giving = await announce.who_give_out(session, row.region_id, now)
-    await announce.show(session, [UUID(event.payload["owner_id"]), *giving], "lead.changed", row, now)
+    shown = [UUID(event.payload["owner_id"]), *await announce.who_give_out(session, row.region_id, now)]
+    await announce.show(session, shown, "lead.changed", row, now)
+    await announce.left_pool(session, row, row.region_id, shown, now)
 
 
 @handles("record.merged")

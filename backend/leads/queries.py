@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Uuid, and_, bindparam, case, func, literal, literal_column, or_, select, text
+from sqlalchemy import ColumnElement, Select, TextClause, Uuid, and_, bindparam, case, func, literal, literal_column, or_, select, text
 from sqlalchemy.orm import aliased
 
 from backend.core.db import Moment
@@ -151,7 +151,10 @@ def people_who_may_own(regions_of_interest: ColumnElement[bool], now: datetime) 
     )
 
 
-GIVING_OUT = text("""
+def _with_permission(permission: str, sight: str) -> TextClause:
+    """People with access who hold a permission, by how far they see; `up` is the region and all above it."""
+    reaches = "select 1 from person_role h join role r on r.code = h.role_code where h.person_id = p.id and h.is_active"
+    return text(f"""
 with recursive up as (
     select id, parent_id from region where id = :region
     union select r.id, r.parent_id from region r join up on r.id = up.parent_id
@@ -160,16 +163,18 @@ select p.id from person p
 where p.is_active and (p.access_ends_at is null or p.access_ends_at > :now)
     and exists (
         select 1 from person_role h join role_permission m on m.role_code = h.role_code
-        where h.person_id = p.id and h.is_active and m.is_active and m.permission = 'lead.reassign'
+        where h.person_id = p.id and h.is_active and m.is_active and m.permission = '{permission}'
     )
-    and exists (
-        select 1 from person_role h join role r on r.code = h.role_code
-        where h.person_id = p.id and h.is_active
-            and ('company' = any(r.reaches) or ('region' = any(r.reaches) and p.region_id in (select id from up)))
-    )
+    and {sight.format(reaches=reaches)}
 order by p.id
 """).bindparams(bindparam("region", type_=Uuid()))
+
+
+ABOVE = "'region' = any(r.reaches) and p.region_id in (select id from up)"
+GIVING_OUT = _with_permission("lead.reassign", f"exists ({{reaches}} and ('company' = any(r.reaches) or ({ABOVE})))")
 """Who may give somebody a lead that waits without an owner: the managers of its region and above, and those who see the company."""
+CLAIMING = _with_permission("lead.claim", f"(p.region_id = :region or exists ({{reaches}} and {ABOVE}))")
+"""Who sees the pool of a region: `app_pool_regions`, from the region's side."""
 
 
 def needs_repair(now: datetime, limit: int) -> Select[Any]:

@@ -41,6 +41,8 @@ def test_a_lead_of_the_pool_is_claimed_by_a_colleague_not_by_its_former_owner(
     enter(former, "liting", f"/leads/{lead['id']}")
     former.get_by_role("button", name="领取", exact=True).click()
     said(former, "你刚放下这条线索")
+    former.goto(f"/leads?scope=pool&q={lead['company'][2:8]}")
+    expect(row(former, lead)).to_be_visible()
     enter(page, "zhanglei", f"/leads?scope=pool&q={lead['company'][2:8]}")
     expect(row(page, lead)).to_be_visible()
     assert healthy(page, f"{device}-pool") == []
@@ -52,10 +54,9 @@ def test_a_lead_of_the_pool_is_claimed_by_a_colleague_not_by_its_former_owner(
         expect(heading(page, lead["company"])).to_be_visible()
         page.get_by_role("button", name="领取", exact=True).click()
     said(page, "已领取")
+    expect(former.get_by_role("heading", name="没有符合条件的线索")).to_be_visible()
     page.goto(f"/leads?scope=own&q={lead['company'][2:8]}")
     expect(row(page, lead)).to_contain_text("张磊")
-    former.goto(f"/leads?scope=pool&q={lead['company'][2:8]}")
-    expect(former.get_by_role("heading", name="没有符合条件的线索")).to_be_visible()
 
 
 def test_many_leads_of_the_pool_are_claimed_at_once_and_what_is_refused_is_said(

@@ -18,6 +18,7 @@ from backend.deadlines.models import Deadline
 from backend.leads import claiming
 from backend.leads.events import LeadAssigned
 from backend.leads.models import Lead, LeadAssignment, PoolRuleRow
+from backend.notifications.models import LiveEvent
 from tests.conftest import NOW, Committed, as_owner
 from tests.factories import make_lead, make_person, make_region
 from tests.leads.conftest import House
@@ -63,16 +64,21 @@ async def test_a_claim_makes_the_rep_the_owner_and_starts_the_clock(house: House
 
 async def test_a_lead_that_leaves_the_pool_changes_on_the_screens_of_those_who_could_give_it_out(house: House, desk: DeskOf) -> None:
     south = await make_person(house.session, "regional_manager", region=house.south)
+    gone = await make_person(house.session, "sales_rep", region=house.east, access_ends_at=NOW)
     claimed, given = await pooled(house.session, house.east), await pooled(house.session, house.east)
     await (await desk(house.zhang)).post(f"{LEADS}/{claimed.id}/claim", {})
     await house.relay()
     everybody = (house.zhang, house.manager, house.director, house.admin, house.li, house.marketing, south)
-    assert [await house.shown(person) for person in everybody] == [["lead.changed"]] * 4 + [[]] * 3
+    assert [await house.shown(person) for person in everybody] == [["lead.changed"]] * 4 + [["lead.left_pool"], [], []]
+    assert await house.shown(gone) == await house.shown(house.huang) == []
+    hint = (await house.session.scalars(select(LiveEvent).where(LiveEvent.person_id == house.li.id))).one()
+    assert hint.payload == {"id": str(claimed.id)}, "who has no right to the lead any more learns nothing of it"
     body = {"person_id": str(house.huang.id), "reason": "华南的客户"}
     assert (await (await desk(house.director)).post(f"{LEADS}/{given.id}/reassignment", body)).status_code == 200
     await house.relay()
     counts = [len(await house.shown(person)) for person in everybody]
-    assert (counts, await house.shown(house.huang)) == ([1, 2, 2, 2, 0, 0, 0], ["lead.changed", "lead.assigned"])
+    assert (counts, await house.shown(house.huang)) == ([2, 2, 2, 2, 2, 0, 0], ["lead.changed", "lead.assigned"])
+    assert (await house.shown(house.zhang))[1:] == (await house.shown(house.li))[1:] == ["lead.left_pool"]
 
 
 async def test_the_system_s_later_look_at_the_pool_shows_it_too(house: House) -> None:
