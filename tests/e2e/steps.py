@@ -13,7 +13,6 @@ LIVE = "**/api/v1/live"
 
 def a_company(about: str) -> str:
     """A name that no other test and no demo lead has."""
-    # No letters: an address takes 1e5 for a number.
     return f"{about}{secrets.randbelow(10**6):06}有限公司"
 
 

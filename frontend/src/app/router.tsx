@@ -8,6 +8,7 @@ import {
 } from '@tanstack/react-router'
 import { ApiProblem } from '@/api/problem'
 import { currentSession, refresh } from '@/api/session'
+import { parseSearch, stringifySearch } from '@/lib/address'
 import { readCustomersSearch } from '@/lib/customerSearch'
 import { readSearch } from '@/lib/leadSearch'
 import { navFor } from './nav'
@@ -232,6 +233,8 @@ const unknown = createRoute({
 })
 
 export const router = createRouter({
+  parseSearch,
+  stringifySearch,
   routeTree: root.addChildren([
     signIn,
     unknown,

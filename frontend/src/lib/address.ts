@@ -1,3 +1,4 @@
+import { parseSearchWith, stringifySearchWith } from '@tanstack/react-router'
 import dayjs from 'dayjs'
 import timezone from 'dayjs/plugin/timezone'
 import utc from 'dayjs/plugin/utc'
@@ -12,8 +13,16 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/
 export const oneOf = <T extends string>(value: unknown, known: readonly T[]): T | undefined =>
   known.find((item) => item === value)
 
+/** Older links put quotes around a text that reads like a number. */
+const QUOTED = /^"([-+.\deE]+|true|false|null)"$/
+
+/** What stands in the address is text: read as JSON, a search for 1e5 would look for 100000. */
+export const parseSearch = parseSearchWith((value) => QUOTED.exec(value)?.[1] ?? value)
+
+export const stringifySearch = stringifySearchWith(JSON.stringify)
+
 export const text = (value: unknown): string | undefined =>
-  (typeof value === 'string' || typeof value === 'number') && `${value}`.trim() ? `${value}` : undefined
+  ['string', 'number', 'boolean'].includes(typeof value) && `${value}`.trim() ? `${value}` : undefined
 
 export const several = (value: unknown, known: readonly string[]): string | undefined =>
   split(text(value))
