@@ -1,6 +1,7 @@
 """Signatures, bodies, paths and mappings, without a database."""
 
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from time import process_time
@@ -12,10 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from standardwebhooks.webhooks import Webhook
 
+from backend.leads.models import Lead
 from backend.webhooks import mapping, rules
 from backend.webhooks.mapping import map_members, parse_amount, read_mapping
 from backend.webhooks.parsing import MAX_MEMBERS, Unreadable, parse_body
 from backend.webhooks.paths import compile_path, find
+from backend.webhooks.policies import INSERT_LEAD
 from tests.webhooks.conftest import MAPPING, SECRET
 
 VECTORS = [
@@ -302,3 +305,14 @@ def test_transforms() -> None:
 def test_any_members_map_without_an_error(members: dict[str, Any]) -> None:
     found = map_members(members, SITE)
     assert set(found.fields) <= {*mapping.LONGEST, "company_key", "phone_key", "expected_amount"}
+
+
+def test_a_posted_lead_fills_every_column_that_has_no_default_and_loses_no_mapped_field() -> None:
+    """The statement is written out for speed: a column added to the model must not be forgotten in it."""
+    columns, _, values = INSERT_LEAD.partition(")")
+    named = set(re.findall(r"\w+", columns.partition("(")[2]))
+    read = set(re.findall(r"\bl\.(\w+)", values))
+    known = {column.name for column in Lead.__table__.columns}
+    needed = {column.name for column in Lead.__table__.columns if not column.nullable and column.server_default is None}
+    assert (needed - named, named - known, read - named) == (set(), set(), set())
+    assert read == {*mapping.LONGEST, "expected_amount", "is_test", "custom", "company_key", "phone_key"}
