@@ -1151,7 +1151,7 @@ export const zhCN = {
     nowWaiting_other: '共 {{count}} 行，已提交批准',
     nowMaking_other: '正在生成 {{count}} 行，完成后会通知你',
     emptyTitle: '还没有导出',
-    emptyText: '在线索列表点“导出”，文件会出现在这里。',
+    emptyText: '在线索或客户列表点“导出”，文件会出现在这里。',
     what_other: '{{target}} · {{count}} 行',
     targets: { leads: '线索', customers: '客户' },
     states: {
