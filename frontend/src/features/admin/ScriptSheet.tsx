@@ -99,9 +99,11 @@ function ScriptForm({
     return current
   }
   const insert = (name: string): void => {
+    // Not `body`, which a render brings: what was typed a moment ago would be lost.
+    const written: string = form.getFieldValue('body') ?? ''
     const field = area.current?.resizableTextArea?.textArea
-    const at = field?.selectionStart ?? body.length
-    form.setFieldValue('body', `${body.slice(0, at)}{${name}}${body.slice(field?.selectionEnd ?? at)}`)
+    const at = field?.selectionStart ?? written.length
+    form.setFieldValue('body', `${written.slice(0, at)}{${name}}${written.slice(field?.selectionEnd ?? at)}`)
     field?.focus()
   }
   const required = { required: true, whitespace: true, message: t('people.required') }
