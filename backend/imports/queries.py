@@ -150,7 +150,6 @@ select exists (select 1 from person_role h join role r on r.code = h.role_code
     where h.person_id = :id and h.is_active and :scope = any(r.reaches)) as may
 """)
 CLEAR_ROWS = Hot("delete from import_row where run_id = any(cast(:runs as uuid[]))")
-EXPIRED = select(ExportRun).where(ExportRun.state == ExportState.READY).with_for_update(skip_locked=True).limit(200)
 
 
 def locale(person_id: UUID) -> Select[str]:
