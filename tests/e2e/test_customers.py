@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.checks import healthy
 from tests.e2e.conftest import ApiOf, OpenPage
-from tests.e2e.steps import a_company, card, choose, enter, heading, new_customer, said, sheet
+from tests.e2e.steps import a_company, card, choose, enter, go, heading, new_customer, new_lead, said, sheet
 
 DEVICES = ("phone", "pc")
 
@@ -48,6 +48,23 @@ def test_a_customer_is_entered_and_gets_a_contact_and_a_follow_up(open_page: Ope
     expect(page.get_by_role("listitem").filter(has_text="看了样件，下月下单")).to_be_visible()
     (kept,) = [one for one in api_of("zhanglei").get("/customers").json()["items"] if one["name"] == company]
     assert (kept["city"], kept["region"]["name"], kept["contact"]) == ("昆山", "华东", "孙总")
+    lead = new_lead(api_of("zhanglei"), "同一家", company=company)
+    go(page, f"/leads/{lead['id']}")
+    if device == "phone":
+        page.get_by_role("button", name="更多操作").click()
+        page.get_by_role("menuitem", name="建为客户").click()
+    else:
+        button(page, "建为客户").click()
+    sheet(page).get_by_role("radio", name=f"{company} · {kept['number']}").check(force=True)
+    expect(sheet(page).get_by_label("公司名称")).to_have_count(0)
+    sheet(page).get_by_label("职务").fill("设备科长")
+    assert healthy(page, f"{device}-join") == []
+    sheet(page).get_by_role("button", name="归入这个客户").click()
+    said(page, "已归入客户")
+    expect(heading(page, company)).to_be_visible()
+    expect(page.get_by_role("region", name="线索").get_by_text(lead["number"])).to_be_visible()
+    expect(page.get_by_role("listitem").filter(has_text="钱工").filter(has_text="设备科长").first).to_be_visible()
+    expect(page.get_by_role("listitem").filter(has_text="归入客户")).to_contain_text(company)
 
 
 @pytest.mark.parametrize("device", DEVICES)
@@ -79,7 +96,10 @@ def test_a_change_waits_for_the_supervisor_who_approves_it_on_the_phone(open_pag
 
     expect(heading(page, renamed)).to_be_visible()
     expect(page.get_by_text("1 项变更正在等审批")).to_have_count(0)
-    expect(page.get_by_role("listitem").filter(has_text="变更已批准")).to_contain_text(f"公司名称：{customer['name']} → {renamed}")
+    changed = f"公司名称：{customer['name']} → {renamed}"
+    expect(page.get_by_role("listitem").filter(has_text="变更已批准")).to_contain_text(changed)
+    asked = page.get_by_role("listitem").filter(has_text="提出变更")
+    expect(asked.locator("p")).to_have_text(["等 王海燕 审批", changed, "原因：客户来函更名"])
 
 
 def test_a_rejected_change_leaves_all_as_it_was(open_page: OpenPage, api_of: ApiOf) -> None:

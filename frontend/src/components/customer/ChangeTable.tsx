@@ -16,7 +16,7 @@ export function ChangeTable({ request }: { request: ChangeRequest }) {
           <div key={change.field} className={styles.row}>
             <dt className={styles.label}>{words.label}</dt>
             <dd className={styles.values}>
-              <span className={styles.old}>
+              <span className={words.isFirst ? styles.none : styles.old}>
                 <span className="visually-hidden">{oldWord}: </span>
                 {words.old}
               </span>

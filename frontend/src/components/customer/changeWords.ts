@@ -5,8 +5,8 @@ import { word } from '@/lib/words'
 type SubjectType = ChangeRequest['subject_type']
 type Stored = Pick<FieldChange, 'old' | 'new'> & Partial<Pick<FieldChange, 'old_name' | 'new_name'>>
 
-export const fieldLabel = (t: TFunction, subject: SubjectType, field: string): string =>
-  word(t, `${subject}.fields.${field}`, field)
+export const fieldLabel = (t: TFunction, subject: SubjectType | 'lead', field: string): string =>
+  subject === 'lead' ? word(t, `imports.fields.${field}`, field) : word(t, `${subject}.fields.${field}`, field)
 
 /** One side of a change as people read it: names instead of ids, words instead of codes. */
 export function valueWords(t: TFunction, field: string, value: unknown, name?: string | null): string {
@@ -16,7 +16,7 @@ export function valueWords(t: TFunction, field: string, value: unknown, name?: s
   if (value === null || value === undefined || value === '') return t('change.nothing')
   if (field === 'role') return word(t, `contact.roles.${String(value)}`, String(value))
   if (field === 'source') return word(t, `lead.sources.${String(value)}`, String(value))
-  return String(value)
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 
 export interface ChangeWords {
@@ -24,23 +24,26 @@ export interface ChangeWords {
   label: string
   old: string
   new: string
+  /** Nothing stood there before. */
+  isFirst: boolean
 }
 
-export function changeWords(t: TFunction, subject: SubjectType, field: string, change: Stored): ChangeWords {
+export function changeWords(t: TFunction, subject: SubjectType | 'lead', field: string, change: Stored): ChangeWords {
   return {
     field,
     label: fieldLabel(t, subject, field),
     old: valueWords(t, field, change.old, change.old_name),
     new: valueWords(t, field, change.new, change.new_name),
+    isFirst: !change.old_name && valueWords(t, field, change.old) === t('change.nothing'),
   }
 }
 
 const isStored = (value: unknown): value is Stored => typeof value === 'object' && value !== null && 'new' in value
 
 /** The changes that an entry of a timeline tells of. */
-export function entryChanges(t: TFunction, body: Record<string, unknown>): ChangeWords[] {
+export function entryChanges(t: TFunction, kind: string, body: Record<string, unknown>): ChangeWords[] {
   if (typeof body.changes !== 'object' || body.changes === null) return []
-  const subject = body.contact ? 'contact' : 'customer'
+  const subject = kind.startsWith('lead.') ? 'lead' : body.contact ? 'contact' : 'customer'
   return Object.entries(body.changes).flatMap(([field, change]) =>
     isStored(change) ? [changeWords(t, subject, field, change)] : [],
   )

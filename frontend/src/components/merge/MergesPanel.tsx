@@ -72,6 +72,7 @@ function MergeItem({ subject, id, merge }: Props & { merge: Merge }) {
       )}
       {merge.can_undo && (
         <Button
+          style={{ marginTop: 10 }}
           loading={undo.isPending}
           onClick={() =>
             modal.confirm({ title: t('merge.undoAsk'), content: t('merge.undoHelp'), onOk: () => undo.mutate() })

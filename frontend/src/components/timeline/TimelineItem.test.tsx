@@ -25,6 +25,16 @@ describe('what an entry says beyond its kind', () => {
       ['张磊 → 李婷', '原因：出差'],
     ],
     ['lead.escalated', { to: { name: '王海燕' }, owner: { name: '张磊' }, level: 1 }, ['上报给 王海燕']],
+    [
+      'lead.fields_changed',
+      { changes: { company: { old: null, new: '昆山精工' } }, file: '线索.xlsx' },
+      ['文件：线索.xlsx', '公司：（空） → 昆山精工'],
+    ],
+    [
+      'change.requested',
+      { changes: { name: { old: '昆山精工', new: '昆山新精工' } }, to: { name: '王海燕' }, reason: '更名' },
+      ['等 王海燕 审批', '公司名称：昆山精工 → 昆山新精工', '原因：更名'],
+    ],
     ['lead.unheard_of', {}, []],
   ])('%s', (kind, body, lines) => {
     expect(entryLines(i18next.t, entry(kind, body))).toEqual(lines)

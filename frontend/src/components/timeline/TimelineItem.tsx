@@ -81,18 +81,6 @@ const numberOf = (value: unknown): string | null =>
 const isReason = (value: unknown): value is { code: string; params: Record<string, unknown> } =>
   typeof value === 'object' && value !== null && 'code' in value && 'params' in value
 
-/** The fields that a file changed, with what stood there before. */
-function changeLines(t: TFunction, changes: object): string[] {
-  return Object.entries(changes).map(([field, change]: [string, { old: unknown; new: unknown }]) => {
-    const name = word(t, `imports.fields.${field}`, field)
-    const [was, becomes] = [change.old, change.new].map((value) => plain(value) || t('common.none'))
-    return `${name}${t('common.colon')}${was} → ${becomes}`
-  })
-}
-
-const plain = (value: unknown): string =>
-  typeof value === 'object' && value ? JSON.stringify(value) : String(value ?? '')
-
 /** What a system entry says beyond its kind. */
 export function entryLines(t: TFunction, { kind, body }: TimelineEntry): string[] {
   const lines: (string | null)[] = []
@@ -102,7 +90,6 @@ export function entryLines(t: TFunction, { kind, body }: TimelineEntry): string[
   if (kind === 'lead.received')
     lines.push(nameOf(body.form) ?? (typeof body.source === 'string' ? sourceWords(t, body.source) : null))
   if (typeof body.file === 'string') lines.push(t('timeline.fromFile', { file: body.file }))
-  if (typeof body.changes === 'object' && body.changes) lines.push(...changeLines(t, body.changes))
   if (body.replayed) lines.push(t('timeline.replayed'))
   if (kind === 'lead.disqualified' && typeof body.reason === 'string')
     return [word(t, `disqualify.reasons.${body.reason}`, body.reason)]
@@ -111,13 +98,14 @@ export function entryLines(t: TFunction, { kind, body }: TimelineEntry): string[
   const [loser, survivor] = [numberOf(body.loser), numberOf(body.survivor)]
   if (loser && survivor) lines.push(t('merge.line', { loser, survivor }))
   if (kind === 'lead.escalated' && to) lines.push(t('timeline.escalatedTo', { name: to }))
+  else if (kind === 'change.requested' && to) lines.push(t('change.waitsFor', { name: to }))
   else if (from && to) lines.push(t('timeline.fromTo', { from, to }))
   else if (to) lines.push(t('timeline.assignedTo', { name: to }))
   const customer = nameOf(body.customer)
   if (customer) lines.push(customer)
   const contact = nameOf(body.contact)
   if (contact) lines.push(t('timeline.contact', { name: contact }))
-  for (const change of entryChanges(t, body)) lines.push(t('timeline.change', { ...change, field: change.label }))
+  for (const change of entryChanges(t, kind, body)) lines.push(t('timeline.change', { ...change, field: change.label }))
   if (isReason(body.reason)) lines.push(reasonWords(t, body.reason))
   else if (typeof body.reason === 'string' && body.reason) lines.push(t('timeline.reason', { reason: body.reason }))
   if (typeof body.comment === 'string' && body.comment) lines.push(t('timeline.comment', { comment: body.comment }))

@@ -41,7 +41,7 @@ export function CustomerBulkSheet({ action, count, isSaving, onClose, onSubmit }
     >
       {action && (
         <Form form={form} layout="vertical" requiredMark={false} onFinish={submit}>
-          <p>{t(action === 'archive' ? 'customer.archiveText' : 'customer.bulk.waits')}</p>
+          <p style={{ marginBottom: 16 }}>{t(action === 'archive' ? 'customer.archiveText' : 'customer.bulk.waits')}</p>
           {action !== 'archive' && (
             <Form.Item
               name="person_id"

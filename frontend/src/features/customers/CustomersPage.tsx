@@ -1,9 +1,10 @@
 import { AuditOutlined, PlusOutlined } from '@ant-design/icons'
-import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { useNavigate, useSearch } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { useCustomerSheets } from '@/components/customer/CustomerSheets'
 import { ExportButton } from '@/components/ExportButton'
+import { LinkButton } from '@/components/LinkButton'
 import { useDefaultView } from '@/components/list/useDefaultView'
 import { Page } from '@/components/Page'
 import { ForbiddenState } from '@/components/states'
@@ -11,7 +12,6 @@ import { type CustomersSearch, fromCustomerSettings, toCustomerSettings } from '
 import { useIsPhone } from '@/lib/media'
 import { may, ownedScopesOf, useMe } from '@/lib/session'
 import { CustomerList } from './CustomerList'
-import styles from './CustomersPage.module.css'
 
 export function CustomersPage() {
   const { t } = useTranslation()
@@ -29,9 +29,9 @@ export function CustomersPage() {
       {scope && may(me, 'export.run') && (
         <ExportButton list={{ target: 'customers', scope, filters: toCustomerSettings(search, scope).filter ?? {} }} />
       )}
-      <Link to="/change-requests" className={styles.approvals} aria-label={t('change.list')}>
-        <AuditOutlined aria-hidden /> {isPhone ? null : t('change.list')}
-      </Link>
+      <LinkButton to="/change-requests" icon={<AuditOutlined aria-hidden />} aria-label={t('change.list')}>
+        {isPhone ? null : t('change.list')}
+      </LinkButton>
       {may(me, 'customer.create') && (
         <Button
           type={isPhone ? 'default' : 'primary'}
