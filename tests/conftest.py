@@ -103,7 +103,7 @@ async def _clone(name: str) -> None:
     async with admin.connect() as connection:
         await connection.execute(text("select pg_advisory_lock(1)"))
         await connection.execute(text(f"drop database if exists {name} with (force)"))
-        await connection.execute(text(f"create database {name} template {TEMPLATE} strategy file_copy"))
+        await connection.execute(text(f"create database {name} template {TEMPLATE} strategy wal_log"))
     await admin.dispose()
 
 
@@ -300,17 +300,16 @@ class Committed:
     """A database of its own with committed data and the real logins, for races and faults."""
 
     def __init__(self, name: str) -> None:
+        from backend.core.config import get_settings
+
         self.name = name
+        self.engine = create_async_engine(get_settings().owner_url())
 
     @asynccontextmanager
     async def owner(self) -> AsyncIterator[AsyncSession]:
         """A committing session as the owner."""
-        from backend.core.config import get_settings
-
-        engine = create_async_engine(get_settings().owner_url(), poolclass=NullPool)
-        async with AsyncSession(engine, expire_on_commit=False) as session, session.begin():
+        async with AsyncSession(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
-        await engine.dispose()
 
 
 @pytest.fixture
@@ -330,6 +329,7 @@ async def committed(database_name: str, request: pytest.FixtureRequest) -> Async
     await engine.dispose()
     async with database.owner() as session:
         silent = await announced.silences(session)
+    await database.engine.dispose()
     _point_at(database_name)
     admin = _admin()
     async with admin.connect() as connection:

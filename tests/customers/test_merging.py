@@ -7,6 +7,7 @@ from uuid import UUID
 
 import httpx
 import pytest
+from fastapi import FastAPI
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -15,7 +16,6 @@ from backend.customers.models import Customer
 from backend.duplicates import service as duplicates
 from backend.duplicates.models import RecordMerge
 from backend.duplicates.rules import Identity
-from backend.main import create_app
 from backend.timeline.service import record
 from tests.conftest import NOW, Committed, device_headers
 from tests.customers.conftest import CUSTOMERS, HUAWEI, Shop
@@ -162,11 +162,9 @@ async def crossing(session: AsyncSession) -> tuple[list[UUID], dict[str, str]]:
 
 
 @pytest.mark.parametrize("ways", [((0, 1), (1, 0)), ((0, 1), (1, 2), (2, 0))])
-async def test_merges_at_the_same_moment_never_make_a_circle(committed: Committed, ways: Any) -> None:
+async def test_merges_at_the_same_moment_never_make_a_circle(committed: Committed, app: FastAPI, ways: Any) -> None:
     async with committed.owner() as session:
         ids, headers = await crossing(session)
-    app = create_app()
-    app.dependency_overrides[product_moment] = lambda: NOW
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test", headers=headers) as client:
         answers = await asyncio.gather(*(
             client.post(f"{CUSTOMERS}/{ids[into]}/merges", json={"loser_id": str(ids[loser]), "reason": REASON}) for loser, into in ways

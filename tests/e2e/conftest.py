@@ -142,33 +142,66 @@ def browser() -> Iterator[Browser]:
 OpenPage = Callable[..., Page]
 
 
-@pytest.fixture
-def open_page(browser: Browser, installation: Installation) -> Iterator[OpenPage]:
-    """Pages of fresh profiles; a test fails on any error that one of their tabs throws."""
-    contexts: list[BrowserContext] = []
-    errors: list[str] = []
+class Profiles:
+    """Profiles of this process: a person who is signed in stays so from test to test, as people do; everybody else gets a fresh one."""
 
-    def opened(device: str = "phone", locale: str = "zh-CN", *, service_workers: bool = False, is_still: bool = True) -> Page:
+    def __init__(self, browser: Browser, base_url: str) -> None:
+        self.browser = browser
+        self.base_url = base_url
+        self.errors: list[str] = []
+        self.idle: dict[tuple[str, str, str], list[BrowserContext]] = {}
+
+    def fresh(self, device: str, locale: str, *, service_workers: bool = False, is_still: bool = True) -> BrowserContext:
+        """A profile that nobody has used."""
         phone = device == "phone"
-        context = browser.new_context(
+        context = self.browser.new_context(
             viewport=PHONE if phone else PC,
             is_mobile=phone,
             has_touch=phone,
             locale=locale,
             timezone_id="Asia/Shanghai",
-            base_url=installation.url,
+            base_url=self.base_url,
             reduced_motion="reduce" if is_still else "no-preference",
             service_workers="allow" if service_workers else "block",
         )
         context.set_default_timeout(15_000)
-        contexts.append(context)
-        context.on("weberror", lambda thrown: errors.append(str(thrown.error)))
-        return context.new_page()
+        context.on("weberror", lambda thrown: self.errors.append(str(thrown.error)))
+        return context
 
-    yield opened
-    for context in contexts:
-        context.close()
-    assert errors == []
+    def take(self, device: str, locale: str, login: str) -> BrowserContext:
+        """A profile of this person that no page uses now."""
+        kept = self.idle.setdefault((device, locale, login), [])
+        return kept.pop() if kept else self.fresh(device, locale)
+
+    def give_back(self, context: BrowserContext, device: str, locale: str, login: str) -> None:
+        """Kept without its pages; `enter` sees whether its session still stands."""
+        for page in context.pages:
+            page.close()
+        self.idle[device, locale, login].append(context)
+
+
+@pytest.fixture(scope="session")
+def profiles(browser: Browser, installation: Installation) -> Profiles:
+    return Profiles(browser, installation.url)
+
+
+@pytest.fixture
+def open_page(profiles: Profiles) -> Iterator[OpenPage]:
+    """Pages of their own, `of` one person or of a fresh profile; a test fails on any error that one of its tabs throws."""
+    profiles.errors.clear()
+    with ExitStack() as ends:
+
+        def opened(device: str = "phone", locale: str = "zh-CN", *, of: str | None = None, **options: bool) -> Page:
+            if of is None:
+                context = profiles.fresh(device, locale, **options)
+                ends.callback(context.close)
+            else:
+                context = profiles.take(device, locale, of)
+                ends.callback(profiles.give_back, context, device, locale, of)
+            return context.new_page()
+
+        yield opened
+    assert profiles.errors == []
 
 
 ApiOf = Callable[[str], httpx.Client]

@@ -22,11 +22,16 @@ def a_phone() -> str:
 
 
 def enter(page: Page, login: str, path: str = "/today") -> None:
-    """Signed in without the form, at a screen whose live stream stands."""
-    answer = page.request.post("/api/v1/auth/sign-in", data={"login": login, "password": PASSWORD})
-    assert answer.status == 200, answer.text()
+    """Signed in without the form, where the profile is not yet; at a screen whose live stream stands."""
+    if not _is_signed_in(page):
+        answer = page.request.post("/api/v1/auth/sign-in", data={"login": login, "password": PASSWORD})
+        assert answer.status == 200, answer.text()
     with page.expect_response(LIVE):
         page.goto(path)
+
+
+def _is_signed_in(page: Page) -> bool:
+    return bool(page.context.cookies()) and page.request.post("/api/v1/auth/refresh").status == 200
 
 
 def go(page: Page, path: str) -> None:

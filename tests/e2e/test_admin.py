@@ -42,7 +42,7 @@ def open_person(page: Page, name: str) -> None:
 @pytest.mark.parametrize("device", ["phone", "pc"])
 def test_a_new_colleague_can_sign_in_at_once(open_page: OpenPage, device: str) -> None:
     login = f"e2e{secrets.token_hex(4)}"
-    page = open_page(device)
+    page = open_page(device, of="admin")
     enter(page, "admin", "/admin/people")
     page.get_by_role("button", name="新增人员").click()
     sheet(page).get_by_role("button", name="新增人员").click()
@@ -67,7 +67,7 @@ def test_a_new_colleague_can_sign_in_at_once(open_page: OpenPage, device: str) -
 def test_two_who_edit_the_same_person_do_not_overwrite_each_other(open_page: OpenPage, api_of: ApiOf, keeps: str, mobile: str) -> None:
     admin = api_of("admin")
     person = a_person(admin)
-    first, second = open_page("pc"), open_page("pc")
+    first, second = open_page("pc", of="admin"), open_page("pc", of="admin")
     for page in (first, second):
         enter(page, "admin", "/admin/people")
         open_person(page, person["name"])
@@ -87,7 +87,7 @@ def test_two_who_edit_the_same_person_do_not_overwrite_each_other(open_page: Ope
 
 def test_a_leave_is_entered_and_cancelled(open_page: OpenPage, api_of: ApiOf) -> None:
     person = a_person(api_of("admin"))
-    page = open_page("phone")
+    page = open_page("phone", of="admin")
     enter(page, "admin", "/admin/people")
     open_person(page, person["name"])
     sheet(page).get_by_role("tab", name="休假").tap()
@@ -105,7 +105,7 @@ def test_a_leave_is_entered_and_cancelled(open_page: OpenPage, api_of: ApiOf) ->
 
 def test_a_deactivated_person_is_out_at_once(open_page: OpenPage, api_of: ApiOf) -> None:
     person = a_person(api_of("admin"))
-    theirs, page = open_page("phone"), open_page("pc")
+    theirs, page = open_page("phone"), open_page("pc", of="admin")
     enter(theirs, person["login"])
     enter(page, "admin", "/admin/people")
     open_person(page, person["name"])
@@ -118,7 +118,7 @@ def test_a_deactivated_person_is_out_at_once(open_page: OpenPage, api_of: ApiOf)
 def test_a_region_gets_a_province(open_page: OpenPage, api_of: ApiOf) -> None:
     code = f"e2e-{secrets.token_hex(3)}"
     name = f"海外 {code}"
-    page = open_page("pc")
+    page = open_page("pc", of="admin")
     enter(page, "admin", "/admin/regions")
     page.get_by_role("button", name="新增区域").click()
     sheet(page).get_by_label("名称").fill(name)
@@ -138,7 +138,7 @@ def test_a_region_gets_a_province(open_page: OpenPage, api_of: ApiOf) -> None:
 
 
 def test_a_province_of_another_region_is_refused_and_said(open_page: OpenPage) -> None:
-    page = open_page("pc")
+    page = open_page("pc", of="admin")
     enter(page, "admin", "/admin/regions")
     page.get_by_role("button", name="编辑 华南").click()
     sheet(page).get_by_role("button", name="添加省份").click()
@@ -151,7 +151,7 @@ def test_a_province_of_another_region_is_refused_and_said(open_page: OpenPage) -
 
 def test_a_push_that_was_given_up_is_shown_with_its_error_and_sent_again(open_page: OpenPage) -> None:
     """The demo talks to nobody outside, so the answers of the server are written here."""
-    page = open_page("phone")
+    page = open_page("phone", of="admin")
     sent: list[str] = []
     page.route("**/api/v1/deliveries?*", lambda route: route.fulfill(json={"items": [DELIVERY], "next_cursor": None}))
     page.route(

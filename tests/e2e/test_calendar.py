@@ -56,7 +56,7 @@ def confirm_year(page: Page, api_of: ApiOf, device: str, year: int) -> None:
 
 @pytest.mark.parametrize(("device", "year"), [("phone", YEAR), ("pc", YEAR + 1)])
 def test_a_holiday_is_entered_overridden_and_kept_with_its_author(open_page: OpenPage, api_of: ApiOf, device: str, year: int) -> None:
-    page = open_page(device)
+    page = open_page(device, of="admin")
     warning = {"items": [{"code": "calendar_year_missing", "year": year}]}
     page.route("**/api/v1/calendar/warnings", lambda route: route.fulfill(json=warning))
     enter(page, "admin", "/me")
@@ -108,7 +108,7 @@ def test_today_tells_the_administrator_what_the_installation_needs(open_page: Op
     def with_notices(route: Route) -> None:
         route.fulfill(json=route.fetch().json() | {"notices": NOTICES})
 
-    page = open_page(device)
+    page = open_page(device, of="admin")
     page.route("**/api/v1/today", with_notices)
     enter(page, "admin", "/today")
     expect(page.get_by_text(f"{YEAR} 年的放假安排还没有录入")).to_be_visible()

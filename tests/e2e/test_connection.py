@@ -38,7 +38,7 @@ def test_a_lost_connection_is_said_and_what_was_missed_comes_with_the_next(open_
 
 
 def test_a_live_stream_that_the_server_refuses_is_said_and_can_be_tried_again(open_page: OpenPage) -> None:
-    page = open_page("pc")
+    page = open_page("pc", of="zhanglei")
     page.route(LIVE, lambda route: route.fulfill(status=503))
     enter(page, "zhanglei")
     banner = page.get_by_role("status").filter(has_text="实时提醒暂时中断")

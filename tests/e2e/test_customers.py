@@ -20,7 +20,7 @@ def button(page: Page, name: str) -> Any:
 
 @pytest.mark.parametrize("device", DEVICES)
 def test_a_customer_is_entered_and_gets_a_contact_and_a_follow_up(open_page: OpenPage, api_of: ApiOf, device: str) -> None:
-    page, company = open_page(device), a_company("昆山建档")
+    page, company = open_page(device, of="zhanglei"), a_company("昆山建档")
     enter(page, "zhanglei", "/customers")
     button(page, "新建客户").click()
     sheet(page).get_by_label("公司名称").fill(company)
@@ -71,7 +71,7 @@ def test_a_customer_is_entered_and_gets_a_contact_and_a_follow_up(open_page: Ope
 def test_a_change_waits_for_the_supervisor_who_approves_it_on_the_phone(open_page: OpenPage, api_of: ApiOf, device: str) -> None:
     customer = new_customer(api_of("zhanglei"), "更名")
     renamed = f"{customer['name']}（新）"
-    page, phone = open_page(device), open_page("phone")
+    page, phone = open_page(device, of="zhanglei"), open_page("phone", of="wanghaiyan")
     enter(phone, "wanghaiyan")
     enter(page, "zhanglei", f"/customers/{customer['id']}")
     button(page, "修改资料").click()
@@ -107,7 +107,7 @@ def test_a_rejected_change_leaves_all_as_it_was(open_page: OpenPage, api_of: Api
     customer = new_customer(rep, "驳回")
     asked = rep.patch(f"/customers/{customer['id']}", json={"address": "新址", "reason": "搬迁"}, headers={"If-Match": '"v1"'})
     assert asked.status_code == 202, asked.text
-    page = open_page("phone")
+    page = open_page("phone", of="wanghaiyan")
     enter(page, "wanghaiyan", f"/change-requests/{asked.json()['change_request']['id']}")
     page.get_by_label("意见").fill("请附搬迁通知")
     page.get_by_role("button", name="驳回", exact=True).tap()
@@ -119,7 +119,7 @@ def test_a_rejected_change_leaves_all_as_it_was(open_page: OpenPage, api_of: Api
 @pytest.mark.parametrize("device", DEVICES)
 def test_only_an_administrator_archives_and_restores(open_page: OpenPage, api_of: ApiOf, device: str) -> None:
     customer = new_customer(api_of("zhanglei"), "归档")
-    rep, admin = open_page(device), open_page(device)
+    rep, admin = open_page(device, of="zhanglei"), open_page(device, of="admin")
     enter(rep, "zhanglei", f"/customers/{customer['id']}")
     expect(button(rep, "修改资料")).to_be_visible()
     expect(button(rep, "归档客户")).to_have_count(0)
@@ -141,7 +141,7 @@ def test_only_an_administrator_archives_and_restores(open_page: OpenPage, api_of
 
 def test_a_customer_that_is_not_mine_says_so(open_page: OpenPage, api_of: ApiOf) -> None:
     customer = new_customer(api_of("yangfan"), "别人的")
-    page = open_page("phone")
+    page = open_page("phone", of="zhanglei")
     enter(page, "zhanglei", f"/customers/{customer['id']}")
     expect(page.get_by_text("没有这个客户，或不在你的可见范围内")).to_be_visible()
 
@@ -150,7 +150,7 @@ def test_a_customer_that_is_not_mine_says_so(open_page: OpenPage, api_of: ApiOf)
 def test_customers_are_found_filtered_and_kept_as_a_view(open_page: OpenPage, api_of: ApiOf, device: str) -> None:
     mark = f"{secrets.randbelow(10**6):06}"
     customer = new_customer(api_of("zhanglei"), f"寻得{mark}")
-    page = open_page(device)
+    page = open_page(device, of="wanghaiyan")
     enter(page, "wanghaiyan", "/customers?scope=region")
     rows = page.locator("main tbody tr.ant-table-row, main ul li:has(a)")
     box = page.get_by_role("searchbox", name="搜索客户")
@@ -194,7 +194,7 @@ def test_customers_are_found_filtered_and_kept_as_a_view(open_page: OpenPage, ap
 def test_many_customers_get_another_backup_once_their_superior_agrees(open_page: OpenPage, api_of: ApiOf) -> None:
     mark = f"{secrets.randbelow(10**6):06}"
     names = [new_customer(api_of("zhanglei"), f"批量{mark}{number}")["name"] for number in range(2)]
-    page = open_page("pc")
+    page = open_page("pc", of="wanghaiyan")
     enter(page, "wanghaiyan", f"/customers?scope=region&q=批量{mark}")
     rows = page.locator("main tbody tr.ant-table-row")
     expect(rows).to_have_count(2)

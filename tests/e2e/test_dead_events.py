@@ -19,7 +19,7 @@ WAITING = "select count(*) from outbox where kind = 'ladder.changed' and actor =
 @pytest.mark.parametrize("device", ["phone", "pc"])
 def test_dead_events_are_tried_again_one_or_all(open_page: OpenPage, installation: Installation, device: str) -> None:
     installation.sql(DEAD % 3)
-    page = open_page(device)
+    page = open_page(device, of="admin")
     enter(page, "admin", "/me")
     page.get_by_role("link", name="失败事件").click()
     expect(heading(page, "失败事件")).to_be_visible()

@@ -13,7 +13,7 @@ DEVICES = ("phone", "pc")
 @pytest.mark.parametrize("device", DEVICES)
 def test_quick_entry_says_whose_the_firm_is_and_sends_the_lead_there(open_page: OpenPage, api_of: ApiOf, device: str) -> None:
     known = new_lead(api_of("huanglihua"), "重复公司")
-    page = open_page(device)
+    page = open_page(device, of="zhanglei")
     enter(page, "zhanglei", "/leads")
     page.get_by_role("button", name="快速录入").click()
     sheet(page).get_by_label("公司", exact=True).fill(known["company"].removesuffix("有限公司") + " 公司")
@@ -37,7 +37,7 @@ def test_quick_entry_says_whose_the_firm_is_and_sends_the_lead_there(open_page: 
 def test_a_superior_merges_two_leads_and_takes_it_back(open_page: OpenPage, api_of: ApiOf, device: str) -> None:
     first = new_lead(api_of("zhanglei"), "合并公司", need="冲压件", city="成都")
     second = new_lead(api_of("liting"), "另一个名字", need="弹簧", company=first["company"].replace("有限公司", "股份有限公司"))
-    page = open_page(device)
+    page = open_page(device, of="wanghaiyan")
     enter(page, "wanghaiyan", f"/leads/{first['id']}")
     panel = page.get_by_role("region", name="候选重复")
     expect(panel.get_by_text(second["number"])).to_be_visible()
@@ -69,7 +69,7 @@ def test_a_superior_merges_two_leads_and_takes_it_back(open_page: OpenPage, api_
 def test_a_lead_becomes_a_customer_and_two_customers_become_one(open_page: OpenPage, api_of: ApiOf, device: str) -> None:
     rep = api_of("zhanglei")
     lead = new_lead(rep, "建客户", city="苏州")
-    page = open_page(device)
+    page = open_page(device, of="zhanglei")
     enter(page, "zhanglei", f"/leads/{lead['id']}")
     if device == "phone":
         page.get_by_role("button", name="更多操作").click()
@@ -89,7 +89,7 @@ def test_a_lead_becomes_a_customer_and_two_customers_become_one(open_page: OpenP
     customer = rep.get(f"/leads/{lead['id']}").json()["customer"]
 
     twin = new_customer(api_of("liting"), "别名", name=lead["company"].replace("有限公司", "股份有限公司"), address="星湖街 1 号")
-    boss = open_page(device)
+    boss = open_page(device, of="wanghaiyan")
     enter(boss, "wanghaiyan", f"/customers/{customer['id']}")
     panel = boss.get_by_role("region", name="候选重复")
     expect(panel.get_by_text(twin["number"])).to_be_visible()
@@ -117,7 +117,7 @@ def test_a_lead_becomes_a_customer_and_two_customers_become_one(open_page: OpenP
 
 def test_the_customer_form_says_whose_the_firm_is_before_it_is_saved(open_page: OpenPage, api_of: ApiOf) -> None:
     known = new_customer(api_of("huanglihua"), "已有客户")
-    page = open_page("phone")
+    page = open_page("phone", of="zhanglei")
     enter(page, "zhanglei", "/customers")
     page.get_by_role("main").get_by_role("button", name="新建客户").click()
     sheet(page).get_by_label("公司名称").fill(known["name"].replace("有限公司", "股份有限公司"))

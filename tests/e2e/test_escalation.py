@@ -27,7 +27,7 @@ def test_after_48_hours_the_supervisor_takes_over_one_lead_and_gives_the_other_t
     taken, given, done = (new_lead(api_of(REP), about) for about in ("接管", "改派", "已跟进"))
     call = {"kind": "call", "outcome": "reached"}
     api_of(REP).post(f"/leads/{done['id']}/follow-ups", json=call, headers={"Idempotency-Key": done["id"]}).raise_for_status()
-    page = open_page("phone")
+    page = open_page("phone", of=SUPERVISOR)
     enter(page, SUPERVISOR)
     expect(card(page, taken["company"])).to_have_count(0)
 

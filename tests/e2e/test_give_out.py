@@ -9,7 +9,7 @@ from tests.e2e.steps import card, enter, heading, new_lead, said, section, sheet
 
 @pytest.mark.parametrize("device", ["phone", "pc"])
 def test_the_administrator_gives_out_what_nobody_got(open_page: OpenPage, api_of: ApiOf, device: str) -> None:
-    page = open_page(device)
+    page = open_page(device, of="admin")
     enter(page, "admin")
     expect(heading(page, "今日待办") if device == "phone" else page.get_by_role("heading", level=1)).to_be_visible()
     lead = new_lead(api_of("yangfan"), "没有区域", province="海外", city=None, assign_to_me=False)

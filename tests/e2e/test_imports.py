@@ -54,7 +54,7 @@ def test_an_ugly_workbook_becomes_leads_once_and_can_be_undone(open_page: OpenPa
     ).raise_for_status()
     companies = [a_company("导入甲"), a_company("导入乙")]
     book = ugly(companies, known)
-    page = open_page(device)
+    page = open_page(device, of="linyue")
     enter(page, "linyue", "/imports")
     expect(heading(page, "导入")).to_be_visible()
     in_order(page, f"imports-{device}")
@@ -109,7 +109,7 @@ def test_a_file_updates_what_is_there_pauses_and_its_mapping_is_kept(
 ) -> None:
     lead, other = new_lead(api_of("zhanglei"), "更新"), a_company("另一")
     rows = [["公司", "手机", "需求", f"展位{device}"], [lead["company"], lead["phone"], "改为五台", "A1"], [other, a_phone(), "两台", "A2"]]
-    page = open_page(device)
+    page = open_page(device, of="wanghaiyan")
     main = page.get_by_role("main")
     enter(page, "wanghaiyan", "/imports")
     upload(page, "老客户.xlsx", books.workbook(rows))
@@ -146,7 +146,7 @@ def test_a_file_updates_what_is_there_pauses_and_its_mapping_is_kept(
 
 @both_sizes
 def test_files_that_nobody_should_open_are_refused_with_the_remedy(open_page: OpenPage, device: str) -> None:
-    page = open_page(device)
+    page = open_page(device, of="linyue")
     enter(page, "linyue", "/imports")
     for name, data, words in (
         ("宏.xlsx", books.macro_workbook(), "文件带有宏"),
@@ -162,7 +162,7 @@ def test_a_file_of_30_mib_is_read(open_page: OpenPage, tmp_path: Path) -> None:
     row = f"{a_company('大')},{a_phone()},{'需' * 9000}\n"
     file.write_text("公司名称,手机,备注\n" + row * (30 * 2**20 // len(row.encode()) + 1))
     assert file.stat().st_size > 30 * 2**20
-    page = open_page("pc")
+    page = open_page("pc", of="linyue")
     enter(page, "linyue", "/imports")
     page.locator("input[type=file]").set_input_files(file)
     expect(page.get_by_text("文件的列对应哪个字段")).to_be_visible(timeout=60_000)
@@ -172,7 +172,7 @@ def test_a_file_of_30_mib_is_read(open_page: OpenPage, tmp_path: Path) -> None:
 def test_a_list_leaves_as_a_file_and_many_rows_wait_for_a_second_person(open_page: OpenPage, api_of: ApiOf, device: str) -> None:
     admin = api_of("admin")
     admin.put("/export-policy", json={"approval_above": 1}).raise_for_status()
-    page = open_page(device)
+    page = open_page(device, of="zhanglei")
     enter(page, "zhanglei", "/leads?scope=own")
     page.get_by_role("button", name="导出").click()
     expect(sheet(page).get_by_text("超过 1 行需要直属上级批准。")).to_be_visible()
@@ -181,7 +181,7 @@ def test_a_list_leaves_as_a_file_and_many_rows_wait_for_a_second_person(open_pag
     sheet(page).get_by_role("button", name="导出", exact=True).click()
     expect(heading(page, "导出")).to_be_visible()
     expect(page.get_by_role("main").get_by_text("待批准").first).to_be_visible()
-    boss = open_page(device)
+    boss = open_page(device, of="wanghaiyan")
     enter(boss, "wanghaiyan", "/exports")
     boss.get_by_role("button", name="处理申请").first.click()
     in_order(boss, f"export-decide-{device}")

@@ -30,7 +30,7 @@ def search(page: Page, words: str) -> None:
 def test_a_lead_is_found_by_name_pinyin_phone_and_number(open_page: OpenPage, api_of: ApiOf, device: str) -> None:
     mark = f"{secrets.randbelow(10**6):06}"
     lead = new_lead(api_of("zhanglei"), "", company=f"昆山耀冠{mark}模具有限公司")
-    page = open_page(device)
+    page = open_page(device, of="zhanglei")
     enter(page, "zhanglei", "/leads")
     for words in (f"耀冠{mark}", f"yg{mark}", f"yaoguan{mark}", lead["phone"][3:9], lead["number"]):
         search(page, words)
@@ -45,7 +45,7 @@ def test_a_lead_is_found_by_name_pinyin_phone_and_number(open_page: OpenPage, ap
 
 @pytest.mark.parametrize("device", DEVICES)
 def test_filters_stand_in_the_address_and_can_be_taken_off(open_page: OpenPage, device: str) -> None:
-    page = open_page(device)
+    page = open_page(device, of="wanghaiyan")
     enter(page, "wanghaiyan", "/leads?scope=region")
     page.get_by_role("button", name="筛选").click()
     sheet(page).get_by_label("已上报").check()
@@ -68,7 +68,7 @@ def test_filters_stand_in_the_address_and_can_be_taken_off(open_page: OpenPage, 
 @pytest.mark.parametrize("device", DEVICES)
 def test_a_view_is_saved_shared_and_shown_first(open_page: OpenPage, api_of: ApiOf, device: str) -> None:
     name = f"本周{secrets.token_hex(2)}"
-    page = open_page(device)
+    page = open_page(device, of="wanghaiyan")
     enter(page, "wanghaiyan", "/leads?scope=region&state=following")
     page.get_by_role("button", name="视图").click()
     page.get_by_role("menuitem", name="保存为视图").click()
@@ -81,7 +81,7 @@ def test_a_view_is_saved_shared_and_shown_first(open_page: OpenPage, api_of: Api
     expect(page.get_by_role("button", name=name)).to_be_visible()
     page.goto("/leads")
     expect(page).to_have_url(re.compile(r"state=following"))
-    colleague = open_page(device)
+    colleague = open_page(device, of="zhanglei")
     enter(colleague, "zhanglei", "/leads")
     colleague.get_by_role("button", name="视图").click()
     expect(colleague.get_by_role("menuitem", name=re.compile(name))).to_be_visible()
@@ -91,7 +91,7 @@ def test_a_view_is_saved_shared_and_shown_first(open_page: OpenPage, api_of: Api
 
 
 def test_columns_and_order_are_chosen_on_the_pc(open_page: OpenPage) -> None:
-    page = open_page("pc")
+    page = open_page("pc", of="zhanglei")
     enter(page, "zhanglei", "/leads")
     page.get_by_role("button", name="列", exact=True).click()
     page.get_by_label("预计金额", exact=True).check()
@@ -108,7 +108,7 @@ def test_columns_and_order_are_chosen_on_the_pc(open_page: OpenPage) -> None:
 
 
 def test_slash_puts_the_cursor_into_the_search(open_page: OpenPage) -> None:
-    page = open_page("pc")
+    page = open_page("pc", of="zhanglei")
     enter(page, "zhanglei", "/leads")
     expect(rows(page).first).to_be_visible()
     page.keyboard.press("/")
@@ -122,7 +122,7 @@ def test_many_leads_are_given_to_one_and_what_is_refused_is_said(open_page: Open
     mark = f"{secrets.randbelow(10**6):06}"
     for who in ("zhanglei", "liting"):
         new_lead(api_of(who), "", company=f"批量{mark}{who}有限公司")
-    page = open_page("pc")
+    page = open_page("pc", of="wanghaiyan")
     enter(page, "wanghaiyan", f"/leads?scope=region&q={mark}x")
     search(page, mark)
     expect(rows(page)).to_have_count(2)
@@ -149,7 +149,7 @@ def test_many_leads_are_given_to_one_and_what_is_refused_is_said(open_page: Open
 @pytest.mark.parametrize("device", DEVICES)
 def test_a_lead_is_disqualified_and_reopened_by_the_manager(open_page: OpenPage, api_of: ApiOf, device: str) -> None:
     lead = new_lead(api_of("zhanglei"), "无效")
-    page = open_page(device)
+    page = open_page(device, of="wanghaiyan")
 
     def act(word: str) -> None:
         if device == "phone" and page.get_by_role("button", name="更多操作").count():
@@ -181,7 +181,7 @@ def test_a_lead_is_disqualified_and_reopened_by_the_manager(open_page: OpenPage,
 def test_the_search_over_everything_opens_anywhere(open_page: OpenPage, api_of: ApiOf, device: str) -> None:
     mark = f"{secrets.randbelow(10**6):06}"
     leads = [new_lead(api_of("zhanglei"), "", company=f"全局{mark}{number}有限公司") for number in range(2)]
-    page = open_page(device)
+    page = open_page(device, of="zhanglei")
     enter(page, "zhanglei", "/today")
     box = sheet(page).get_by_role("combobox", name="全局搜索")
     if device == "pc":

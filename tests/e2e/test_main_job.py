@@ -63,7 +63,7 @@ def test_a_lead_from_the_website_is_on_the_reps_phone_at_once_and_is_called_and_
 
 def test_on_another_screen_a_notice_leads_to_the_lead(open_page: OpenPage, installation: Installation) -> None:
     company = a_company("自贡通知")
-    page, website = open_page("phone"), open_page("pc")
+    page, website = open_page("phone", of="yangfan"), open_page("pc")
     enter(page, "yangfan", "/leads")
     fill_website_form(website, installation, company=company, phone=a_phone(), province="四川", city="自贡")
     send_website_form(website)
@@ -76,7 +76,7 @@ def test_on_another_screen_a_notice_leads_to_the_lead(open_page: OpenPage, insta
 def test_the_form_waits_behind_the_call(open_page: OpenPage, api_of: ApiOf) -> None:
     """Who comes back from the call finds the form open: outcome, save."""
     lead = new_lead(api_of("yangfan"), "来电回访")
-    phone = open_page("phone")
+    phone = open_page("phone", of="yangfan")
     enter(phone, "yangfan")
     card(phone, lead["company"]).get_by_role("link", name="拨打").tap()
     sheet(phone).get_by_role("radio", name="没人接").check()
@@ -89,7 +89,7 @@ def test_the_form_waits_behind_the_call(open_page: OpenPage, api_of: ApiOf) -> N
 
 def test_a_follow_up_without_an_outcome_is_not_saved(open_page: OpenPage, api_of: ApiOf) -> None:
     lead = new_lead(api_of("yangfan"), "缺少结果")
-    page = open_page("pc")
+    page = open_page("pc", of="yangfan")
     enter(page, "yangfan", f"/leads/{lead['id']}")
     page.get_by_role("button", name="记录跟进").click()
     sheet(page).get_by_role("button", name="保存跟进").click()
@@ -114,7 +114,7 @@ def test_a_lead_that_arrives_twice_is_one(open_page: OpenPage, installation: Ins
     fill_website_form(website, installation, company=company, phone=a_phone(), province="四川", city="绵阳")
     website.evaluate("form.requestSubmit(); form.requestSubmit()")
     expect(website.get_by_role("status")).to_be_visible()
-    phone = open_page("phone")
+    phone = open_page("phone", of="yangfan")
     enter(phone, "yangfan")
     expect(card(phone, company)).to_have_count(1)
 
@@ -123,7 +123,7 @@ def test_who_was_not_reached_is_called_again_tomorrow(open_page: OpenPage, api_o
     """The proposal follows the outcome until the person chooses; without it the lead would leave every list."""
     api = api_of("yangfan")
     lead = new_lead(api, "再打一次")
-    phone = open_page("phone")
+    phone = open_page("phone", of="yangfan")
     enter(phone, "yangfan", f"/leads/{lead['id']}")
     phone.get_by_role("button", name="记录跟进").tap()
     outcomes, moments = sheet(phone).get_by_role("radiogroup", name="结果怎么样？"), sheet(phone).get_by_role("radiogroup", name="下一步")

@@ -39,7 +39,7 @@ def is_read(rep: httpx.Client, company: str) -> bool:
 
 
 def test_the_bell_counts_up_by_itself_and_down_with_each_one_read(open_page: OpenPage, api_of: ApiOf) -> None:
-    rep, page = api_of(REP), open_page("phone")
+    rep, page = api_of(REP), open_page("phone", of=REP)
     enter(page, REP, "/notifications")
     first, second = tell(api_of, "东莞提醒"), tell(api_of, "佛山提醒")
     for company in (first, second):
@@ -57,7 +57,7 @@ def test_the_bell_counts_up_by_itself_and_down_with_each_one_read(open_page: Ope
 
 
 def test_read_all(open_page: OpenPage, api_of: ApiOf) -> None:
-    rep, page = api_of(REP), open_page("pc")
+    rep, page = api_of(REP), open_page("pc", of=REP)
     enter(page, REP, "/notifications")
     companies = [tell(api_of, about) for about in ("中山提醒", "惠州提醒")]
     page.get_by_text("只看未读").click()

@@ -37,7 +37,7 @@ def test_a_lead_of_the_pool_is_claimed_by_a_colleague_not_by_its_former_owner(
 ) -> None:
     lead = new_lead(api_of("liting"), "公海")
     return_to_pool(installation, lead)
-    former, page = open_page(device), open_page(device)
+    former, page = open_page(device, of="liting"), open_page(device, of="zhanglei")
     enter(former, "liting", f"/leads/{lead['id']}")
     former.get_by_role("button", name="领取", exact=True).click()
     said(former, "你刚放下这条线索")
@@ -66,7 +66,7 @@ def test_many_leads_of_the_pool_are_claimed_at_once_and_what_is_refused_is_said(
     free, put_down = (new_lead(api_of(who), "", company=f"领取{mark}{who}有限公司") for who in ("liting", "zhanglei"))
     for lead in (free, put_down):
         return_to_pool(installation, lead)
-    page = open_page("pc")
+    page = open_page("pc", of="zhanglei")
     enter(page, "zhanglei", f"/leads?scope=pool&q=领取{mark}")
     expect(page.locator(ROWS)).to_have_count(2)
     page.get_by_label("全选本页").check()
@@ -91,7 +91,7 @@ def test_the_owner_sees_the_days_that_are_left_and_the_manager_keeps_the_lead_ou
 ) -> None:
     lead = new_lead(api_of("zhanglei"), "期限")
     untouched(installation, lead, 24)
-    page, manager = open_page(device), open_page(device)
+    page, manager = open_page(device, of="zhanglei"), open_page(device, of="wanghaiyan")
     enter(page, "zhanglei", f"/leads?q={lead['company'][2:8]}")
     expect(row(page, lead)).to_contain_text("6 天后回公海")
     assert healthy(page, f"{device}-pool-days-list") == []
@@ -119,7 +119,7 @@ def test_the_owner_sees_the_days_that_are_left_and_the_manager_keeps_the_lead_ou
 def test_the_rules_are_tried_before_they_are_saved(open_page: OpenPage, api_of: ApiOf, installation: Installation, device: str) -> None:
     lead = new_lead(api_of("zhanglei"), "试算")
     untouched(installation, lead, 29.99)  # the trial names those that go first
-    page = open_page(device)
+    page = open_page(device, of="admin")
     enter(page, "admin", "/admin/pool")
     company = page.get_by_role("region", name="全公司")
     days = company.get_by_label("几天没有跟进就回公海")

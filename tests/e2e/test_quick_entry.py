@@ -10,7 +10,7 @@ from tests.e2e.steps import a_company, a_phone, choose, enter, heading, sheet
 @pytest.mark.parametrize("device", ["phone", "pc"])
 def test_what_is_missing_is_said_beside_the_field_and_then_the_lead_is_saved(open_page: OpenPage, device: str) -> None:
     company = a_company("展会名片")
-    page = open_page(device)
+    page = open_page(device, of="zhanglei")
     enter(page, "zhanglei", "/leads")
     page.get_by_role("button", name="快速录入").click()
     save = sheet(page).get_by_role("button", name="保存线索")
@@ -29,7 +29,7 @@ def test_what_is_missing_is_said_beside_the_field_and_then_the_lead_is_saved(ope
 
 def test_an_e_mail_address_alone_is_a_way_to_reach_somebody(open_page: OpenPage) -> None:
     company = a_company("只有邮箱")
-    page = open_page("phone")
+    page = open_page("phone", of="zhanglei")
     enter(page, "zhanglei", "/leads")
     page.get_by_role("button", name="快速录入").tap()
     sheet(page).get_by_label("公司", exact=True).fill(company)
@@ -45,7 +45,7 @@ def test_an_e_mail_address_alone_is_a_way_to_reach_somebody(open_page: OpenPage)
 
 def test_a_double_tap_makes_one_lead(open_page: OpenPage, api_of: ApiOf) -> None:
     company, sent = a_company("双击保存"), list[Request]()
-    page = open_page("phone")
+    page = open_page("phone", of="zhanglei")
     enter(page, "zhanglei")
     page.on("request", lambda request: sent.append(request) if request.method == "POST" and request.url.endswith("/leads") else None)
     page.get_by_role("button", name="快速录入").tap()
@@ -60,7 +60,7 @@ def test_a_double_tap_makes_one_lead(open_page: OpenPage, api_of: ApiOf) -> None
 
 def test_what_was_typed_survives_a_server_that_is_away(open_page: OpenPage) -> None:
     company = a_company("断网保存")
-    page = open_page("phone")
+    page = open_page("phone", of="zhanglei")
     enter(page, "zhanglei")
     page.get_by_role("button", name="快速录入").tap()
     sheet(page).get_by_label("公司", exact=True).fill(company)

@@ -46,7 +46,7 @@ def inspect(page: Page, name: str) -> list[str]:
 @pytest.mark.parametrize("device", DEVICES)
 @pytest.mark.parametrize("login", list(WALKS))
 def test_every_screen_is_whole_and_accessible(open_page: OpenPage, device: str, login: str) -> None:
-    page = open_page(device)
+    page = open_page(device, of=login)
     found = [one for screen in walk(page, login, ZH) for one in inspect(page, f"{device}-{screen.name}")]
     assert found == []
 
@@ -64,7 +64,7 @@ def test_the_screens_without_a_session(open_page: OpenPage, device: str) -> None
 
 @pytest.mark.parametrize("device", DEVICES)
 def test_a_path_that_leads_nowhere_keeps_the_navigation(open_page: OpenPage, device: str) -> None:
-    page = open_page(device)
+    page = open_page(device, of="zhanglei")
     enter(page, "zhanglei", "/admin/no-such-page")
     expect(heading(page, "没有这个页面")).to_be_visible()
     assert inspect(page, f"{device}-not-found-inside") == []
@@ -74,14 +74,14 @@ def test_a_path_that_leads_nowhere_keeps_the_navigation(open_page: OpenPage, dev
 
 @pytest.mark.parametrize(("login", "title"), [("admin", "隔离区"), ("zhanglei", "张磊")])
 def test_the_bare_path_of_the_administration_leads_to_what_one_may_see_first(open_page: OpenPage, login: str, title: str) -> None:
-    page = open_page("pc")
+    page = open_page("pc", of=login)
     enter(page, login, "/admin")
     expect(heading(page, title)).to_be_visible()
 
 
 def test_every_entry_of_a_long_side_bar_is_reached_above_the_user_card(open_page: OpenPage) -> None:
     """A low window stands for a long list: the entries have more height than room."""
-    page = open_page("pc")
+    page = open_page("pc", of="admin")
     page.set_viewport_size({"width": 1440, "height": 560})
     enter(page, "admin", "/admin/events")
     expect(heading(page, "失败事件")).to_be_visible()
@@ -124,7 +124,7 @@ STATES: dict[str, tuple[Callable[[Route], None], Callable[[Page], Locator]]] = {
 @pytest.mark.parametrize("device", DEVICES)
 @pytest.mark.parametrize("state", list(STATES))
 def test_every_list_says_what_it_is_up_to_when_it_has_nothing_to_show(open_page: OpenPage, device: str, state: str) -> None:
-    page, found = open_page(device), []
+    page, found = open_page(device, of="admin"), []
     answer, sign = STATES[state]
     for _, url, _ in LISTS.values():
         page.route(url, answer)
@@ -138,7 +138,7 @@ def test_every_list_says_what_it_is_up_to_when_it_has_nothing_to_show(open_page:
 
 
 def test_a_list_that_could_not_be_loaded_loads_on_retry(open_page: OpenPage) -> None:
-    page = open_page("phone")
+    page = open_page("phone", of="admin")
     page.route(LISTS["people"][1], lambda route: route.abort())
     enter(page, "admin", "/admin/people")
     expect(page.get_by_role("alert").get_by_text("连不上服务器")).to_be_visible()
@@ -149,7 +149,7 @@ def test_a_list_that_could_not_be_loaded_loads_on_retry(open_page: OpenPage) -> 
 
 def test_a_lead_that_is_not_mine_says_so(open_page: OpenPage, api_of: ApiOf) -> None:
     lead = new_lead(api_of("yangfan"), "别人的")
-    page = open_page("phone")
+    page = open_page("phone", of="zhanglei")
     enter(page, "zhanglei", f"/leads/{lead['id']}")
     expect(page.get_by_text("没有这条线索，或不在你的可见范围内")).to_be_visible()
     assert inspect(page, "phone-lead-gone") == []
@@ -174,6 +174,6 @@ def test_a_lead_that_is_not_mine_says_so(open_page: OpenPage, api_of: ApiOf) -> 
     ],
 )
 def test_the_pages_of_the_administrator_are_closed_to_a_rep(open_page: OpenPage, path: str) -> None:
-    page = open_page("phone")
+    page = open_page("phone", of="zhanglei")
     enter(page, "zhanglei", path)
     expect(page.get_by_text("没有权限查看")).to_be_visible()

@@ -44,7 +44,7 @@ def test_a_submission_is_corrected_and_becomes_one_lead(
     form = a_form(admin, company="company", phone="phone")
     sent = post(installation, form, {"company": company, "phone": "见微信"})
     assert sent["state"] == "quarantined"
-    page = open_page(device)
+    page = open_page(device, of="linyue")
     enter(page, "linyue", "/admin/quarantine")
     card = card_of(page, company)
     expect(card).to_contain_text("电话的内容不能用")
@@ -69,7 +69,7 @@ def test_a_submission_is_corrected_and_becomes_one_lead(
 def test_a_submission_is_dismissed_with_a_reason(open_page: OpenPage, api_of: ApiOf, installation: Installation, device: str) -> None:
     admin, company = api_of("admin"), a_company("广告")
     post(installation, a_form(admin, company="company"), {"company": company})
-    page = open_page(device)
+    page = open_page(device, of="linyue")
     enter(page, "linyue", "/admin/quarantine")
     card = card_of(page, company)
     card.get_by_role("button", name="忽略", exact=True).click()
@@ -88,7 +88,7 @@ def test_a_form_is_made_mapped_with_a_live_test_and_given_a_secret(
     open_page: OpenPage, api_of: ApiOf, installation: Installation, device: str
 ) -> None:
     admin, key = api_of("admin"), f"e2e-{secrets.token_hex(4)}"
-    page = open_page(device)
+    page = open_page(device, of="linyue")
     enter(page, "linyue", "/admin/forms")
     page.get_by_role("button", name="新增表单").click()
     sheet(page).get_by_label("名称").fill(f"展会 {key}")
@@ -123,7 +123,7 @@ def test_a_form_is_made_mapped_with_a_live_test_and_given_a_secret(
 def test_two_who_edit_the_same_mapping_do_not_overwrite_each_other(open_page: OpenPage, api_of: ApiOf) -> None:
     admin = api_of("admin")
     form = a_form(admin, phone="phone")
-    first, second = open_page("pc"), open_page("pc")
+    first, second = open_page("pc", of="linyue"), open_page("pc", of="admin")
     for page, login in ((first, "linyue"), (second, "admin")):
         enter(page, login, "/admin/forms")
         page.get_by_role("button", name=f"编辑 {form['name']}").click()
@@ -143,7 +143,7 @@ def test_two_who_edit_the_same_mapping_do_not_overwrite_each_other(open_page: Op
 @both_sizes
 def test_a_script_is_written_with_variables_tried_on_a_lead_and_switched_off(open_page: OpenPage, device: str) -> None:
     title = f"e2e {secrets.token_hex(3)}"
-    page = open_page(device)
+    page = open_page(device, of="linyue")
     enter(page, "linyue", "/admin/scripts")
     page.get_by_role("button", name="新增话术").click()
     sheet(page).get_by_label("标题").fill(title)
@@ -168,7 +168,7 @@ def test_a_script_is_written_with_variables_tried_on_a_lead_and_switched_off(ope
 def test_a_deadline_is_tried_before_it_counts(open_page: OpenPage, api_of: ApiOf, device: str) -> None:
     admin = api_of("admin")
     [_, before] = admin.get("/ladders").json()["items"]
-    page = open_page(device)
+    page = open_page(device, of="admin")
     enter(page, "admin", "/admin/ladders")
     row = page.get_by_role("table").get_by_role("row").filter(has_text="上报主管")
     expect(row).to_be_visible()
@@ -193,7 +193,7 @@ def test_a_channel_is_made_given_credentials_and_paused(open_page: OpenPage, api
     delivery = {"id": "01890000-0000-7000-8000-000000000001", "channel": {"id": "01890000-0000-7000-8000-000000000002", "name": name},
                 "person": {"id": "01890000-0000-7000-8000-000000000003", "name": "管理员"}, "kind": "channel.test", "state": "pending",
                 "attempts": 0, "created_at": "2026-03-10T02:00:00Z", "next_at": None, "last_error": None, "sent_at": None}  # fmt: skip
-    page = open_page(device)
+    page = open_page(device, of="admin")
     page.route("**/api/v1/channels/*/test", lambda route: route.fulfill(status=202, json=delivery))
     page.route("**/api/v1/deliveries/01890000*", lambda route: route.fulfill(json=delivery | {"state": "sent"}))
     enter(page, "admin", "/admin/channels")
@@ -220,7 +220,7 @@ def test_a_channel_is_made_given_credentials_and_paused(open_page: OpenPage, api
 @both_sizes
 def test_a_role_changes_and_the_last_key_stays(open_page: OpenPage, api_of: ApiOf, device: str) -> None:
     admin = api_of("admin")
-    page = open_page(device)
+    page = open_page(device, of="admin")
     enter(page, "admin", "/admin/roles")
     expect(heading(page, "角色权限")).to_be_visible()
     page.get_by_role("button", name="编辑 人事").click()

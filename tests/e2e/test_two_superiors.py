@@ -23,7 +23,7 @@ def press(page: Page, action: str) -> None:
 def test_the_second_superior_sees_that_the_first_was_there_and_decides(open_page: OpenPage, api_of: ApiOf, device: str) -> None:
     lead = new_lead(api_of(REP), "两位上级")
     manager = api_of(MANAGER)
-    page = open_page(device)
+    page = open_page(device, of=DIRECTOR)
     enter(page, DIRECTOR, f"/leads/{lead['id']}")
     expect(heading(page, lead["company"])).to_be_visible()
 

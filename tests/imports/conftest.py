@@ -7,6 +7,7 @@ from uuid import UUID
 
 import httpx
 import pytest
+from fastapi import FastAPI
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -20,7 +21,6 @@ from backend.identity.models import Person
 from backend.imports import jobs
 from backend.leads.models import Lead
 from backend.leads.same_firm import identity_of
-from backend.main import create_app
 from tests.conftest import NOW, Committed, device_headers
 from tests.factories import make_lead, make_person, make_region
 
@@ -128,13 +128,12 @@ async def _people(session: AsyncSession) -> dict[str, Person]:
 
 
 @pytest.fixture
-async def office(committed: Committed, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Office]:
+async def office(committed: Committed, app: FastAPI, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Office]:
     async with committed.owner() as session:
         people = await _people(session)
         headers = {name: await device_headers(session, person.id) for name, person in people.items()}
     clock = [NOW]
     monkeypatch.setattr(jobs, "product_now", lambda: clock[0])
-    app = create_app()
     app.dependency_overrides[product_moment] = lambda: clock[0]
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://test", timeout=60) as client:

@@ -6,14 +6,13 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
+from fastapi import FastAPI
 from sqlalchemy import func, select
 
-from backend.core.clock import product_moment
 from backend.customers.models import Contact, Customer
 from backend.duplicates import service as duplicates
 from backend.duplicates.rules import Identity
 from backend.leads.models import Lead
-from backend.main import create_app
 from backend.timeline.models import TimelineEntry
 from backend.timeline.service import record
 from tests.conftest import NOW, Committed, device_headers
@@ -143,15 +142,13 @@ async def test_what_cannot_become_a_customer(house: House, desk: DeskOf) -> None
     assert await everything(house) == before
 
 
-async def test_two_who_make_a_customer_of_one_lead_at_the_same_moment_get_the_same(committed: Committed) -> None:
+async def test_two_who_make_a_customer_of_one_lead_at_the_same_moment_get_the_same(committed: Committed, app: FastAPI) -> None:
     async with committed.owner() as session:
         region = await make_region(session, "华东")
         boss = await make_person(session, "regional_manager", region=region)
         rep = await make_person(session, region=region, supervisor_id=boss.id)
         lead_id = (await make_lead(session, owner=rep)).id
         headers = [await device_headers(session, person.id) for person in (rep, boss)]
-    app = create_app()
-    app.dependency_overrides[product_moment] = lambda: NOW
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
         answers = await asyncio.gather(*(client.post(f"{LEADS}/{lead_id}/conversion", json={}, headers=one) for one in headers * 3))
     assert [answer.status_code for answer in answers] == [200] * 6
