@@ -166,7 +166,7 @@ def test_customers_are_found_filtered_and_kept_as_a_view(open_page: OpenPage, ap
     expect(rows.nth(1)).to_be_visible()
     assert healthy(page, f"{device}-customers") == []
     page.get_by_role("button", name="筛选").click()
-    sheet(page).get_by_role("radio", name="近 30 天有动态").check(force=True)
+    sheet(page).get_by_role("radiogroup", name="最近动态").get_by_role("radio", name="近 30 天").check(force=True)
     assert healthy(page, f"{device}-customers-filter") == []
     sheet(page).get_by_role("button", name="查看结果").click()
     expect(page.get_by_role("list", name="筛选").get_by_role("listitem")).to_have_count(1)

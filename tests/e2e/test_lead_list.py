@@ -49,7 +49,7 @@ def test_filters_stand_in_the_address_and_can_be_taken_off(open_page: OpenPage, 
     enter(page, "wanghaiyan", "/leads?scope=region")
     page.get_by_role("button", name="筛选").click()
     sheet(page).get_by_label("已上报").check()
-    sheet(page).get_by_role("radio", name="近 90 天收到").check(force=True)
+    sheet(page).get_by_role("radiogroup", name="收到时间").get_by_role("radio", name="近 90 天").check(force=True)
     assert healthy(page, f"{device}-leads-filter") == []
     sheet(page).get_by_role("button", name="查看结果").click()
     expect(sheet(page)).to_have_count(0)

@@ -47,8 +47,6 @@ export interface CustomersSearch {
   view?: string | undefined
 }
 
-export const CUSTOMER_FILTERS = ['region', 'owner', 'industry', 'source', 'tag', 'quiet', 'active', 'days'] as const
-
 /** What of an address is understood; the rest is dropped. */
 export function readCustomersSearch(raw: Record<string, unknown>): CustomersSearch {
   return {
@@ -69,16 +67,7 @@ export function readCustomersSearch(raw: Record<string, unknown>): CustomersSear
   }
 }
 
-export const areFiltered = (search: CustomersSearch): boolean =>
-  Boolean(search.q || search.only) || CUSTOMER_FILTERS.some((name) => search[name] !== undefined)
-
-export const withoutCustomerFilters = ({ scope, sort, columns }: CustomersSearch): CustomersSearch => ({
-  scope,
-  sort,
-  columns,
-})
-
-export const customerColumnsOf = (search: CustomersSearch): CustomerColumn[] =>
+const customerColumnsOf = (search: CustomersSearch): CustomerColumn[] =>
   chosenColumns(search.columns, CUSTOMER_COLUMNS, USUAL_CUSTOMER_COLUMNS)
 
 const stateOf = (search: CustomersSearch): CustomerState[] => [search.only === 'archived' ? 'archived' : 'active']

@@ -71,8 +71,6 @@ export interface LeadsSearch {
   view?: string | undefined
 }
 
-export const FILTERS = ['state', 'source', 'region', 'owner', 'line', 'days', 'from', 'to', 'quiet', ...FLAGS] as const
-
 /** What of an address is understood; the rest is dropped. */
 export function readSearch(raw: Record<string, unknown>): LeadsSearch {
   return {
@@ -94,12 +92,7 @@ export function readSearch(raw: Record<string, unknown>): LeadsSearch {
   }
 }
 
-export const isFiltered = (search: LeadsSearch): boolean =>
-  Boolean(search.q) || FILTERS.some((name) => search[name] !== undefined)
-
-export const withoutFilters = ({ scope, sort, columns }: LeadsSearch): LeadsSearch => ({ scope, sort, columns })
-
-export const columnsOf = (search: LeadsSearch): Column[] => chosenColumns(search.columns, COLUMNS, USUAL_COLUMNS)
+const columnsOf = (search: LeadsSearch): Column[] => chosenColumns(search.columns, COLUMNS, USUAL_COLUMNS)
 
 /** In the pool every lead is in the same state: it waits to be claimed. */
 const statesOf = (search: LeadsSearch, scope: Scope): ListedState[] | undefined =>

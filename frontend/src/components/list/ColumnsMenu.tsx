@@ -21,14 +21,14 @@ export function ColumnsMenu<T extends string>({ columns, chosen, name, onChoose 
       content={
         <Checkbox.Group<T>
           className={styles.columns ?? ''}
-          aria-label={t('leads.columns')}
+          aria-label={t('list.columns')}
           value={chosen}
           onChange={(next) => onChoose(columns.filter((column) => column === columns[0] || next.includes(column)))}
           options={columns.map((value) => ({ value, label: name(value), disabled: value === columns[0] }))}
         />
       }
     >
-      <Button icon={<SettingOutlined aria-hidden />}>{t('leads.columns')}</Button>
+      <Button icon={<SettingOutlined aria-hidden />}>{t('list.columns')}</Button>
     </Popover>
   )
 }

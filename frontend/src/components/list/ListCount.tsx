@@ -7,8 +7,8 @@ export function ListCount({ counted }: { counted: Counted | undefined }) {
   const { t } = useTranslation()
   const words = counted
     ? counted.is_more
-      ? t('leads.countMore', { number: counted.count })
-      : t('leads.count', { count: counted.count })
+      ? t('list.countMore', { number: counted.count })
+      : t('list.count', { count: counted.count })
     : ''
   return (
     <p className={styles.count} role="status">

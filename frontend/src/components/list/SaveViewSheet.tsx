@@ -39,7 +39,7 @@ export function SaveViewSheet({ open, subject, settings, onClose, onSaved }: Pro
         is_default,
       }),
     onSuccess: async (view) => {
-      void message.success(t('leads.viewSaved', { name: view.name }))
+      void message.success(t('list.viewSaved', { name: view.name }))
       await client.invalidateQueries({ queryKey: viewKeys.all })
       onSaved(view.id)
     },
@@ -50,7 +50,7 @@ export function SaveViewSheet({ open, subject, settings, onClose, onSaved }: Pro
     <Sheet
       open={open}
       onClose={onClose}
-      title={t('leads.saveView')}
+      title={t('list.saveView')}
       footer={
         <Button type="primary" size="large" block loading={save.isPending} onClick={() => form.submit()}>
           {t('common.save')}
@@ -60,23 +60,23 @@ export function SaveViewSheet({ open, subject, settings, onClose, onSaved }: Pro
       <Form form={form} layout="vertical" requiredMark={false} onFinish={(fields) => save.mutate(fields)}>
         <Form.Item
           name="name"
-          label={t('leads.viewName')}
-          rules={[{ required: true, whitespace: true, message: t('leads.viewNameRequired') }]}
+          label={t('list.viewName')}
+          rules={[{ required: true, whitespace: true, message: t('list.viewNameRequired') }]}
         >
-          <Input maxLength={50} placeholder={t('leads.viewNamePlaceholder')} />
+          <Input maxLength={50} placeholder={t('list.viewNamePlaceholder')} />
         </Form.Item>
         {may(me, 'view.share') && (
-          <Form.Item name="sharing" label={t('leads.sharing')} initialValue="own">
+          <Form.Item name="sharing" label={t('list.sharing')} initialValue="own">
             <ChoiceGrid
               size="chip"
               name="sharing"
-              label={t('leads.sharing')}
-              choices={sharing.map((value) => ({ value, label: t(`leads.sharings.${value}`) }))}
+              label={t('list.sharing')}
+              choices={sharing.map((value) => ({ value, label: t(`list.sharings.${value}`) }))}
             />
           </Form.Item>
         )}
         <Form.Item name="is_default" valuePropName="checked" style={{ marginBottom: 0 }}>
-          <Checkbox>{t(`leads.viewAsDefault.${subject}`)}</Checkbox>
+          <Checkbox>{t(`list.viewAsDefault.${subject}`)}</Checkbox>
         </Form.Item>
       </Form>
     </Sheet>

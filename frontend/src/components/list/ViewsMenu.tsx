@@ -39,24 +39,24 @@ export function ViewsMenu({ subject, view: shown, settings, onShow, onName }: Pr
   const menu: NonNullable<MenuProps['items']> = items.map((view) => ({
     key: view.id,
     icon: view.id === shown ? <CheckOutlined /> : view.is_mine ? <StarOutlined /> : <TeamOutlined />,
-    label: view.is_mine ? view.name : t('leads.viewBy', { name: view.name, owner: view.owner.name }),
-    ...(view.is_default ? { extra: t('leads.viewDefault') } : {}),
+    label: view.is_mine ? view.name : t('list.viewBy', { name: view.name, owner: view.owner.name }),
+    ...(view.is_default ? { extra: t('list.viewDefault') } : {}),
     onClick: () => onShow(view),
   }))
   if (items.length > 0) menu.push({ type: 'divider' })
-  menu.push({ key: 'save', label: t('leads.saveView'), onClick: () => setSaving(true) })
+  menu.push({ key: 'save', label: t('list.saveView'), onClick: () => setSaving(true) })
   if (current?.is_mine) {
     menu.push(
       {
         key: 'default',
         icon: <PushpinOutlined />,
-        label: current.is_default ? t('leads.viewNoDefault') : t('leads.viewMakeDefault'),
+        label: current.is_default ? t('list.viewNoDefault') : t('list.viewMakeDefault'),
         onClick: () => makeDefault.mutate(current),
       },
       {
         key: 'remove',
         danger: true,
-        label: t('leads.removeView', { name: current.name }),
+        label: t('list.removeView', { name: current.name }),
         onClick: () => remove.mutate(current.id, { onSuccess: () => onName(undefined) }),
       },
     )
@@ -64,7 +64,7 @@ export function ViewsMenu({ subject, view: shown, settings, onShow, onName }: Pr
   return (
     <>
       <Dropdown menu={{ items: menu }} trigger={['click']}>
-        <Button icon={<StarOutlined aria-hidden />}>{current?.name ?? t('leads.views')}</Button>
+        <Button icon={<StarOutlined aria-hidden />}>{current?.name ?? t('list.views')}</Button>
       </Dropdown>
       <SaveViewSheet
         open={saving}

@@ -2,8 +2,8 @@ import type { TFunction } from 'i18next'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DuplicateHit } from '@/api/types'
+import { RecordLink } from '@/components/RecordLink'
 import styles from './DuplicateHits.module.css'
-import { RecordLink } from './RecordLink'
 
 function whyWords(t: TFunction, hit: DuplicateHit): string {
   const matches = hit.matches.map((match) => t(`duplicates.match.${match}`)).join(t('common.listSeparator'))

@@ -1,7 +1,7 @@
 import { Alert } from 'antd'
 import { useTranslation } from 'react-i18next'
 import type { Subject } from '@/api/duplicates'
-import { RecordLink } from './RecordLink'
+import { RecordLink } from '@/components/RecordLink'
 
 /** This record is part of another one. */
 export function MergedNotice({ subject, into }: { subject: Subject; into: string }) {

@@ -7,9 +7,9 @@ import type { Merge } from '@/api/types'
 import { Card } from '@/components/Card'
 import styles from '@/components/Facts.module.css'
 import { Moment } from '@/components/Moment'
+import { RecordLink } from '@/components/RecordLink'
 import { sayProblem } from '@/lib/formProblem'
 import { word } from '@/lib/words'
-import { RecordLink } from './RecordLink'
 
 const changesOf = (error: unknown): { field: string }[] =>
   error instanceof ApiProblem && error.code === 'changed_since' && Array.isArray(error.params.changes)

@@ -1,81 +1,35 @@
-import { CloseOutlined, InboxOutlined, SwapOutlined, TeamOutlined } from '@ant-design/icons'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { App, Button } from 'antd'
-import { useState } from 'react'
+import { InboxOutlined, SwapOutlined, TeamOutlined } from '@ant-design/icons'
 import { useTranslation } from 'react-i18next'
 import { changeCustomers, customerChanged } from '@/api/customers'
-import type { BulkResult, CustomerCard, CustomersChange } from '@/api/types'
-import styles from '@/components/list/BulkBar.module.css'
-import { BulkResultSheet } from '@/components/list/BulkResultSheet'
-import { sayProblem } from '@/lib/formProblem'
-import { newKey } from '@/lib/keys'
+import type { CustomerCard, CustomersChange } from '@/api/types'
+import { BulkBar, type BulkChoice } from '@/components/list/BulkBar'
+import type { BulkProps } from '@/components/list/description'
 import { may, useMe } from '@/lib/session'
-import { noteUse } from '@/lib/usage'
 import { CustomerBulkSheet } from './CustomerBulkSheet'
 
-interface Props {
-  customers: CustomerCard[]
-  onDone: () => void
-}
+const CHOICES = [
+  ['assign_owner', 'customer.change', <SwapOutlined key="icon" aria-hidden />],
+  ['assign_backup', 'customer.change', <TeamOutlined key="icon" aria-hidden />],
+  ['archive', 'customer.archive', <InboxOutlined key="icon" aria-hidden />],
+] as const
 
-const ICONS = { assign_owner: SwapOutlined, assign_backup: TeamOutlined, archive: InboxOutlined } as const
-const PERMISSIONS = {
-  assign_owner: 'customer.change',
-  assign_backup: 'customer.change',
-  archive: 'customer.archive',
-} as const
-
-/** What can be done with all that is chosen; another owner or backup waits for the superior of each. */
-export function CustomerBulkBar({ customers, onDone }: Props) {
+/** Another owner or backup waits for the superior of each. */
+export function CustomerBulkBar({ items, onDone }: BulkProps<CustomerCard>) {
   const { t } = useTranslation()
-  const { message } = App.useApp()
   const me = useMe()
-  const client = useQueryClient()
-  const [action, setAction] = useState<CustomersChange['action'] | null>(null)
-  const [result, setResult] = useState<BulkResult | null>(null)
-  const ids = customers.map((customer) => customer.id)
-  const change = useMutation({
-    mutationFn: (body: CustomersChange) => changeCustomers(body, newKey()),
-    onSuccess: async (answer, body) => {
-      noteUse(`customers.bulk_${body.action}`)
-      setAction(null)
-      if (answer.refused > 0) setResult(answer)
-      else {
-        void message.success(t(`customer.bulk.done.${body.action}`, { count: answer.done }))
-        onDone()
-      }
-      await customerChanged(client)
-    },
-    onError: (error) => sayProblem(message, t, error),
-  })
-  const actions = (['assign_owner', 'assign_backup', 'archive'] as const).filter((one) => may(me, PERMISSIONS[one]))
+  const choices: BulkChoice<CustomersChange>[] = CHOICES.filter(([, permission]) => may(me, permission)).map(
+    ([action, , icon]) => ({ action, label: t(`customer.bulk.${action}`), icon }),
+  )
   return (
-    <section className={styles.bar} aria-label={t('bulk.title')}>
-      <strong role="status">{t('bulk.chosen', { count: customers.length })}</strong>
-      {actions.map((one) => {
-        const Icon = ICONS[one]
-        return (
-          <Button key={one} icon={<Icon aria-hidden />} onClick={() => setAction(one)}>
-            {t(`customer.bulk.${one}`)}
-          </Button>
-        )
-      })}
-      <Button type="text" icon={<CloseOutlined aria-hidden />} aria-label={t('bulk.clear')} onClick={onDone} />
-      <CustomerBulkSheet
-        action={action}
-        count={ids.length}
-        isSaving={change.isPending}
-        onClose={() => setAction(null)}
-        onSubmit={(fields) => change.mutate({ ...fields, ids })}
-      />
-      <BulkResultSheet
-        result={result}
-        name={(id) => customers.find((customer) => customer.id === id)?.name ?? id}
-        onClose={() => {
-          setResult(null)
-          onDone()
-        }}
-      />
-    </section>
+    <BulkBar<CustomersChange>
+      feature="customers"
+      chosen={items}
+      choices={choices}
+      Sheet={CustomerBulkSheet}
+      change={changeCustomers}
+      said={(action, count) => t(`customer.bulk.done.${action}`, { count })}
+      changed={customerChanged}
+      onDone={onDone}
+    />
   )
 }

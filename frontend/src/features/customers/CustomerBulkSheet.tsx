@@ -1,30 +1,14 @@
-import { Button, Form, Input } from 'antd'
+import { Button, Form } from 'antd'
 import { useTranslation } from 'react-i18next'
 import type { CustomersChange } from '@/api/types'
-import { ColleagueSelect } from '@/components/ColleagueSelect'
+import type { BulkSheetProps } from '@/components/list/BulkBar'
+import { WhoAndWhy, type WhoAndWhyFields } from '@/components/list/WhoAndWhy'
 import { Sheet } from '@/components/Sheet'
 
-type Without<T> = T extends { ids: unknown } ? Omit<T, 'ids'> : never
-type Submitted = Without<CustomersChange>
-
-interface Props {
-  action: CustomersChange['action'] | null
-  count: number
-  isSaving: boolean
-  onClose: () => void
-  onSubmit: (fields: Submitted) => void
-}
-
-interface Fields {
-  person_id: string
-  reason: string
-}
-
-/** To whom, and why. */
-export function CustomerBulkSheet({ action, count, isSaving, onClose, onSubmit }: Props) {
+export function CustomerBulkSheet({ action, count, isSaving, onClose, onSubmit }: BulkSheetProps<CustomersChange>) {
   const { t } = useTranslation()
-  const [form] = Form.useForm<Fields>()
-  const submit = ({ person_id, reason }: Fields): void => {
+  const [form] = Form.useForm<WhoAndWhyFields>()
+  const submit = ({ person_id, reason }: WhoAndWhyFields): void => {
     if (action === 'archive') onSubmit({ action, reason: reason.trim() })
     else if (action) onSubmit({ action, person_id, reason: reason.trim() })
   }
@@ -42,23 +26,11 @@ export function CustomerBulkSheet({ action, count, isSaving, onClose, onSubmit }
       {action && (
         <Form form={form} layout="vertical" requiredMark={false} onFinish={submit}>
           <p style={{ marginBottom: 16 }}>{t(action === 'archive' ? 'customer.archiveText' : 'customer.bulk.waits')}</p>
-          {action !== 'archive' && (
-            <Form.Item
-              name="person_id"
-              label={t(`customer.bulk.who.${action}`)}
-              rules={[{ required: true, message: t('reassign.whoRequired') }]}
-            >
-              <ColleagueSelect />
-            </Form.Item>
-          )}
-          <Form.Item
-            name="reason"
-            label={t('customer.bulk.reason')}
-            rules={[{ required: true, whitespace: true, message: t('customer.reasonNeeded') }]}
-            style={{ marginBottom: 0 }}
-          >
-            <Input.TextArea autoSize={{ minRows: 2, maxRows: 5 }} maxLength={200} />
-          </Form.Item>
+          <WhoAndWhy
+            who={action === 'archive' ? undefined : t(`customer.bulk.who.${action}`)}
+            why={t('customer.bulk.reason')}
+            whyRequired={t('customer.reasonNeeded')}
+          />
         </Form>
       )}
     </Sheet>

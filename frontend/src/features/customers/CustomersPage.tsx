@@ -5,13 +5,14 @@ import { useTranslation } from 'react-i18next'
 import { useCustomerSheets } from '@/components/customer/CustomerSheets'
 import { ExportButton } from '@/components/ExportButton'
 import { LinkButton } from '@/components/LinkButton'
+import { List } from '@/components/list/List'
 import { useDefaultView } from '@/components/list/useDefaultView'
 import { Page } from '@/components/Page'
 import { ForbiddenState } from '@/components/states'
-import { type CustomersSearch, fromCustomerSettings, toCustomerSettings } from '@/lib/customerSearch'
+import { type CustomersSearch, toCustomerSettings } from '@/lib/customerSearch'
 import { useIsPhone } from '@/lib/media'
 import { may, ownedScopesOf, useMe } from '@/lib/session'
-import { CustomerList } from './CustomerList'
+import { CUSTOMER_LIST } from './customerList'
 
 export function CustomersPage() {
   const { t } = useTranslation()
@@ -23,7 +24,7 @@ export function CustomersPage() {
   const search = useSearch({ from: '/shell/customers' })
   const scope = scopes.find((known) => known === search.scope) ?? scopes[0]
   const show = (next: CustomersSearch): void => void navigate({ to: '/customers', search: next, replace: true })
-  useDefaultView('customer', search, (view) => show(fromCustomerSettings(view.settings, view.id)))
+  useDefaultView('customer', search, (view) => show(CUSTOMER_LIST.shownBy(view)))
   const actions = (
     <>
       {scope && may(me, 'export.run') && (
@@ -47,9 +48,9 @@ export function CustomersPage() {
   return (
     <Page title={t('customer.title')} actions={actions}>
       {scope ? (
-        <CustomerList scopes={scopes} scope={scope} search={search} onChange={show} />
+        <List list={CUSTOMER_LIST} scopes={scopes} scope={scope} search={search} onChange={show} />
       ) : (
-        <ForbiddenState title={t('customer.noScope')} text={t('leads.noScopeText')} />
+        <ForbiddenState title={t('customer.noScope')} text={t('list.noScopeText')} />
       )}
     </Page>
   )

@@ -4,13 +4,14 @@ import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { ExportButton } from '@/components/ExportButton'
 import { useLeadSheets } from '@/components/lead/LeadSheets'
+import { List } from '@/components/list/List'
 import { useDefaultView } from '@/components/list/useDefaultView'
 import { Page } from '@/components/Page'
 import { ForbiddenState } from '@/components/states'
-import { fromSettings, type LeadsSearch, toSettings } from '@/lib/leadSearch'
+import { type LeadsSearch, toSettings } from '@/lib/leadSearch'
 import { useIsPhone } from '@/lib/media'
 import { may, scopesOf, useMe } from '@/lib/session'
-import { LeadList } from './LeadList'
+import { LEAD_LIST } from './leadList'
 
 export function LeadsPage() {
   const { t } = useTranslation()
@@ -22,7 +23,7 @@ export function LeadsPage() {
   const search = useSearch({ from: '/shell/leads' })
   const scope = scopes.find((known) => known === search.scope) ?? scopes[0]
   const show = (next: LeadsSearch): void => void navigate({ to: '/leads', search: next, replace: true })
-  useDefaultView('lead', search, (view) => show(fromSettings(view.settings, view.id)))
+  useDefaultView('lead', search, (view) => show(LEAD_LIST.shownBy(view)))
   const add = may(me, 'lead.create') && (
     <Button
       type={isPhone ? 'default' : 'primary'}
@@ -46,9 +47,9 @@ export function LeadsPage() {
       }
     >
       {scope ? (
-        <LeadList scopes={scopes} scope={scope} search={search} onChange={show} />
+        <List list={LEAD_LIST} scopes={scopes} scope={scope} search={search} onChange={show} />
       ) : (
-        <ForbiddenState title={t('leads.noScope')} text={t('leads.noScopeText')} />
+        <ForbiddenState title={t('leads.noScope')} text={t('list.noScopeText')} />
       )}
     </Page>
   )
