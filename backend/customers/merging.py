@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.errors import Forbidden, Refused
@@ -57,6 +57,7 @@ async def undo(session: AsyncSession, actor: Actor, customer_id: UUID, merge_id:
     made = await merging.undo(session, actor, CUSTOMER, found, now)
     for one in (made.survivor_id, made.loser_id):
         await _require_no_circle(session, one)
+    await _make_findable(session, made.loser_id)
     primary = made.set_aside.get(PRIMARY)
     if primary and await contacts.primary_of(session, await duplicates.family(session, made.loser_id)) is None:
         await contacts.set_primary(session, UUID(primary), is_primary=True)
@@ -101,7 +102,14 @@ async def _require_no_circle(session: AsyncSession, customer_id: UUID) -> None:
 
 
 async def _shown(session: AsyncSession, actor: Actor, customer_id: UUID, now: datetime) -> CustomerOut:
-    """The survivor, findable under what it now says and by what was merged into it."""
-    await same_firm.register(session, customer_id)
-    await writing.touch(session, customer_id, now, **await searching.columns(session, customer_id))
+    """The survivor, findable under what it now says and by what is merged into it."""
+    await _make_findable(session, customer_id)
+    await writing.touch(session, customer_id, now)
     return await reading.customer(session, actor, customer_id)
+
+
+async def _make_findable(session: AsyncSession, customer_id: UUID) -> None:
+    """By what it says now, and its people: somebody may have changed them while it was part of another one."""
+    await same_firm.register(session, customer_id)
+    statement = update(Customer).where(Customer.id == customer_id).values(await searching.columns(session, customer_id))
+    await session.execute(statement.execution_options(synchronize_session=False))

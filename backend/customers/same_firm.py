@@ -38,7 +38,8 @@ async def unregistered(session: AsyncSession, after: UUID | None, limit: int) ->
 
 
 async def candidates(session: AsyncSession, customer_id: UUID) -> DuplicateHits:
-    """What is probably the same firm but for what belongs to the customer already."""
-    row = (await session.execute(queries.firms().where(Customer.id == customer_id))).one()
+    """What is probably the same firm as the customer or what was merged into it, but for what belongs to it already."""
+    family = await duplicates.family(session, customer_id)
+    rows = await session.execute(queries.firms().where(Customer.id.in_(family)))
     mine = await duplicates.history(session, customer_id)
-    return DuplicateHits(items=await duplicates.find(session, _identity(row), but=mine))
+    return DuplicateHits(items=await duplicates.find(session, *(_identity(row) for row in rows), but=mine))

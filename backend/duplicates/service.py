@@ -90,11 +90,13 @@ def _rows(records: Iterable[tuple[UUID, Identity]]) -> tuple[str, str]:
     return json.dumps(keys), json.dumps(known_as)
 
 
-async def find(session: AsyncSession, identity: Identity, *, but: Collection[UUID | None] = ()) -> list[DuplicateHit]:
-    """What is probably the same firm, the surest first; a record that the session may not see says only whom to ask."""
-    wanted = names.signature(identity.name)
-    keys = json.dumps([{"kind": kind, "key": key} for kind, key in identity.keys])
-    rows = await queries.HITS.rows(session, keys=keys, grams=names.index_keys(wanted) if wanted else [])
+async def find(session: AsyncSession, *identities: Identity, but: Collection[UUID | None] = ()) -> list[DuplicateHit]:
+    """What is probably the same firm as one record, also by what was merged into it: the surest first; a record that the session may not
+    see says only whom to ask.
+    """
+    wanted = [found for found in (names.signature(one.name) for one in identities) if found]
+    keys = json.dumps([{"kind": kind, "key": key} for one in identities for kind, key in one.keys])
+    rows = await queries.HITS.rows(session, keys=keys, grams=sorted({gram for one in wanted for gram in names.index_keys(one)}))
     rated = _rated((row for row in rows if row.subject_id not in but), wanted)
     seen = await records(session, [key[1] for key in rated])
     return [_hit(*key, rated[key], seen.get(key[1])) for key in rated]
@@ -108,11 +110,11 @@ async def held(session: AsyncSession, keys: Iterable[tuple[str, str]]) -> Sequen
 Rated = dict[tuple[str, UUID], tuple[int, list[str], Any]]
 
 
-def _rated(rows: Iterable[Any], wanted: Signature | None) -> Rated:
+def _rated(rows: Iterable[Any], wanted: Sequence[Signature]) -> Rated:
     """By record: the best rating, by what it matches, and one of its rows."""
     found: Rated = {}
     for row in rows:
-        rating = rules.CERTAIN if row.kinds else names.rate(wanted, Signature(row.core, frozenset(row.places))) if wanted else 0
+        rating = rules.CERTAIN if row.kinds else _nearest(wanted, Signature(row.core, frozenset(row.places)))
         if rating < names.CANDIDATE:
             continue
         matches = row.kinds or [rules.NAME]
@@ -120,6 +122,10 @@ def _rated(rows: Iterable[Any], wanted: Signature | None) -> Rated:
         found[row.subject_type, row.subject_id] = (max(best, rating), sorted({*known, *matches}), row)
     surest = sorted(found.items(), key=lambda item: (-item[1][0], -len(item[1][1]), item[0]))
     return dict(surest[: rules.MOST_HITS])
+
+
+def _nearest(wanted: Sequence[Signature], found: Signature) -> int:
+    return max((names.rate(one, found) for one in wanted), default=0)
 
 
 def _hit(subject_type: str, subject_id: UUID, rated: tuple[int, list[str], Any], record: RecordRef | None) -> DuplicateHit:

@@ -96,6 +96,44 @@ async def test_a_merge_brings_everything_along_and_undo_gives_it_back(shop: Shop
     assert (await undo(shop, survivor)).json()["code"] == "already_undone"
 
 
+async def test_what_a_merge_brought_along_is_searched_and_compared_and_goes_back_with_it(shop: Shop) -> None:
+    house = shop.house
+    survivor, loser = await pair(shop)
+    lead = await make_lead(house.session, owner=house.zhang, company="无锡别家", phone="13811112222")
+    await duplicates.register(house.session, "lead", [(lead.id, Identity(lead.company, (lead.phone,)))])
+
+    async def found(who: Any, *words: str) -> list[list[str]]:
+        desk = await shop.of(who)
+        return [[item["name"] for item in (await desk.get(CUSTOMERS, q=q)).json()["items"]] for q in words]
+
+    async def compared(customer: Customer) -> list[tuple[str, list[str]]]:
+        items = (await (await shop.of(house.manager)).get(f"{CUSTOMERS}/{customer.id}/duplicates")).json()["items"]
+        return [(item["record"]["name"], item["matches"]) for item in items if item["subject_type"] == "lead"]
+
+    assert await compared(survivor) == []
+    assert (await merge(shop, house.manager, survivor, loser)).status_code == 201
+    assert await found(house.zhang, "王芳", "陈工", "13811112222", "恒达机械（苏州）") == [[survivor.name]] * 4
+    assert await compared(survivor) == [(lead.company, ["phone"])]
+    chen = next(one for one in (await page(shop, house.zhang, survivor))["contacts"] if one["name"] == "陈工")
+    change = {"phone": "13899998888", "reason": "换号"}
+    asked = await (await shop.of(house.zhang)).edit(f"/api/v1/contacts/{chen['id']}", change, chen["version"])
+    assert (await shop.decide(house.manager, asked.json()["change_request"])).status_code == 200
+    assert await found(house.zhang, "13811112222", "13899998888") == [[], [survivor.name]]
+    assert await compared(survivor) == []
+
+    assert (await undo(shop, survivor)).status_code == 200
+    assert await found(house.zhang, "王芳", "陈工", "13899998888", "恒达机械（苏州）") == [[survivor.name], [], [], []]
+    assert await found(house.li, "王芳", "陈工", "13811112222", "13899998888") == [[], [loser.name], [], [loser.name]]
+
+    top = await make_customer(house.session, owner=house.zhang, name="恒达集团")
+    assert (await merge(shop, house.manager, survivor, loser)).status_code == 201
+    inner = await house.session.scalar(select(RecordMerge.id).where(RecordMerge.undone_at.is_(None)))
+    assert (await merge(shop, house.manager, top, survivor)).status_code == 201
+    assert await found(house.zhang, "王芳", "陈工") == [["恒达集团"], ["恒达集团"]]
+    undone = await (await shop.of(house.manager)).post(f"{CUSTOMERS}/{survivor.id}/merges/{inner}/undo", {})
+    assert undone.json()["params"]["changes"][0]["field"] == "merged_into_id"
+
+
 async def test_what_is_part_of_another_customer_is_changed_there(shop: Shop) -> None:
     house = shop.house
     survivor, loser = await pair(shop)
