@@ -33,7 +33,7 @@ def raised(tree: ast.AST) -> Iterator[tuple[str, str]]:
 
 
 def said(language: str, block: str) -> set[str]:
-    copy = (ROOT / f"frontend/src/i18n/{language}.ts").read_text()
+    copy = (ROOT / f"frontend/src/i18n/{language}/problems.ts").read_text()
     start = copy.index(f"\n  {block}: {{")
     return set(re.findall(r"^    (\w+): ", copy[start : copy.index("\n  },", start)], re.MULTILINE))
 
