@@ -42,9 +42,12 @@ class Actor:
     def require(self, permission: str) -> None:
         """403 that names the permission."""
         if not self.may(permission):
-            raise Forbidden(
-                "permission_missing", f"Your roles do not allow this ({permission}); ask an administrator.", permission=permission
-            )
+            raise permission_missing(permission)
+
+
+def permission_missing(permission: str) -> Forbidden:
+    """What somebody is told whose roles lack a permission."""
+    return Forbidden("permission_missing", f"Your roles do not allow this ({permission}); ask an administrator.", permission=permission)
 
 
 async def claims_of(credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]) -> Claims:

@@ -11,7 +11,7 @@ from backend.core import outbox
 from backend.core.errors import Invalid, NotFound, field_error
 from backend.core.locking import require_version
 from backend.identity import administrators, queries
-from backend.identity.deps import Actor
+from backend.identity.deps import Actor, permission_missing
 from backend.identity.events import RoleChanged
 from backend.identity.models import Role, RolePermission
 from backend.identity.rules import PERMISSIONS
@@ -40,9 +40,12 @@ async def _read(session: AsyncSession, code: str) -> RoleOut:
 
 async def change_role(session: AsyncSession, actor: Actor, code: str, body: RolePatch, version: int, now: datetime) -> RoleOut:
     """Names, reach and permissions; refused where nobody would be left to undo it."""
-    before = await _read(session, code)
     actor.require("people.manage")
-    role = (await session.scalars(select(Role).where(Role.code == code).with_for_update())).one()
+    await administrators.lock(session)
+    before = await _read(session, code)
+    role = (await session.scalars(select(Role).where(Role.code == code).with_for_update())).one_or_none()
+    if role is None:  # row security knows of a right that was taken while this one waited for its turn
+        raise permission_missing("people.manage")
     require_version(version, role.version, before)
     changes = body.model_dump(exclude_unset=True, exclude={"permissions"})
     for name, value in changes.items():
