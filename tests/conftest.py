@@ -22,7 +22,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from tests import announced
+from tests import announced, resetting
 
 NOW = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
 TEMPLATE = "chengdan_template"
@@ -91,7 +91,7 @@ async def _make_template() -> None:
     engine = create_async_engine(get_settings().owner_url().set(database=TEMPLATE), poolclass=NullPool)
     await migrate_engine(engine, get_settings())
     async with engine.begin() as connection:
-        for statement in announced.WATCH:
+        for statement in (*announced.WATCH, *resetting.KEEP):
             await connection.execute(text(statement))
     await engine.dispose()
     await admin.dispose()
@@ -312,14 +312,22 @@ class Committed:
             yield session
 
 
+@pytest.fixture(scope="session")
+def spare(database_name: str) -> list[str]:
+    """Databases of committed tests that are as they were made."""
+    return []
+
+
 @pytest.fixture
-async def committed(database_name: str, request: pytest.FixtureRequest) -> AsyncIterator[Committed]:
+async def committed(database_name: str, spare: list[str], request: pytest.FixtureRequest) -> AsyncIterator[Committed]:
     """A fresh database; the process's database runs as the worker's login (it may bind every lens)."""
     from backend.core.config import WORKER_LOGIN
     from backend.core.db import Database, make_engine, use_database
 
-    name = f"{database_name}_{secrets.token_hex(3)}"
-    await _clone(name)
+    if not spare:
+        spare.append(f"{database_name}_{secrets.token_hex(3)}")
+        await _clone(spare[0])
+    name = spare.pop()
     _point_at(name)
     engine = make_engine(WORKER_LOGIN)
     use_database(Database(engine))
@@ -329,12 +337,10 @@ async def committed(database_name: str, request: pytest.FixtureRequest) -> Async
     await engine.dispose()
     async with database.owner() as session:
         silent = await announced.silences(session)
+        await session.execute(text(resetting.RESTORE))
     await database.engine.dispose()
     _point_at(database_name)
-    admin = _admin()
-    async with admin.connect() as connection:
-        await connection.execute(text(f"drop database {name} with (force)"))
-    await admin.dispose()
+    spare.append(name)
     if _is_watched(request):
         announced.assert_announced(silent)
 
