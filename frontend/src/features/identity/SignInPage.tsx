@@ -14,7 +14,7 @@ export function SignInPage() {
           <Logo size={52} />
           <span className={styles.name}>{t('app.name')}</span>
         </div>
-        <div className={styles.pitch}>
+        <div>
           <p className={styles.headline}>{t('signIn.headline')}</p>
           <ul className={styles.points}>
             {(['point1', 'point2', 'point3'] as const).map((point) => (

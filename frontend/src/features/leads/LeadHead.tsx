@@ -24,7 +24,7 @@ export function LeadHead({ lead }: { lead: Lead }) {
         {lead.is_test && <span className={styles.test}>{t('lead.test')}</span>}
       </div>
       <div className={styles.contact}>
-        <div className={styles.words}>
+        <div>
           <p className={styles.name}>{lead.contact_name || t('common.unknown')}</p>
           <p className={styles.soft}>{placeName(lead.province, lead.city)}</p>
         </div>
