@@ -7,13 +7,15 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import duplicate_lookup, import_100k, lead_to_rep, leads_million, many_leads, webhook_throughput
+from bench import duplicate_lookup, house, import_100k, lead_to_rep, looking, many_customers, many_leads, webhook_throughput
+from bench.customers_million import CUSTOMERS
+from bench.leads_million import LEADS
 from tests.simulators.company import found
 from tests.simulators.installation import Installation
 
 REPS_PER_REGION = 25
-NAMES = ("lead_to_rep", "webhook_throughput", "duplicate_lookup", "import_100k", "leads_million", "lead_search")
-ON_MANY_LEADS = ("leads_million", "lead_search")
+NAMES = ("lead_to_rep", "webhook_throughput", "duplicate_lookup", "import_100k", "leads_million", "lead_search", "customers_million")
+ON_MANY_RECORDS = ("leads_million", "lead_search", "customers_million")
 
 
 async def measure(installation: Installation, names: list[str], scale: float) -> bool:
@@ -30,9 +32,20 @@ async def measure(installation: Installation, names: list[str], scale: float) ->
         passed.append(await duplicate_lookup.run(installation, company, scale))
     if "import_100k" in names:
         passed.append(await import_100k.run(installation, company, scale))
-    wanted = [name for name in names if name in ON_MANY_LEADS]
-    if wanted:
-        passed.append(await leads_million.run(installation, await many_leads.build(installation, scale), wanted))
+    if set(names) & set(ON_MANY_RECORDS):
+        passed.append(await on_many_records(installation, names, scale))
+    return all(passed)
+
+
+async def on_many_records(installation: Installation, names: list[str], scale: float) -> bool:
+    passed, people = [], await house.found(installation)
+    leads, searches, customers = (name if name in names else None for name in ON_MANY_RECORDS)
+    if leads or searches:
+        passed.append(await looking.run(installation, LEADS, await many_leads.build(installation, people, scale), leads, searches))
+    if customers:
+        passed.append(
+            await looking.run(installation, CUSTOMERS, await many_customers.build(installation, people, scale), customers, customers)
+        )
     return all(passed)
 
 
