@@ -258,6 +258,7 @@ CASES = [
     Case("dismiss_submission", "POST /submissions/{submission}/dismissal", SEES_FORMS, {"reason": "广告"}),
     Case("list_import_targets", "GET /import-targets", IMPORTERS),
     Case("upload_import", "POST /imports?target=leads&name=x.csv", IMPORTERS, {"公司": "甲厂"}),
+    Case("upload_import", "POST /imports?target=customers&name=x.csv", "ffyyfffffy", {"公司": "甲厂"}),
     Case("list_imports", "GET /imports", EVERYBODY),
     Case("get_import", "GET /imports/{run}", RUNS),
     Case("list_import_rows", "GET /imports/{run}/rows", RUNS),

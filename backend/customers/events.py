@@ -68,3 +68,32 @@ class ChangeDecided(DomainEvent):
     subject_id: UUID
     request_id: UUID
     state: str
+
+
+@dataclass(frozen=True)
+class CustomerImported(DomainEvent):
+    """A file brought it, with its contacts."""
+
+    kind: ClassVar[str] = "customer.imported"
+    subject_id: UUID
+    run_id: UUID
+    owner_id: UUID
+
+
+@dataclass(frozen=True)
+class ContactImported(DomainEvent):
+    """A file brought one more contact of what it had made before."""
+
+    kind: ClassVar[str] = "contact.imported"
+    subject_id: UUID
+    run_id: UUID
+    contact_id: UUID
+
+
+@dataclass(frozen=True)
+class CustomerImportUndone(DomainEvent):
+    """An import was taken back: nobody had touched the customer, which is archived."""
+
+    kind: ClassVar[str] = "customer.import_undone"
+    subject_id: UUID
+    run_id: UUID

@@ -124,6 +124,25 @@ def overlap(changes: Iterable[str], pending: Iterable[Iterable[str]]) -> list[st
     return [field for field in changes if field in waiting]
 
 
+TITLES = (
+    (
+        ContactRole.DECIDER,
+        ("董事", "总经理", "厂长", "老板", "总裁", "法人", "ceo", "president", "owner", "general manager", "managing director"),
+    ),
+    (ContactRole.PURCHASER, ("采购", "供应链", "purchas", "procure", "buyer", "sourcing")),
+    (ContactRole.TECHNICAL, ("工程师", "技术", "研发", "工艺", "设计", "engineer", "technical", "r&d", "cto")),
+    (ContactRole.FINANCE, ("财务", "会计", "出纳", "financ", "account", "cfo")),
+    (ContactRole.GATEKEEPER, ("前台", "秘书", "助理", "行政", "文员", "assistant", "secretary", "reception")),
+    (ContactRole.USER, ("车间", "生产", "操作", "设备", "production", "operator", "workshop")),
+)
+
+
+def role_of_title(title: str | None) -> ContactRole:
+    """The part in the decision chain that a job title speaks of; whom it does not tell has some influence."""
+    plain = (title or "").casefold()
+    return next((role for role, words in TITLES if any(word in plain for word in words)), ContactRole.INFLUENCER)
+
+
 def lacks_backup(*, is_key: bool, backup_owner_id: object | None, state: str) -> bool:
     """HAND-4: a key customer in the hands of one person only (SQL twin: `queries.LACKS_BACKUP`)."""
     return is_key and backup_owner_id is None and state == CustomerState.ACTIVE

@@ -15,13 +15,23 @@ class Subject:
     contact: str
     prefix: str
     is_open: str
-    stands: str = "true"
+    stands: str
     """Which of them a file may not bring again."""
+    is_over: str = "false"
+    """Closed, with another record that speaks for the firm."""
 
 
 SUBJECTS = (
-    Subject("customer", "name", "''", "KH", "s.state = 'active'"),
-    Subject("lead", "company", "contact_name", "XS", "s.state in ('assigned', 'following')", "s.state <> 'disqualified'"),
+    Subject("customer", "name", "''", "KH", "s.state = 'active'", "s.state = 'active'"),
+    Subject(
+        "lead",
+        "company",
+        "contact_name",
+        "XS",
+        "s.state in ('assigned', 'following')",
+        "s.state <> 'disqualified'",
+        "s.state = 'converted'",
+    ),
 )
 """A customer decides before a lead."""
 
@@ -129,24 +139,26 @@ $$
 
 _TAKEN = " union all ".join(
     f"select '{subject.table}' as subject_type, s.id, i.kind, i.key, '{subject.prefix}' || lpad(s.number::text, 8, '0') as number, s.{subject.name} as name,"
-    f" s.owner_id from held i join {subject.table} s on s.id = i.subject_id"
+    f" s.owner_id, {subject.is_over} as is_over from held i join {subject.table} s on s.id = i.subject_id"
     f" where i.subject_type = '{subject.table}' and s.merged_into_id is null and {subject.stands}"
     for subject in SUBJECTS
 )
 
 HELD = f"""
-create or replace function identity_held(p_keys jsonb)
-returns table (kind text, key text, subject_type text, subject_id uuid, number text, name text, owner_id uuid, owner_name text)
-language sql stable security definer set search_path = public, pg_temp as $$
+create or replace function identity_held(p_keys jsonb, p_moment timestamptz)
+returns table (
+    kind text, key text, subject_type text, subject_id uuid, number text, name text, is_over boolean, owner_id uuid, owner_name text, owner_works boolean
+) language sql stable security definer set search_path = public, pg_temp as $$
     with held as (
         select i.subject_type, {_STANDS_FOR} as subject_id, i.kind, i.key from jsonb_to_recordset(p_keys) as k(kind text, key text)
         join identity_key i on i.kind = k.kind and i.key = k.key {_MERGED}
     ), taken as ({_TAKEN})
-    select distinct on (t.kind, t.key) t.kind, t.key, t.subject_type, t.id, t.number, t.name, t.owner_id, p.name
-    from taken t left join person p on p.id = t.owner_id order by t.kind, t.key, t.subject_type desc, t.id desc
+    select distinct on (t.kind, t.key, t.subject_type) t.kind, t.key, t.subject_type, t.id, t.number, t.name, t.is_over, t.owner_id, p.name,
+        coalesce(p.is_active and (p.access_ends_at is null or p.access_ends_at > p_moment), false)
+    from taken t left join person p on p.id = t.owner_id order by t.kind, t.key, t.subject_type, t.is_over, t.id desc
 $$
 """
-"""Of many keys the record that has each: a lead before a customer, the newest of several. For sweeps, which mask it themselves."""
+"""Of many keys the customer and the lead that have each, an open lead before a closed one, the newest of several. For sweeps, which mask it."""
 
 SURVIVOR = """
 create or replace function merge_survivor(wanted uuid) returns uuid
@@ -198,7 +210,7 @@ FUNCTIONS = [
     SqlFunction("identity_region_reaches(uuid, uuid)", REGION_REACHES, ()),
     SqlFunction(SETTLE_SIGNATURE, SETTLE, USERS),
     SqlFunction("identity_hits(jsonb, integer[])", HITS, USERS),
-    SqlFunction("identity_held(jsonb)", HELD, (Lens.SYSTEM.value,)),
+    SqlFunction("identity_held(jsonb, timestamptz)", HELD, (Lens.SYSTEM.value,)),
     SqlFunction("merge_family(uuid)", FAMILY, USERS),
     SqlFunction("record_history(uuid)", HISTORY, USERS),
     SqlFunction("app_sees(text, uuid)", SEES, EVERYBODY),

@@ -15,7 +15,7 @@ SETTLE = Hot("""
 select * from identity_settle(:type, :id, cast(:keys as jsonb), cast(:names as jsonb), :region, :now)
 """)
 HITS = Hot("select * from identity_hits(cast(:keys as jsonb), cast(:grams as int[]))")
-HELD = Hot("select * from identity_held(cast(:keys as jsonb))")
+HELD = Hot("select * from identity_held(cast(:keys as jsonb), :now)")
 
 PROGRESS = text("""
 insert into identity_progress (subject_type, rules_version) values (:type, :version)

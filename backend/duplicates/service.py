@@ -102,9 +102,9 @@ async def find(session: AsyncSession, *identities: Identity, but: Collection[UUI
     return [_hit(*key, rated[key], seen.get(key[1])) for key in rated]
 
 
-async def held(session: AsyncSession, keys: Iterable[tuple[str, str]]) -> Sequence[Any]:
+async def held(session: AsyncSession, keys: Iterable[tuple[str, str]], now: datetime) -> Sequence[Any]:
     """Who has each of many exact keys, past row security: kind, key, record and owner; for the system, which masks it."""
-    return await queries.HELD.rows(session, keys=json.dumps([{"kind": kind, "key": key} for kind, key in keys]))
+    return await queries.HELD.rows(session, now=now, keys=json.dumps([{"kind": kind, "key": key} for kind, key in keys]))
 
 
 Rated = dict[tuple[str, UUID], tuple[int, list[str], Any]]

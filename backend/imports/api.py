@@ -43,11 +43,12 @@ STEPS = problems(409)
 
 @router.get("/import-targets")
 async def list_import_targets(session: PersonSession, actor: CurrentActor) -> Targets:
-    """The registers that a file can fill, with their fields."""
+    """The registers that this person may fill from a file, with their fields and who may get what is new."""
     del session
     actor.require("import.run")
-    fields = {key: [{"key": field.key, "takes_many": field.takes_many} for field in target.fields] for key, target in TARGETS.items()}
-    return Targets(items=[TargetOut.model_validate({"key": key, "fields": found}) for key, found in fields.items()])
+    return Targets(
+        items=[TargetOut.model_validate(target, from_attributes=True) for target in TARGETS.values() if actor.may(target.creates)]
+    )
 
 
 @router.post(UPLOAD, status_code=201, responses=problems(413), openapi_extra={"requestBody": BINARY})

@@ -1,18 +1,18 @@
 """One batch of rows made into what will be stored, compared with the register and with the rows above it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from backend.imports import cells, mapping
 from backend.imports.mapping import EXTRA, IGNORED
-from backend.imports.rules import Mode, OnDuplicate, RowState
+from backend.imports.rules import Assignment, Mode, OnDuplicate, RowState
 from backend.imports.schemas import ImportSettings
 from backend.imports.targets.base import Checked, Hit, Target, World
 
-ORDER = ("number", "phone", "email", "company")
-"""Which kind of match counts first."""
+NUMBER = "number"
+Hits = Mapping[tuple[str, str], Hit]
 
 
 @dataclass(frozen=True)
@@ -41,17 +41,30 @@ class Reader:
         return self.target.check(mapping.pick(row, columns), {label: value for label, value in written.items() if value}, world)
 
 
-def keys_of(checked: Sequence[Checked], settings: ImportSettings) -> dict[str, list[str]]:
+def keys_of(keys: Sequence[Mapping[str, str]], target: Target, settings: ImportSettings) -> dict[str, list[str]]:
     """What to look up in the register: the number only where it may say which record is meant."""
-    kinds = ORDER if settings.mode is Mode.UPDATE else ORDER[1:]
-    return {kind: [one.keys[kind] for one in checked if kind in one.keys] for kind in kinds}
+    kinds = [kind for kind in target.kinds if kind != NUMBER or settings.mode is Mode.UPDATE]
+    return {kind: [one[kind] for one in keys if kind in one] for kind in kinds}
 
 
-def hit_of(keys: Mapping[str, str], hits: Mapping[tuple[str, str], Hit]) -> Hit | None:
+def hit_of(keys: Mapping[str, str], hits: Hits, target: Target, counts: Callable[[Hit], bool]) -> Hit | None:
     """The record that a row means; a number that is given decides alone."""
-    if "number" in keys and any(kind == "number" for kind, _ in hits):
-        return hits.get(("number", keys["number"]))
-    return next((hit for kind in ORDER if kind in keys and (hit := hits.get((kind, keys[kind])))), None)
+    if NUMBER in keys and any(kind == NUMBER for kind, _ in hits):
+        return hits.get((NUMBER, keys[NUMBER]))
+    met = (hits.get((kind, keys[kind])) for kind in target.kinds if kind in keys)
+    return next((hit for hit in met if hit and counts(hit)), None)
+
+
+def stands_against(target: Target, owner_id: UUID | None, hit: Hit) -> bool:
+    """`Target.stands_against` for a row of this owner."""
+    return target.stands_against(hit, owner_id)
+
+
+def owner_of(fields: Mapping[str, Any], settings: ImportSettings, importer: UUID) -> UUID | None:
+    """Whose the record will be, as far as the file or the settings say it."""
+    if settings.assignment is Assignment.ME:
+        return importer
+    return UUID(fields["owner_id"]) if settings.assignment is Assignment.KEEP and fields.get("owner_id") else None
 
 
 def masked(hit: Hit, visible: set[UUID]) -> dict[str, Any]:
@@ -60,6 +73,11 @@ def masked(hit: Hit, visible: set[UUID]) -> dict[str, Any]:
         return {"kind": hit.kind, "owner": hit.owner_name}
     shown = {"subject_type": hit.subject_type, "id": str(hit.subject_id), "number": hit.number, "company": hit.company}
     return {"kind": hit.kind, "owner": hit.owner_name, **shown}
+
+
+def given(hit: Hit, visible: set[UUID]) -> dict[str, Any]:
+    """`masked` for a row that is made all the same, for the owner of what it hits."""
+    return {**masked(hit, visible), "kind": "to_owner"}
 
 
 def judged(number: int, one: Checked, reader: Reader, hit: Hit | None, visible: set[UUID], earlier: int | None) -> dict[str, Any]:
@@ -72,16 +90,24 @@ def judged(number: int, one: Checked, reader: Reader, hit: Hit | None, visible: 
         return {**row, "state": RowState.DUPLICATE, "match": {"kind": "file", "row": earlier}}
     if settings.mode is Mode.UPDATE:
         return {**row, **_for_update(one, reader, hit, found)}
+    if hit and reader.target.goes_to_owner(hit):
+        return {**row, **_new(one, reader, given(hit, visible))}
     if hit and settings.on_duplicate is OnDuplicate.SKIP:
         return {**row, "state": RowState.DUPLICATE, "match": found}
-    return {**row, "state": RowState.READY, "match": found}
+    return {**row, **_new(one, reader, found)}
+
+
+def _new(one: Checked, reader: Reader, found: dict[str, Any] | None) -> dict[str, Any]:
+    lacks = reader.target.lacks(one.fields, reader.settings.assignment)
+    return {"state": RowState.PROBLEM, "problems": [lacks]} if lacks else {"state": RowState.READY, "match": found}
 
 
 def _for_update(one: Checked, reader: Reader, hit: Hit | None, found: dict[str, Any] | None) -> dict[str, Any]:
-    if hit and found and "id" in found and hit.subject_type == reader.target.subject_type:
+    target = reader.target
+    if hit and found and "id" in found and hit.subject_type == target.subject_type and hit.kind in target.identifies:
         return {"state": RowState.READY, "match": found, "subject_id": str(hit.subject_id)}
     if hit:
         return {"state": RowState.DUPLICATE, "match": found}
-    if reader.settings.create_missing and "number" not in one.keys:
-        return {"state": RowState.READY}
-    return {"state": RowState.PROBLEM, "problems": [{"field": "number", "code": "not_found", "params": {}}]}
+    if reader.settings.create_missing and NUMBER not in one.keys:
+        return _new(one, reader, None)
+    return {"state": RowState.PROBLEM, "problems": [{"field": NUMBER, "code": "not_found", "params": {}}]}

@@ -12,13 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.core import files, outbox
 from backend.core.db import Lens, bind
 from backend.core.ids import new_id
+from backend.identity.batches import Author
 from backend.imports import queries, rules
 from backend.imports.events import ImportChanged, ImportProgressed
 from backend.imports.models import ImportRun
 from backend.imports.reading import card
 from backend.imports.rules import RunState
 from backend.imports.targets.registry import TARGETS
-from backend.leads.from_files import Author
 from backend.notifications.service import emit_live
 
 
@@ -71,7 +71,7 @@ async def release(session: AsyncSession, job: Held, real_now: datetime) -> None:
 
 async def author_of(session: AsyncSession, run: ImportRun, now: datetime) -> tuple[Author, str]:
     row = await queries.IMPORTER.row(session, id=run.person_id, permission="import.run", now=now)
-    return Author(row.id, row.name, row.region_id), row.locale
+    return Author(row.id, row.name, row.region_id, row.is_administrator), row.locale
 
 
 async def show(session: AsyncSession, run: ImportRun, name: str, now: datetime) -> None:

@@ -55,6 +55,7 @@ class ImportRun(Keyed, Leased, Base):
     created: Mapped[int] = mapped_column(server_default="0")
     updated: Mapped[int] = mapped_column(server_default="0")
     unchanged: Mapped[int] = mapped_column(server_default="0")
+    joined: Mapped[int] = mapped_column(server_default="0")
     undone: Mapped[int] = mapped_column(server_default="0")
     problems_file_id: Mapped[UUID | None] = mapped_column(ForeignKey("stored_file.id"))
     undo_reason: Mapped[str | None]

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -58,7 +59,7 @@ async def guess(session: AsyncSession, job: Held, now: datetime, real_now: datet
         return
     run.header_row, run.header_rows, run.labels = header.last_row, header.rows, list(header.labels)
     run.total, run.done = total, 0
-    assignment = "keep" if "owner" in columns else "route"
+    assignment = "keep" if "owner" in columns else target.assignments[0]
     guessed = ImportSettings.model_validate(
         {"header_row": header.last_row, "header_rows": header.rows, "columns": columns, "assignment": assignment}
     )
@@ -77,10 +78,15 @@ async def _kept_settings(session: AsyncSession, run: ImportRun) -> dict[str, Any
 
 async def load_world(session: AsyncSession, now: datetime, real_now: datetime) -> World:
     people: dict[str, list[tuple[str, str]]] = {}
-    for row in await queries.PEOPLE.rows(session, now=real_now):
+    regions: dict[str, list[str]] = {}
+    active = await queries.PEOPLE.rows(session, now=real_now)
+    for row in await queries.REGIONS.rows(session):
+        regions.setdefault(row.name.casefold(), []).append(str(row.id))
+    for row in active:
         for name in dict.fromkeys((row.name.casefold(), row.login.casefold())):
             people.setdefault(name, []).append((str(row.id), row.name))
-    return World(now, ZoneInfo(get_settings().company_zone), people)
+    keepers = frozenset(str(row.id) for row in active if row.keeps_customers)
+    return World(now, ZoneInfo(get_settings().company_zone), people, keepers, regions)
 
 
 async def check_batch(session: AsyncSession, job: Held, world: World, now: datetime, real_now: datetime) -> bool:
@@ -94,13 +100,14 @@ async def check_batch(session: AsyncSession, job: Held, world: World, now: datet
     reader = Reader(TARGETS[run.target], settings, run.labels)
     checked = await asyncio.to_thread(reader.check_all, [row.cells for row in rows], world)
     await queries.FRESH_PLANS.rows(session)
-    hits = await reader.target.find(session, checking.keys_of(checked, settings))
+    hits = await reader.target.find(session, checking.keys_of([one.keys for one in checked], reader.target, settings), now)
     visible = await visible_of(session, run, [hit.subject_id for hit in hits.values()])
     file_keys = [one.file_key for one in checked if one.file_key]
     seen = {row.file_key: row.number for row in await queries.SAME_IN_FILE.rows(session, run=run.id, before=rows[0].number, keys=file_keys)}
     judged = []
     for row, one in zip(rows, checked, strict=True):
-        hit = checking.hit_of(one.keys, hits)
+        owner = checking.owner_of(one.fields, settings, run.person_id)
+        hit = checking.hit_of(one.keys, hits, reader.target, partial(checking.stands_against, reader.target, owner))
         verdict = checking.judged(row.number, one, reader, hit, visible, seen.get(one.file_key or ""))
         if one.file_key and verdict["state"] != RowState.PROBLEM:
             seen.setdefault(one.file_key, row.number)

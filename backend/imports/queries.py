@@ -38,6 +38,7 @@ KINDS: dict[str, Any] = {
     "problem": ImportRow.state == RowState.PROBLEM,
     "duplicate": ImportRow.state == RowState.DUPLICATE,
     "created": ImportRow.state == RowState.CREATED,
+    "joined": ImportRow.state == RowState.JOINED,
     "updated": ImportRow.state.in_([RowState.UPDATED, RowState.UNCHANGED]),
     "kept": (ImportRow.state == RowState.CREATED) & ImportRow.problems.is_not(None),
 }
@@ -137,12 +138,17 @@ WHOLE_TABLES = Hot("select set_config('enable_nestloop', 'off', true)")
 TURN = Hot("select pg_advisory_xact_lock(hashtext('imports.' || cast(:target as text)))")
 """Batches of one register take turns, so that two files cannot bring the same record at the same moment."""
 PEOPLE = Hot("""
-select id, name, login from person where is_active and (access_ends_at is null or access_ends_at > :now)
+select p.id, p.name, p.login, exists (
+    select 1 from person_role h join role_permission m on m.role_code = h.role_code and m.is_active
+    where h.person_id = p.id and h.is_active and m.permission = 'customer.follow_up') as keeps_customers
+from person p where p.is_active and (p.access_ends_at is null or p.access_ends_at > :now)
 """)
+REGIONS = Hot("select id, name from region")
 IMPORTER = Hot("""
 select p.id, p.name, p.region_id, p.locale, (p.is_active and (p.access_ends_at is null or p.access_ends_at > :now) and exists (
     select 1 from person_role h join role_permission m on m.role_code = h.role_code
-    where h.person_id = p.id and h.is_active and m.permission = :permission)) as may
+    where h.person_id = p.id and h.is_active and m.permission = :permission)) as may,
+    exists (select 1 from person_role h where h.person_id = p.id and h.is_active and h.role_code = 'administrator') as is_administrator
 from person p where p.id = :id
 """)
 SCOPED = Hot("""

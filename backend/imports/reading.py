@@ -14,7 +14,7 @@ from backend.imports.rules import RowState, RunState
 from backend.imports.schemas import RowOut, RunCard, RunOut
 
 SAMPLES = 3
-COUNTS = ("total", "done", "problems", "duplicates", "created", "updated", "unchanged", "undone")
+COUNTS = ("total", "done", "problems", "duplicates", "created", "updated", "unchanged", "joined", "undone")
 
 
 def card(run: ImportRun, person_name: str) -> RunCard:
@@ -75,7 +75,7 @@ async def rows(session: AsyncSession, run_id: UUID, kind: str, cursor: str | Non
     return Page[RowOut](items=[_row_out(row, locale) for row in shown], next_cursor=next_cursor)
 
 
-HIDDEN = ("company_key", "phone_key", "owner_id")
+HIDDEN = ("company_key", "phone_key", "owner_id", "backup_owner_id", "region_id")
 
 
 def _told(row: ImportRow) -> dict[str, Any] | None:

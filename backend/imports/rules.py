@@ -100,13 +100,16 @@ def steps_for(state: RunState, finished_at: datetime | None, now: datetime) -> l
 
 
 class RowState(StrEnum):
-    """`staged` is read; `ready`, `problem` and `duplicate` are checked; the others are what became of the row."""
+    """`staged` is read; `ready`, `problem` and `duplicate` are checked; the others are what became of the row (`joined`: one more
+    contact of a record that an earlier row has made).
+    """
 
     STAGED = "staged"
     READY = "ready"
     PROBLEM = "problem"
     DUPLICATE = "duplicate"
     CREATED = "created"
+    JOINED = "joined"
     UPDATED = "updated"
     UNCHANGED = "unchanged"
     UNDONE = "undone"

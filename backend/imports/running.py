@@ -11,14 +11,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.core import outbox
 from backend.core.db import Lens, bind
 from backend.core.ids import new_id
+from backend.identity.batches import Author, Plan
 from backend.imports import checking, queries, rules
 from backend.imports.events import ImportProgressed
 from backend.imports.holding import Held, author_of, held, show, turn, visible_of
 from backend.imports.models import ImportRun
 from backend.imports.rules import Mode, OnDuplicate, RowState, RunState
 from backend.imports.schemas import ImportSettings
+from backend.imports.targets.base import Hit, Target, problem
 from backend.imports.targets.registry import TARGETS
-from backend.leads.from_files import Author, Plan
 from backend.notifications.service import Notice, notify
 
 
@@ -32,15 +33,12 @@ async def apply_batch(session: AsyncSession, job: Held, now: datetime, real_now:
     if not rows:
         return False
     plan = Plan(run.id, run.file_name, settings.assignment, settings.needs_first_contact)
-    fresh, outcome = await _still_new(session, run, settings, [row for row in rows if row.subject_id is None])
-    drafts = [_draft(row, now) for row in fresh]
-    await target.create(session, author, plan, drafts, now)
-    outcome += [
-        {"number": row.number, "state": RowState.CREATED, "subject_id": draft["id"], "version": 1}
-        for row, draft in zip(fresh, drafts, strict=True)
-    ]
+    fresh, outcome = await _still_new(session, run, settings, [row for row in rows if row.subject_id is None], now)
+    drafts = [draft for _, draft in fresh]
+    made = await target.create(session, author, plan, drafts, now)
+    outcome += [{"number": number, **_match(draft), **one} for (number, draft), one in zip(fresh, made, strict=True)]
     outcome += await _update(session, run, author, plan, settings, [row for row in rows if row.subject_id is not None], now)
-    await queries.SETTLED.rows(session, run=run.id, rows=json.dumps(outcome, ensure_ascii=False))
+    await queries.SETTLED.rows(session, run=run.id, rows=json.dumps(outcome, ensure_ascii=False, default=str))
     _count(run, [row["state"] for row in outcome])
     run.cursor, run.done = rows[-1].number, run.done + len(rows)
     await show(session, run, author.name, now)
@@ -48,39 +46,72 @@ async def apply_batch(session: AsyncSession, job: Held, now: datetime, real_now:
     return True
 
 
-def _draft(row: Any, now: datetime) -> dict[str, Any]:
-    return {"received_at": now.isoformat(), **row.fields, "id": str(new_id())}
+def _draft(row: Any, now: datetime, **known: Any) -> tuple[int, dict[str, Any]]:
+    return row.number, {"received_at": now.isoformat(), **row.fields, "id": str(new_id()), **known}
+
+
+def _match(draft: dict[str, Any]) -> dict[str, Any]:
+    return {"match": draft["match"]} if draft.get("match") else {}
 
 
 def _count(run: ImportRun, states: Sequence[str]) -> None:
     run.created += states.count(RowState.CREATED)
     run.updated += states.count(RowState.UPDATED)
     run.unchanged += states.count(RowState.UNCHANGED)
+    run.joined += states.count(RowState.JOINED)
     run.duplicates += states.count(RowState.DUPLICATE)
     run.problems += states.count(RowState.PROBLEM)
 
 
 async def _still_new(
-    session: AsyncSession, run: ImportRun, settings: ImportSettings, rows: Sequence[Any]
-) -> tuple[list[Any], list[dict[str, Any]]]:
-    """Rows whose record still does not exist, and the others as duplicates."""
-    if settings.mode is Mode.CREATE and settings.on_duplicate is OnDuplicate.CREATE:
-        return list(rows), []
-    keys = [TARGETS[run.target].keys(row.fields) for row in rows]
-    wanted = {kind: [one[kind] for one in keys if kind in one] for kind in checking.ORDER[1:]}
+    session: AsyncSession, run: ImportRun, settings: ImportSettings, rows: Sequence[Any], now: datetime
+) -> tuple[list[tuple[int, dict[str, Any]]], list[dict[str, Any]]]:
+    """Drafts, by the number of their row, of what still does not exist, and the others as duplicates."""
+    target = TARGETS[run.target]
+    keys = [target.keys(row.fields) for row in rows]
     await queries.FRESH_PLANS.rows(session)
-    hits = await TARGETS[run.target].find(session, wanted)
+    hits = await target.find(session, checking.keys_of([without_number(one) for one in keys], target, settings), now) if rows else {}
     await queries.USUAL_PLANS.rows(session)
+    own = await _made_by(session, run, list({hit.subject_id for hit in hits.values()}))
     fresh, doubled = [], []
-    mine = await _made_by(session, run, [hit.subject_id for hit in hits.values() if hit.kind == "company"])
-    for row, one in zip(rows, keys, strict=True):
-        hit = checking.hit_of(one, hits)
-        if hit is None or (hit.kind == "company" and hit.subject_id in mine):
-            fresh.append(row)
+    met = [_met(run, settings, target, hits, own, row, one) for row, one in zip(rows, keys, strict=True)]
+    visible = await visible_of(session, run, list({hit.subject_id for hit in met if hit and hit.subject_id not in own}))
+    takes_doubles = settings.mode is Mode.CREATE and settings.on_duplicate is OnDuplicate.CREATE
+    for row, hit in zip(rows, met, strict=True):
+        if hit is None:
+            fresh.append(_draft(row, now))
+        elif hit.subject_id in own and hit.kind in target.own_joined:
+            fresh.append(_draft(row, now, joins=hit.subject_id))
+        elif target.goes_to_owner(hit):
+            fresh.append(_draft(row, now, same_firm=_same_firm(hit), match=checking.given(hit, visible)))
+        elif takes_doubles:
+            fresh.append(_draft(row, now))
         else:
-            doubled.append((row, hit))
-    visible = await visible_of(session, run, [hit.subject_id for _, hit in doubled])
-    return fresh, [{"number": row.number, "state": RowState.DUPLICATE, "match": checking.masked(hit, visible)} for row, hit in doubled]
+            doubled.append({"number": row.number, "state": RowState.DUPLICATE, "match": checking.masked(hit, visible)})
+    return fresh, doubled
+
+
+def without_number(keys: dict[str, str]) -> dict[str, str]:
+    """What is new has no number yet."""
+    return {kind: key for kind, key in keys.items() if kind != checking.NUMBER}
+
+
+def _met(
+    run: ImportRun, settings: ImportSettings, target: Target, hits: checking.Hits, own: set[UUID], row: Any, keys: dict[str, str]
+) -> Hit | None:
+    """What a row hits that counts: a record that the file itself has made may belong to another row, and be another record all the same."""
+    owner = checking.owner_of(row.fields, settings, run.person_id)
+
+    def counts(hit: Hit) -> bool:
+        is_apart = hit.subject_id in own and hit.kind in target.own_apart
+        return not is_apart and target.stands_against(hit, owner)
+
+    return checking.hit_of(without_number(keys), hits, target, counts)
+
+
+def _same_firm(hit: Hit) -> dict[str, Any]:
+    named = {"person": hit.owner_name, "subject_type": hit.subject_type, "subject_id": str(hit.subject_id), "match": hit.kind}
+    return {**named, "owner_id": str(hit.owner_id)}
 
 
 async def _made_by(session: AsyncSession, run: ImportRun, ids: Sequence[UUID]) -> set[UUID]:
@@ -96,17 +127,11 @@ async def _update(
         return []
     await session.flush()
     await bind(session, Lens.PERSON, str(run.person_id))
-    wanted = {row.subject_id: row.fields for row in rows}
     only_empty = settings.overwrite is rules.Overwrite.EMPTY
-    done = await TARGETS[run.target].update(session, author, plan, wanted, only_empty=only_empty, now=now)
+    done = await TARGETS[run.target].update(session, author, plan, rows, only_empty=only_empty, now=now)
     await bind(session, Lens.SYSTEM, str(run.person_id))
-    refused = [{"field": "number", "code": "not_allowed_to_change", "params": {}}]
-    return [
-        {"number": row.number, "state": done[row.subject_id]}
-        if row.subject_id in done
-        else {"number": row.number, "state": RowState.PROBLEM, "problems": refused}
-        for row in rows
-    ]
+    refused = {"state": RowState.PROBLEM, "problems": [problem("number", "not_allowed_to_change")]}
+    return [{"number": row.number, **done.get(row.number, refused)} for row in rows]
 
 
 async def finish(session: AsyncSession, job: Held, problems_file_id: UUID | None, now: datetime, real_now: datetime) -> None:

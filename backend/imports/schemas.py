@@ -35,6 +35,8 @@ class TargetOut(Out):
 
     key: str
     fields: list[TargetField]
+    assignments: list[Assignment]
+    may_double: bool
 
 
 class Targets(Out):
@@ -51,6 +53,7 @@ class Counts(Out):
     created: int
     updated: int
     unchanged: int
+    joined: int
     undone: int
 
 
@@ -101,7 +104,7 @@ class RowOut(Out):
     subject_id: UUID | None
 
 
-RowKind = Literal["all", "ready", "problem", "duplicate", "created", "updated", "kept"]
+RowKind = Literal["all", "ready", "problem", "duplicate", "created", "joined", "updated", "kept"]
 
 
 class Undo(In):

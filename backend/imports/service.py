@@ -19,7 +19,7 @@ from backend.identity.deps import Actor
 from backend.imports import archive, headers, mapping, queries, reading, rules
 from backend.imports.events import ImportChanged, MappingSaved
 from backend.imports.models import ImportMapping, ImportRun
-from backend.imports.rules import Assignment, Mode, RunState, Step, Unreadable
+from backend.imports.rules import Assignment, Mode, OnDuplicate, RunState, Step, Unreadable
 from backend.imports.schemas import ImportSettings, MappingIn, MappingOut, Mappings, RunOut
 from backend.imports.targets.base import Target
 from backend.imports.targets.registry import target_named
@@ -108,18 +108,23 @@ def _check(body: ImportSettings, target: Target, width: int) -> None:
             errors.append(field_error(f"#/columns/{index}", f"There is no field {key!r}.", "unknown_field"))
         elif named.count(key) > 1 and not known[key].takes_many:
             errors.append(field_error(f"#/columns/{index}", f"Only one column can fill {key!r}.", "named_twice"))
-    if body.mode is Mode.CREATE or "number" not in named:
-        errors += [field_error("#/columns", detail, code) for detail, code, keys in NEEDED if not set(named) & keys]
-    if body.assignment is Assignment.KEEP and "owner" not in named:
-        errors.append(field_error("#/assignment", "No column names the owner; choose another way.", "no_owner_column"))
+    errors += _unfit(body, target, set(named))
     if errors:
         raise Invalid("invalid_mapping", "The settings do not fit the file; each mistake is named in `errors`.", errors=errors)
 
 
-NEEDED = (
-    ("A column must name the company or the contact.", "who_missing", {"company", "contact_name"}),
-    ("A column must hold the phone, e-mail or WeChat.", "reach_missing", {"phone", "email", "wechat"}),
-)
+def _unfit(body: ImportSettings, target: Target, named: set[str]) -> list[dict[str, str]]:
+    """What this register cannot be filled with, or in which way."""
+    errors = []
+    if body.mode is Mode.CREATE or "number" not in named:
+        errors += [field_error("#/columns", one.said, one.code) for one in target.needs[body.mode] if not one.fields & set(named)]
+    if body.assignment is Assignment.KEEP and "owner" not in named and not (body.mode is Mode.UPDATE and not body.create_missing):
+        errors.append(field_error("#/assignment", "No column names the owner; choose another way.", "no_owner_column"))
+    if body.assignment not in target.assignments:
+        errors.append(field_error("#/assignment", "These records cannot be given out in this way.", "unfit_assignment"))
+    if body.on_duplicate is OnDuplicate.CREATE and not target.may_double:
+        errors.append(field_error("#/on_duplicate", "A second record of one firm cannot be made by a file.", "no_doubles"))
+    return errors
 
 
 def fingerprint(sha256: str, target: str, settings: dict[str, Any]) -> str:

@@ -4,11 +4,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 FIELDS = {
-    "number": ("线索编号", "Lead number"), "phone": ("手机 / 电话", "Phone"), "email": ("邮箱", "Email"), "wechat": ("微信", "WeChat"),
+    "number": ("编号", "Number"), "phone": ("手机 / 电话", "Phone"), "email": ("邮箱", "Email"), "wechat": ("微信", "WeChat"),
     "company": ("公司", "Company"), "contact_name": ("联系人", "Contact"), "province": ("省份", "Province"), "city": ("城市", "City"),
     "location": ("地区", "Location"), "source": ("来源", "Source"), "campaign": ("市场活动", "Campaign"), "product_line": ("产品线", "Product line"),
     "language": ("语言", "Language"), "need": ("需求", "Need"), "expected_amount": ("预计金额", "Expected amount"), "owner": ("负责人", "Owner"),
-    "last_follow_up_at": ("最近跟进", "Last follow-up"), "received_at": ("创建时间", "Received"),
+    "last_follow_up_at": ("最近跟进", "Last follow-up"), "received_at": ("创建时间", "Received"), "credit_code": ("信用代码", "Credit code"),
+    "backup_owner": ("备份负责人", "Backup owner"), "title": ("职务", "Title"), "role": ("决策角色", "Role"), "region": ("辖区", "Sales region"),
+    "address": ("地址", "Address"), "industry": ("行业", "Industry"), "website": ("网站", "Website"), "payment_terms": ("付款条件", "Payment terms"),
+    "tags": ("标签", "Tags"), "notes": ("备注", "Notes"), "created_at": ("建档日期", "Customer since"),
 }  # fmt: skip
 REASONS = {
     "too_long": ("{field}超过 {limit} 个字", "{field} is longer than {limit} characters"),
@@ -26,6 +29,29 @@ REASONS = {
     "unknown_owner": ("没有叫“{value}”的在职同事", "No colleague is called “{value}”"),
     "owner_ambiguous": ("有多位同事叫“{value}”，请改填账号", "Several colleagues are called “{value}”; give the login"),
     "not_a_number": ("“{value}”不是线索编号（例如 XS00000123）", "“{value}” is no lead number (such as XS00000123)"),
+    "not_a_customer_number": ("“{value}”不是客户编号（例如 KH00000123）", "“{value}” is no customer number (such as KH00000123)"),
+    "bad_code": (
+        "{field}“{value}”不正确：应为 18 位，且校验位要对得上",
+        "{field} “{value}” is wrong: it has 18 characters, the last of which checks the others",
+    ),
+    "not_a_website": ("{field}“{value}”不是网址", "{field} “{value}” is no web address"),
+    "unknown_role": (
+        "{field}“{value}”无法识别，可填：决策人、影响人、使用人、采购、技术、财务、把关人",
+        "{field} “{value}” is unknown; use decider, influencer, user, purchaser, technical, finance or gatekeeper",
+    ),
+    "too_many_tags": ("{field}超过 {limit} 个", "More than {limit} {field}"),
+    "unknown_region": ("没有叫“{value}”的辖区", "There is no sales region called “{value}”"),
+    "company_missing": ("没有填公司名称", "The company is not given"),
+    "owner_missing": ("没有填负责人", "No owner is given"),
+    "cannot_own_customers": ("“{value}”没有负责客户的权限", "“{value}” may not look after customers"),
+    "same_person": ("备份负责人不能与负责人是同一人", "Owner and backup must be two people"),
+    "other_code_in_file": ("同一公司在文件里有两个不同的信用代码", "The file gives this company two different credit codes"),
+    "other_owner_in_file": (
+        "电话或邮箱在文件里已属于另一位同事的客户",
+        "The file gives this phone or e-mail to a customer of another colleague",
+    ),
+    "needs_approval": ("需主管审批：请在客户页提交变更", "Needs the approval of a superior: ask for the change on the customer's page"),
+    "credit_code_taken": ("信用代码属于另一家客户", "The credit code belongs to another customer"),
     "not_found": ("没有可更新的记录", "There is no record to update"),
     "not_allowed_to_change": ("你没有权限修改这条记录", "You may not change this record"),
     "changed_since": ("导入后已有人处理，未撤销", "Somebody has worked on it since; not undone"),
@@ -45,9 +71,19 @@ MATCHES = {
         "Company of an existing {what}: {company} ({number}), {whose}",
     ),
     "changed": ("对应现有{what}：{company}（{number}），{whose}", "Existing {what}: {company} ({number}), {whose}"),
-    "number": ("编号对应的线索不在你的可见范围，请联系 {owner}", "The lead of this number is outside your reach; ask {owner}"),
+    "credit_code": (
+        "信用代码与现有{what}重复：{company}（{number}），{whose}",
+        "Credit code of an existing {what}: {company} ({number}), {whose}",
+    ),
+    "number": ("编号对应的记录不在你的可见范围，请联系 {owner}", "The record of this number is outside your reach; ask {owner}"),
     "masked": ("已有同一电话、邮箱或公司的记录，请联系 {owner}", "A record with this phone, e-mail or company exists; ask {owner}"),
+    "to_owner": (
+        "已是客户：{company}（{number}），这条线索归其负责人 {owner}",
+        "A customer already: {company} ({number}); the lead goes to its owner {owner}",
+    ),
+    "to_owner_masked": ("已是 {owner} 的客户，这条线索归 {owner}", "A customer of {owner} already; the lead goes to {owner}"),
 }
+OUT_OF_SIGHT = {**dict.fromkeys(("phone", "email", "company", "credit_code"), "masked"), "to_owner": "to_owner_masked"}
 SUBJECTS = {"lead": ("线索", "lead"), "customer": ("客户", "customer")}
 ASK_INSTEAD = ("管理员", "an administrator")
 """Whom to ask about a record out of sight that nobody has."""
@@ -74,7 +110,7 @@ def reason(problem: Mapping[str, Any], locale: str) -> str:
 def match(found: Mapping[str, Any], locale: str) -> str:
     """What a row is a duplicate of; what the importer may not see is only said to exist."""
     side = _side(locale)
-    kind = "masked" if found["kind"] in {"phone", "email", "company"} and not found.get("id") else found["kind"]
+    kind = found["kind"] if found.get("id") else OUT_OF_SIGHT.get(found["kind"], found["kind"])
     what = SUBJECTS[found.get("subject_type", "lead")][side]
     owner, (owned, ownerless) = found.get("owner"), WHOSE[side]
     whose = owned.format(owner=owner) if owner else ownerless

@@ -1,8 +1,7 @@
 """Many leads at once, as a file brings them: the same rules, evidence and events as for one, in a handful of statements."""
 
-import asyncio
 import json
-from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,11 +11,13 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core import outbox
+from backend.core.ahead import ahead, slices
 from backend.deadlines import service as deadlines
 from backend.deadlines.rules import FIRST_CONTACT
 from backend.duplicates import service as duplicates
 from backend.duplicates.rules import Identity
-from backend.identity import places
+from backend.identity import batches
+from backend.identity.batches import Author, Plan
 from backend.leads import assignment, from_files_sql, rules
 from backend.leads.events import LeadFieldsChanged, LeadImported, LeadImportUndone
 from backend.leads.finding import search_columns
@@ -27,25 +28,8 @@ Row = dict[str, Any]
 AT_ONCE = 250
 """Leads that are written by one statement, while the next ones are made ready."""
 Route = Callable[[Row], Choice]
-
-
-@dataclass(frozen=True)
-class Author:
-    """On whose behalf a file is read."""
-
-    id: UUID
-    name: str
-    region_id: UUID | None
-
-
-@dataclass(frozen=True)
-class Plan:
-    """Who gets what is new (`keep`, `me`, `route` or `pool`), and whether a first contact is still due."""
-
-    run_id: UUID
-    file_name: str
-    assignment: str
-    needs_first_contact: bool
+SAME_FIRM = ("person", "subject_type", "subject_id", "match")
+"""What a draft says of the customer that it is a duplicate of, beside `owner_id`: the lead goes to that owner (LEAD-4)."""
 
 
 @dataclass(frozen=True)
@@ -62,20 +46,17 @@ async def create_many(session: AsyncSession, author: Author, plan: Plan, drafts:
     """Makes a lead of each draft (columns as JSON holds them, `id` and `received_at` among them), with owner, evidence, ladder and event."""
     if not drafts:
         return
-    region_of = await _regions(session)
+    region_of = await batches.region_finder(session)
     for draft in drafts:
         draft["region_id"] = region_of(draft.get("province"), draft.get("city"))
     choices = await _choose_all(session, author, plan, drafts, now)
-    owners = {
-        row.id: row.region_id for row in await from_files_sql.OWNERS.rows(session, ids=list({c.person_id for c in choices if c.person_id}))
-    }
+    owners = await batches.regions_of(session, (choice.person_id for choice in choices if choice.person_id))
 
     def made_of(part: slice) -> _Made:
         rows = [_columns(draft, choice, owners, author, plan, now) for draft, choice in zip(drafts[part], choices[part], strict=True)]
         return _Made(rows, choices[part], json.dumps(rows, ensure_ascii=False, default=str), duplicates.prepared(_known_by(rows)))
 
-    parts = [slice(start, start + AT_ONCE) for start in range(0, len(drafts), AT_ONCE)]
-    async with aclosing(_ahead(made_of, parts)) as ready:
+    async with aclosing(ahead(made_of, slices(len(drafts), AT_ONCE))) as ready:
         async for made in ready:
             await _write(session, author, plan, made, now)
 
@@ -92,34 +73,9 @@ async def _write(session: AsyncSession, author: Author, plan: Plan, made: _Made,
     await outbox.add_many(session, events, now)
 
 
-async def _ahead(make: Callable[[slice], _Made], parts: Sequence[slice]) -> AsyncGenerator[_Made, None]:
-    """What is made of each part, the next one already in the making while this one is used: Python and the database work side by side."""
-    coming = asyncio.create_task(asyncio.to_thread(make, parts[0]))
-    try:
-        for following in (*parts[1:], None):
-            made = await coming
-            if following is not None:
-                coming = asyncio.create_task(asyncio.to_thread(make, following))
-            yield made
-    finally:
-        coming.cancel()
-
-
 def _known_by(rows: Sequence[Row]) -> list[tuple[UUID, Identity]]:
     """Which firms these are, for whoever looks for duplicates."""
     return [(UUID(str(row["id"])), Identity(row["company"], (row["phone"],), (row["email"],))) for row in rows]
-
-
-async def _regions(session: AsyncSession) -> Callable[[str | None, str | None], UUID | None]:
-    areas = [(row.province, row.city, row.region_id) for row in await from_files_sql.AREAS.rows(session)]
-    known: dict[tuple[str | None, str | None], UUID | None] = {}
-
-    def region_of(province: str | None, city: str | None) -> UUID | None:
-        if (province, city) not in known:
-            known[province, city] = places.region_of(areas, province, city)
-        return known[province, city]
-
-    return region_of
 
 
 async def _choose_all(session: AsyncSession, author: Author, plan: Plan, drafts: Sequence[Row], now: datetime) -> list[Choice]:
@@ -130,10 +86,14 @@ async def _choose_all(session: AsyncSession, author: Author, plan: Plan, drafts:
 
 
 def _is_routed(plan: Plan, draft: Row) -> bool:
+    if draft.get("same_firm"):
+        return False
     return plan.assignment == "route" or (plan.assignment == "keep" and not draft.get("owner_id"))
 
 
 def _choose(author: Author, plan: Plan, draft: Row, route: Route) -> Choice:
+    if draft.get("same_firm"):
+        return Choice(UUID(draft["same_firm"]["owner_id"]), ReasonCode.DUPLICATE, {name: draft["same_firm"][name] for name in SAME_FIRM})
     if _is_routed(plan, draft):
         return route(draft)
     if plan.assignment == "keep":
@@ -169,7 +129,8 @@ async def _router(session: AsyncSession, regions: Iterable[UUID], now: datetime)
 
 def _columns(draft: Row, choice: Choice, owners: Mapping[UUID, UUID | None], author: Author, plan: Plan, now: datetime) -> Row:
     owner = choice.person_id
-    region = draft["region_id"] or (owners.get(owner) if owner else None)
+    own_region = owners.get(owner) if owner else None
+    region = (own_region or draft["region_id"]) if choice.code is ReasonCode.DUPLICATE else (draft["region_id"] or own_region)
     if choice.code is ReasonCode.IMPORTED_POOL:
         region = None
     moment, met = now.isoformat(), draft.get("last_follow_up_at")

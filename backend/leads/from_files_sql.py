@@ -64,19 +64,15 @@ from held where lead.id = held.id returning lead.id
 """)
 
 BY_COMPANY = Hot("""
-select distinct on (l.company_key) l.company_key as key, l.id, l.number, l.company, l.owner_id, p.name as owner_name
+select distinct on (l.company_key) l.company_key as key, l.id, l.number, l.company, l.owner_id, p.name as owner_name, l.state = 'converted' as is_over
 from lead l left join person p on p.id = l.owner_id
 where l.company_key = any(cast(:keys as text[])) and l.company_key <> '' and l.state not in ('disqualified', 'merged')
-order by l.company_key, l.received_at desc
+order by l.company_key, l.state = 'converted', l.received_at desc
 """)
 BY_NUMBER = Hot("""
-select l.number::text as key, l.id, l.number, l.company, l.owner_id, p.name as owner_name
+select l.number::text as key, l.id, l.number, l.company, l.owner_id, p.name as owner_name, l.state = 'converted' as is_over
 from lead l left join person p on p.id = l.owner_id where l.number = any(cast(:keys as bigint[])) and l.state <> 'merged'
 """)
 """Which lead is meant; an undone or disqualified lead holds no name, a merged one speaks through its survivor."""
 
-AREAS = Hot(
-    "select a.province, a.city, a.region_id from region_area a where a.region_id is not null order by a.city nulls last, a.region_id"
-)
 REGIONS = Hot("select id, name from region")
-OWNERS = Hot("select id, name, region_id from person where id = any(cast(:ids as uuid[]))")

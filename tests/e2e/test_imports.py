@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.checks import overflow, picture, settle, violations
 from tests.e2e.conftest import ApiOf, Installation, OpenPage
-from tests.e2e.steps import a_company, a_phone, enter, heading, new_lead, said, sheet
+from tests.e2e.steps import a_company, a_phone, enter, go, heading, new_lead, said, sheet
 from tests.imports import books
 
 both_sizes = pytest.mark.parametrize("device", ["phone", "pc"])
@@ -101,6 +101,67 @@ def test_an_ugly_workbook_becomes_leads_once_and_can_be_undone(open_page: OpenPa
     expect(main.get_by_text("撤销原因：选错了文件")).to_be_visible()
     found = api_of("linyue").get("/leads", params={"scope": "company", "q": companies[0]}).json()["items"]
     assert [lead["state"] for lead in found] == ["disqualified"]
+
+
+def of_customers(company: str, known: str) -> bytes:
+    """Merged groups over the header, days as text; two people of one firm, one firm that exists, one wrong credit code."""
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["客户信息", None, None, "联系人", None, None, "业务员"])
+    sheet.append(["公司名称", "统一社会信用代码", "建档日期", "姓名", "职务", "手机", None])
+    for area in ("A1:C1", "D1:F1", "G1:G2"):
+        sheet.merge_cells(area)
+    sheet.append([company, "", "2019年3月8日", "王总", "总经理", float(a_phone()), "张磊"])
+    sheet.append([company, "", "2019/3/8", "李工", "工程师", a_phone(), "张磊"])
+    sheet.append([known, "", "2020.1.2", "旧人", "", a_phone(), "张磊"])
+    sheet.append([a_company("错码"), "91320500MA1MQ4G7X0", "", "赵", "", a_phone(), "张磊"])
+    return books.saved(book)
+
+
+@both_sizes
+def test_a_workbook_of_customers_becomes_customers_with_owner_and_contacts_and_can_be_undone(
+    open_page: OpenPage, api_of: ApiOf, device: str
+) -> None:
+    known, company = a_company("老客户"), a_company("新客户")
+    rep = api_of("zhanglei")
+    rep.post("/customers", json={"name": known, "source": "展会"}, headers={"Idempotency-Key": a_phone()}).raise_for_status()
+    page = open_page(device, of="wanghaiyan")
+    main = page.get_by_role("main")
+    enter(page, "wanghaiyan", "/imports")
+    main.get_by_text("客户", exact=True).click()
+    in_order(page, f"imports-customers-{device}")
+    upload(page, "老客户表.xlsx", of_customers(company, known))
+    for word in ("公司", "统一社会信用代码", "建档日期", "联系人", "职务", "手机 / 电话", "负责人"):
+        expect(main.locator(".ant-select").filter(has_text=word).first).to_be_visible()
+    expect(main.get_by_role("radio", name="文件里的负责人")).to_be_checked()
+    in_order(page, f"import-customers-columns-{device}")
+    main.get_by_role("button", name="检查全部行").click()
+    expect(main.get_by_role("button", name="导入 2 行")).to_be_enabled()
+    main.get_by_text("有问题 1", exact=True).click()
+    expect(main.get_by_text("信用代码“91320500MA1MQ4G7X0”不正确")).to_be_visible()
+    main.get_by_text("重复 1", exact=True).click()
+    expect(main.get_by_text(f"公司与现有客户重复：{known}（KH")).to_be_visible()
+    in_order(page, f"import-customers-checked-{device}")
+    main.get_by_role("button", name="导入 2 行").click()
+    expect(main.get_by_role("heading", name="已完成")).to_be_visible()
+    main.get_by_text("同一客户的联系人 1", exact=True).click()
+    expect(main.get_by_text(f"{company} · 李工")).to_be_visible()
+    main.get_by_text("新增 1", exact=True).click()
+    in_order(page, f"import-customers-done-{device}")
+    run = page.url
+    main.get_by_role("link", name="打开客户").click()
+    expect(heading(page, company)).to_be_visible()
+    for word in ("张磊", "王总", "李工", "总经理", "决策人"):
+        expect(main.get_by_text(word, exact=True).first).to_be_visible()
+    go(page, run[run.index("/imports/") :])
+    main.get_by_role("button", name="撤销导入").click()
+    expect(sheet(page).get_by_text("本次新增的 1 家客户会归档")).to_be_visible()
+    sheet(page).get_by_label("原因").fill("选错了文件")
+    sheet(page).get_by_role("button", name="确认撤销").click()
+    expect(main.get_by_role("heading", name="已撤销")).to_be_visible()
+    found = api_of("admin").get("/customers", params={"scope": "company", "q": company, "state": "archived"}).json()["items"]
+    assert [(one["name"], one["state"]) for one in found] == [(company, "archived")]
 
 
 @both_sizes

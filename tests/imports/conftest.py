@@ -77,9 +77,9 @@ class Office:
         while await jobs.next_import() or await jobs.next_export():
             pass
 
-    async def uploaded(self, who: str, data: bytes, name: str = "客户.xlsx") -> dict[str, Any]:
+    async def uploaded(self, who: str, data: bytes, name: str = "客户.xlsx", target: str = "leads") -> dict[str, Any]:
         """Read and guessed."""
-        answer = await self.ask(who, f"POST /imports?target=leads&name={name}", content=data)
+        answer = await self.ask(who, f"POST /imports?target={target}&name={name}", content=data)
         assert answer.status_code == 201, answer.text
         await self.work()
         return await self.run(who, answer.json()["id"])
@@ -90,16 +90,16 @@ class Office:
         found: dict[str, Any] = answer.json()
         return found
 
-    async def checked(self, who: str, data: bytes, name: str = "客户.xlsx", **settings: Any) -> dict[str, Any]:
-        run = await self.uploaded(who, data, name)
+    async def checked(self, who: str, data: bytes, name: str = "客户.xlsx", target: str = "leads", **settings: Any) -> dict[str, Any]:
+        run = await self.uploaded(who, data, name, target)
         assert run["state"] == "mapping", run
         answer = await self.ask(who, f"PUT /imports/{run['id']}/settings", json=run["settings"] | settings)
         assert answer.status_code == 200, answer.text
         await self.work()
         return await self.run(who, run["id"])
 
-    async def imported(self, who: str, data: bytes, name: str = "客户.xlsx", **settings: Any) -> dict[str, Any]:
-        run = await self.checked(who, data, name, **settings)
+    async def imported(self, who: str, data: bytes, name: str = "客户.xlsx", target: str = "leads", **settings: Any) -> dict[str, Any]:
+        run = await self.checked(who, data, name, target, **settings)
         answer = await self.ask(who, f"POST /imports/{run['id']}/start")
         assert answer.status_code == 200, answer.text
         await self.work()

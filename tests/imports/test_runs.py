@@ -164,20 +164,49 @@ async def test_a_record_that_nobody_has_says_so_and_one_out_of_sight_whom_to_ask
         assert [row["reason"] for row in await office.file_rows(who, run["id"], "duplicate")] == [reason]
 
 
-async def test_a_customer_counts_as_a_duplicate_and_a_merged_lead_speaks_for_its_survivor(office: Office) -> None:
+async def test_what_asks_for_a_customer_goes_to_its_owner_and_a_merged_lead_speaks_for_its_survivor(office: Office) -> None:
     customer = await office.customer("zhang", "苏州精工", phone="13900000005", email="buyer@jinggong.example")
+    await office.customer("huang", "东莞精工", phone="13900000015", email="buyer@dongguan.example")
+    await office.customer("li", "无锡精工", phone="13900000025", email="buyer@wuxi.example")
+    await office.lead("li", company="无锡", phone="13900000025")
     survivor = await office.lead("zhang", company="合并后的公司", phone="13900000006")
     await office.merged(survivor, await office.lead("zhang", company="并入的公司", phone="13900000007"))
-    rows = [["公司", "手机", "邮箱"], ["甲", "13900000005", ""], ["乙", "", "Buyer@JingGong.example"], ["丙", "13900000007", ""], ["并入的公司", "13700000008", ""]]  # fmt: skip
-    run = await office.checked("boss", books.workbook(rows), assignment="route")
+    rows = [["公司", "手机", "邮箱", "负责人"], ["甲", "13900000005", "", "李静"], ["乙", "", "Buyer@JingGong.example", ""], ["苏州精工有限公司", "13700000009", "", ""], ["东", "13900000015", "", ""]]  # fmt: skip
+    rows += [["丙", "13900000007", "", ""], ["丁", "13900000025", "", ""], ["并入的公司", "13700000008", "", ""]]
+    run = await office.checked("boss", books.workbook(rows), assignment="keep")
+    assert counts(run, "total", "duplicates", "problems") == [7, 2, 0]
     found = await office.file_rows("boss", run["id"], "duplicate")
-    shown = [(row["match"]["kind"], row["match"]["subject_type"], row["match"]["id"]) for row in found]
-    theirs = ("customer", str(customer))
-    assert shown == [("phone", *theirs), ("email", *theirs), ("phone", "lead", str(survivor.id))]
-    assert found[1]["reason"].startswith("邮箱与现有客户重复：苏州精工（KH")
-    assert counts(run, "total", "duplicates", "problems") == [4, 3, 0]
-    update = await office.checked("boss", books.workbook([*rows[:2], *rows[3:4]]), mode="update", assignment="route")
-    assert counts(update, "total", "duplicates", "problems") == [2, 1, 0], "a file of leads changes no customer"
+    assert [(row["match"]["kind"], row["match"]["subject_type"], row["match"]["company"]) for row in found] == [
+        ("phone", "lead", "合并后的公司"),
+        ("phone", "lead", "无锡"),
+    ], "an open lead stays with who has it, the customer's or not"
+    said = {row["number"]: row["reason"] for row in await office.file_rows("boss", run["id"], "ready")}
+    number = await office.value("select number from customer where id = :id", id=customer)
+    theirs = f"已是客户：苏州精工（KH{number:08d}），这条线索归其负责人 张磊"
+    assert said == {2: theirs, 3: theirs, 4: theirs, 5: "已是 黄海 的客户，这条线索归 黄海", 8: ""}
+    await office.ask("boss", f"POST /imports/{run['id']}/start")
+    await office.work()
+    done = await office.run("boss", run["id"])
+    assert counts(done, "created", "duplicates", "problems") == [5, 2, 0]
+    assert {row["number"]: row["reason"] for row in await office.file_rows("boss", run["id"], "created")} == said
+    made = await office.rows(
+        "select l.company, p.login, a.reason ->> 'code', a.reason -> 'params' ->> 'subject_id' from lead l join person p on p.id = l.owner_id"
+        " join lead_assignment a on a.lead_id = l.id where l.source = 'import' and l.company <> '并入的公司' order by l.id"
+    )
+    duplicate = "duplicate_of_owned"
+    assert {tuple(row[:3]) for row in made} == {
+        ("甲", "zhanglei", duplicate), ("乙", "zhanglei", duplicate), ("苏州精工有限公司", "zhanglei", duplicate), ("东", "huanghai", duplicate),
+    }  # fmt: skip
+    assert [row[3] for row in made].count(str(customer)) == 3
+    again = await office.checked("boss", books.workbook(rows[:2]), assignment="keep")
+    assert counts(again, "total", "duplicates") == [1, 1], "the open lead is the same person again"
+    await office.value("update person set is_active = false where login = 'huanghai' returning 1")
+    gone = await office.checked("boss", books.workbook([rows[0], ["另", "", "buyer@dongguan.example", ""]]), assignment="route")
+    assert counts(gone, "total", "duplicates") == [1, 1], "who works here no longer gets nothing"
+    update = await office.checked(
+        "boss", books.workbook([rows[0], ["戊", "", "buyer@wuxi.example", ""]]), mode="update", assignment="route"
+    )
+    assert counts(update, "total", "duplicates", "problems") == [1, 1, 0], "a file of leads changes no customer"
 
 
 async def test_what_a_file_brought_is_found_by_two_characters_and_by_its_new_name(office: Office) -> None:

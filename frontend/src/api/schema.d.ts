@@ -1151,7 +1151,7 @@ export interface paths {
         };
         /**
          * List Import Targets
-         * @description The registers that a file can fill, with their fields.
+         * @description The registers that this person may fill from a file, with their fields and who may get what is new.
          */
         get: operations["list_import_targets"];
         put?: never;
@@ -2579,17 +2579,6 @@ export interface components {
          * @enum {string}
          */
         "Assignment-Input": "keep" | "me" | "route" | "pool";
-        /** Assignment */
-        "Assignment-Output": {
-            /**
-             * Assigned At
-             * Format: date-time
-             */
-            assigned_at: string;
-            /** Latency Ms */
-            latency_ms: number | null;
-            reason: components["schemas"]["Reason"];
-        };
         /**
          * AuditEntryOut
          * @description One write: `before` and `after` hold only the changed columns on an update.
@@ -2641,6 +2630,12 @@ export interface components {
             comment?: string;
             verdict: components["schemas"]["Verdict"];
         };
+        /**
+         * Assignment
+         * @description Who gets what is new: the owner that the file names, the importer, whom the rules choose, or nobody.
+         * @enum {string}
+         */
+        backend__imports__rules__Assignment: "keep" | "me" | "route" | "pool";
         /** Decision */
         backend__imports__schemas__Decision: {
             /**
@@ -2655,6 +2650,17 @@ export interface components {
          * @enum {string}
          */
         backend__leads__finding__Sort: "-received" | "received" | "-activity" | "activity" | "next_step" | "-amount" | "company";
+        /** Assignment */
+        backend__leads__schemas__Assignment: {
+            /**
+             * Assigned At
+             * Format: date-time
+             */
+            assigned_at: string;
+            /** Latency Ms */
+            latency_ms: number | null;
+            reason: components["schemas"]["Reason"];
+        };
         /** BulkAssign */
         BulkAssign: {
             /**
@@ -3083,6 +3089,8 @@ export interface components {
             done: number;
             /** Duplicates */
             duplicates: number;
+            /** Joined */
+            joined: number;
             /** Problems */
             problems: number;
             /** Total */
@@ -4138,7 +4146,7 @@ export interface components {
             actions: components["schemas"]["Action"][];
             /** Assigned At */
             assigned_at: string | null;
-            assignment: components["schemas"]["Assignment-Output"] | null;
+            assignment: components["schemas"]["backend__leads__schemas__Assignment"] | null;
             backup_owner: components["schemas"]["PersonRef"] | null;
             /** Campaign */
             campaign: string | null;
@@ -5101,10 +5109,11 @@ export interface components {
         };
         /**
          * RowState
-         * @description `staged` is read; `ready`, `problem` and `duplicate` are checked; the others are what became of the row.
+         * @description `staged` is read; `ready`, `problem` and `duplicate` are checked; the others are what became of the row (`joined`: one more
+         *     contact of a record that an earlier row has made).
          * @enum {string}
          */
-        RowState: "staged" | "ready" | "problem" | "duplicate" | "created" | "updated" | "unchanged" | "undone";
+        RowState: "staged" | "ready" | "problem" | "duplicate" | "created" | "joined" | "updated" | "unchanged" | "undone";
         /**
          * RunCard
          * @description A run as lists and live events show it.
@@ -5473,10 +5482,14 @@ export interface components {
          * @description A register that a file can fill.
          */
         TargetOut: {
+            /** Assignments */
+            assignments: components["schemas"]["backend__imports__rules__Assignment"][];
             /** Fields */
             fields: components["schemas"]["TargetField"][];
             /** Key */
             key: string;
+            /** May Double */
+            may_double: boolean;
         };
         /** Targets */
         Targets: {
@@ -12040,7 +12053,7 @@ export interface operations {
             query?: {
                 /** @description `next_cursor` of the page before */
                 cursor?: string | null;
-                kind?: "all" | "ready" | "problem" | "duplicate" | "created" | "updated" | "kept";
+                kind?: "all" | "ready" | "problem" | "duplicate" | "created" | "joined" | "updated" | "kept";
                 /** @description Rows on a page */
                 limit?: number;
             };

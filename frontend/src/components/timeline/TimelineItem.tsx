@@ -56,6 +56,7 @@ const ICONS: Record<string, ReactNode> = {
   'lead.converted': <BankOutlined />,
   'customer.created': <BankOutlined />,
   'customer.changed': <FormOutlined />,
+  'customer.import_undone': <RollbackOutlined />,
   'customer.merged': <MergeCellsOutlined />,
   'customer.merge_undone': <SplitCellsOutlined />,
   'customer.archived': <InboxOutlined />,

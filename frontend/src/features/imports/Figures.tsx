@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import styles from './imports.module.css'
 
-type Name = 'ready' | 'duplicates' | 'problems' | 'created' | 'updated' | 'unchanged' | 'undone'
+type Name = 'ready' | 'duplicates' | 'problems' | 'created' | 'joined' | 'updated' | 'unchanged' | 'undone'
 
 /** Counts side by side; the name tells what each is, not its colour. */
 export function Figures({ figures }: { figures: Partial<Record<Name, number>> }) {

@@ -11,7 +11,7 @@ import { RequirePermission } from '@/components/RequirePermission'
 import { CardSkeletons, EmptyState, ErrorState } from '@/components/states'
 import { useIsPhone } from '@/lib/media'
 import { word } from '@/lib/words'
-import { importQuery } from './api'
+import { importQuery, type Register } from './api'
 import { CheckedStep } from './CheckedStep'
 import styles from './imports.module.css'
 import { MappingStep } from './MappingStep'
@@ -75,7 +75,7 @@ function Wizard({ run }: { run: ImportRun }) {
       backTo="/imports"
       subtitle={
         <>
-          {run.person.name} · <Moment at={run.created_at} />
+          {t(`imports.registers.${run.target as Register}`)} · {run.person.name} · <Moment at={run.created_at} />
         </>
       }
     >

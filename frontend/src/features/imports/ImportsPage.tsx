@@ -1,7 +1,8 @@
 import { FileExcelOutlined, UploadOutlined } from '@ant-design/icons'
-import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { App, Upload } from 'antd'
+import { App, Segmented, Upload } from 'antd'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ImportCard } from '@/api/types'
 import { LoadMore } from '@/components/LoadMore'
@@ -12,7 +13,7 @@ import { CardSkeletons, EmptyState, ErrorState } from '@/components/states'
 import { sayProblem } from '@/lib/formProblem'
 import { useIsPhone } from '@/lib/media'
 import { useMe } from '@/lib/session'
-import { importKeys, importsQuery, uploadImport } from './api'
+import { importKeys, importsQuery, type Register, targetsQuery, uploadImport } from './api'
 import styles from './imports.module.css'
 import { outcomeLine } from './outcome'
 import { StateTag } from './StateTag'
@@ -77,22 +78,37 @@ function NewImport() {
     },
     onError: (error) => sayProblem(message, t, error),
   })
+  const [chosen, setChosen] = useState<Register>('leads')
+  const registers = useQuery(targetsQuery).data?.items.map(({ key }) => key as Register) ?? []
+  const target = registers.includes(chosen) ? chosen : (registers[0] ?? chosen)
   return (
-    <Upload.Dragger
-      accept=".xlsx,.xls,.csv,.txt"
-      showUploadList={false}
-      disabled={upload.isPending}
-      beforeUpload={(file) => {
-        upload.mutate(file)
-        return false
-      }}
-    >
-      <span className={styles.dropIcon} aria-hidden>
-        <UploadOutlined spin={upload.isPending} />
-      </span>
-      <p className={styles.dropTitle}>{upload.isPending ? t('imports.uploading') : t('imports.choose')}</p>
-      <p className={styles.soft}>{t('imports.chooseHelp')}</p>
-    </Upload.Dragger>
+    <>
+      {registers.length > 1 && (
+        <Segmented<Register>
+          block
+          className={styles.registers}
+          aria-label={t('imports.what')}
+          value={target}
+          onChange={setChosen}
+          options={registers.map((value) => ({ value, label: t(`imports.registers.${value}`) }))}
+        />
+      )}
+      <Upload.Dragger
+        accept=".xlsx,.xls,.csv,.txt"
+        showUploadList={false}
+        disabled={upload.isPending}
+        beforeUpload={(file) => {
+          upload.mutate({ file, target })
+          return false
+        }}
+      >
+        <span className={styles.dropIcon} aria-hidden>
+          <UploadOutlined spin={upload.isPending} />
+        </span>
+        <p className={styles.dropTitle}>{upload.isPending ? t('imports.uploading') : t('imports.choose')}</p>
+        <p className={styles.soft}>{t('imports.chooseHelp')}</p>
+      </Upload.Dragger>
+    </>
   )
 }
 
@@ -106,6 +122,7 @@ function RunItem({ run }: { run: ImportCard }) {
           {run.file_name}
         </Link>
         <p className={styles.soft}>
+          {t(`imports.registers.${run.target as Register}`)} ·{' '}
           {run.person.id === me.id ? null : `${run.person.name} · `}
           <Moment at={run.created_at} />
           {outcomeLine(t, run) && ` · ${outcomeLine(t, run)}`}

@@ -5,23 +5,23 @@ import { ApiProblem } from '@/api/problem'
 import type { ImportRun, ImportSettings } from '@/api/types'
 import { Card } from '@/components/Card'
 import { word } from '@/lib/words'
-import { mappingsQuery, setSettings, takeStep, targetsQuery } from './api'
+import { mappingsQuery, type Register, setSettings, takeStep, targetsQuery } from './api'
 import { ColumnRow } from './ColumnRow'
 import styles from './imports.module.css'
 import { useStep } from './steps'
-
-const ASSIGNMENTS = ['keep', 'route', 'me', 'pool'] as const
 
 /** How the file is read: where its header is, what each column means, and what to do with what exists. */
 export function MappingStep({ run, onBack }: { run: ImportRun; onBack?: () => void }) {
   const { t } = useTranslation()
   const [form] = Form.useForm<ImportSettings>()
   const targets = useQuery(targetsQuery)
-  const kept = useQuery(mappingsQuery)
+  const kept = useQuery(mappingsQuery(run.target))
   const save = useStep(run.id, (settings: ImportSettings) => setSettings(run.id, settings))
   const discard = useStep(run.id, () => takeStep(run.id, 'discard'))
   const settings = run.settings as unknown as ImportSettings
-  const fields = targets.data?.items.find((target) => target.key === run.target)?.fields ?? []
+  const target = targets.data?.items.find(({ key }) => key === run.target)
+  const fields = target?.fields ?? []
+  const register = run.target as Register
   const mode = Form.useWatch('mode', form) ?? settings.mode
   const fitting = (kept.data?.items ?? []).filter((one) => columnsOf(one.settings).length === run.labels.length)
   const errors = save.error instanceof ApiProblem ? save.error.errors : []
@@ -72,7 +72,10 @@ export function MappingStep({ run, onBack }: { run: ImportRun; onBack?: () => vo
       <Card title={t('imports.howTitle')}>
         <Form.Item name="mode" label={t('imports.mode')}>
           <Radio.Group
-            options={(['create', 'update'] as const).map((value) => ({ value, label: t(`imports.modes.${value}`) }))}
+            options={(['create', 'update'] as const).map((value) => ({
+              value,
+              label: t(`imports.modes.${register}.${value}`),
+            }))}
           />
         </Form.Item>
         {mode === 'update' && (
@@ -85,12 +88,12 @@ export function MappingStep({ run, onBack }: { run: ImportRun; onBack?: () => vo
                 }))}
               />
             </Form.Item>
-            <Form.Item name="create_missing" label={t('imports.createMissing')} valuePropName="checked">
+            <Form.Item name="create_missing" label={t(`imports.createMissing.${register}`)} valuePropName="checked">
               <Switch />
             </Form.Item>
           </>
         )}
-        {mode === 'create' && (
+        {mode === 'create' && target?.may_double && (
           <Form.Item name="on_duplicate" label={t('imports.onDuplicate')}>
             <Radio.Group
               options={(['skip', 'create'] as const).map((value) => ({
@@ -100,20 +103,23 @@ export function MappingStep({ run, onBack }: { run: ImportRun; onBack?: () => vo
             />
           </Form.Item>
         )}
-        <Form.Item name="assignment" label={t('imports.assignment')}>
+        <Form.Item name="assignment" label={t(`imports.assignment.${register}`)}>
           <Radio.Group
             className={styles.choices}
-            options={ASSIGNMENTS.map((value) => ({ value, label: t(`imports.assignments.${value}`) }))}
+            options={(target?.assignments ?? []).map((value) => ({ value, label: t(`imports.assignments.${value}`) }))}
           />
         </Form.Item>
-        <Form.Item
-          name="needs_first_contact"
-          label={t('imports.needsFirstContact')}
-          extra={t('imports.needsFirstContactHelp')}
-          valuePropName="checked"
-        >
-          <Switch />
-        </Form.Item>
+        {register === 'leads' && (
+          <Form.Item
+            name="needs_first_contact"
+            label={t('imports.needsFirstContact')}
+            extra={t('imports.needsFirstContactHelp')}
+            valuePropName="checked"
+          >
+            <Switch />
+          </Form.Item>
+        )}
+        {register === 'customers' && mode === 'update' && <p className={styles.soft}>{t('imports.needsApproval')}</p>}
         {errors.length > 0 && (
           <ul className={styles.faults} role="alert">
             {errors.map((error) => (

@@ -12,14 +12,17 @@ import { useStep } from './steps'
 import { TakeProblems } from './TakeProblems'
 import { UndoImport } from './UndoImport'
 
-const KINDS: RowKind[] = ['created', 'updated', 'duplicate', 'problem']
+const KINDS: RowKind[] = ['created', 'joined', 'updated', 'duplicate', 'problem']
 
 /** What a run made and left out; stopped it may go on, done it may be undone. */
 export function ResultStep({ run }: { run: ImportRun }) {
   const { t } = useTranslation()
   const resume = useStep(run.id, () => takeStep(run.id, 'resume'))
-  const { created, updated, unchanged, duplicates, problems, undone, done, total } = run.counts
-  const figures = run.state === 'undone' ? { undone, created: created - undone } : { created, updated, unchanged }
+  const { created, joined, updated, unchanged, duplicates, problems, undone, done, total } = run.counts
+  const figures =
+    run.state === 'undone'
+      ? { undone, created: created - undone }
+      : { created, ...(joined > 0 && { joined }), updated, unchanged }
   return (
     <div className={styles.stack}>
       <Card title={t(`imports.states.${run.state}`)}>

@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Segmented } from 'antd'
+import type { TFunction } from 'i18next'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ImportRow, ImportRun } from '@/api/types'
@@ -18,6 +19,7 @@ const COUNT_OF: Record<RowKind, (run: ImportRun) => number> = {
   problem: ({ counts }) => counts.problems,
   duplicate: ({ counts }) => counts.duplicates,
   created: ({ counts }) => counts.created - counts.undone,
+  joined: ({ counts }) => counts.joined,
   updated: ({ counts }) => counts.updated + counts.unchanged,
   kept: ({ counts }) => counts.created - counts.undone,
 }
@@ -55,7 +57,7 @@ function Rows({ run, kind }: { run: ImportRun; kind: RowKind }) {
     <>
       <ol className={styles.rows}>
         {items.map((row) => (
-          <RowItem key={row.number} row={row} />
+          <RowItem key={row.number} row={row} kind={run.target === 'customers' ? 'customer' : 'lead'} />
         ))}
       </ol>
       <LoadMore {...rows} />
@@ -63,19 +65,23 @@ function Rows({ run, kind }: { run: ImportRun; kind: RowKind }) {
   )
 }
 
-/** Rows that are not left out: what is said of them is no complaint. */
-const CHANGES = ['ready', 'updated', 'unchanged']
+/** Rows that are left out: what is said of the others is no complaint, unless an undo left them. */
+const LEFT_OUT = ['problem', 'duplicate']
+const MADE = ['created', 'joined']
 const NAMED = ['company', 'contact_name']
 
-/** A day as people write it; everything else as it will be stored. */
-const plain = (key: string, value: unknown): string =>
-  key.endsWith('_at') ? formatFull(String(value)).slice(0, 10) : String(value)
+/** A day and a part in the decision chain as people say them; everything else as it will be stored. */
+function plain(t: TFunction, key: string, value: unknown): string {
+  if (key === 'role') return word(t, `contact.roles.${value}`, String(value))
+  if (Array.isArray(value)) return value.join(' / ')
+  return key.endsWith('_at') ? formatFull(String(value)).slice(0, 10) : String(value)
+}
 
-function RowItem({ row }: { row: ImportRow }) {
+function RowItem({ row, kind }: { row: ImportRow; kind: string }) {
   const { t } = useTranslation()
   const name = NAMED.map((key) => row.fields[key]).filter(Boolean)
   const others = Object.entries(row.fields).filter(
-    ([key, value]) => !NAMED.includes(key) && value && typeof value !== 'object',
+    ([key, value]) => !NAMED.includes(key) && value && (Array.isArray(value) || typeof value !== 'object'),
   )
   const match = row.match as { id?: string; subject_type?: string } | null
   return (
@@ -86,22 +92,33 @@ function RowItem({ row }: { row: ImportRow }) {
         {others.length > 0 && (
           <p className={styles.soft}>
             {others
-              .map(([key, value]) => `${word(t, `imports.fields.${key}`, key)}${t('common.colon')}${plain(key, value)}`)
+              .map(
+                ([key, value]) => `${word(t, `imports.fields.${key}`, key)}${t('common.colon')}${plain(t, key, value)}`,
+              )
               .join('  ')}
           </p>
         )}
-        {row.reason && <p className={CHANGES.includes(row.state) ? styles.soft : styles.reason}>{row.reason}</p>}
-        {match?.id && match.subject_type === 'lead' && <LeadLink id={match.id} words={t('imports.lookAtLead')} />}
-        {row.subject_id && row.state === 'created' && <LeadLink id={row.subject_id} words={t('imports.openLead')} />}
+        {row.reason && (
+          <p className={row.problems.length > 0 || LEFT_OUT.includes(row.state) ? styles.reason : styles.soft}>
+            {row.reason}
+          </p>
+        )}
+        {match?.id && <RecordLink kind={match.subject_type ?? 'lead'} id={match.id} verb="lookAt" />}
+        {row.subject_id && MADE.includes(row.state) && <RecordLink kind={kind} id={row.subject_id} verb="open" />}
       </div>
     </li>
   )
 }
 
-function LeadLink({ id, words }: { id: string; words: string }) {
-  return (
+function RecordLink({ kind, id, verb }: { kind: string; id: string; verb: 'lookAt' | 'open' }) {
+  const { t } = useTranslation()
+  return kind === 'customer' ? (
+    <Link to="/customers/$customerId" params={{ customerId: id }} className={styles.link}>
+      {t(`imports.${verb}Customer`)}
+    </Link>
+  ) : (
     <Link to="/leads/$leadId" params={{ leadId: id }} className={styles.link}>
-      {words}
+      {t(`imports.${verb}Lead`)}
     </Link>
   )
 }

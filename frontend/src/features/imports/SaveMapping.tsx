@@ -21,11 +21,11 @@ export function SaveMapping({ run }: { run: ImportRun }) {
   const [isOpen, setIsOpen] = useState(false)
   const [form] = Form.useForm<Fields>()
   const save = useMutation({
-    mutationFn: ({ name, is_shared }: Fields) => saveMapping(run.id, name, is_shared),
+    mutationFn: ({ name, is_shared }: Fields) => saveMapping(run, name, is_shared),
     onSuccess: () => {
       setIsOpen(false)
       void message.success(t('imports.mappingSaved'))
-      return client.invalidateQueries({ queryKey: importKeys.mappings })
+      return client.invalidateQueries({ queryKey: importKeys.mappings(run.target) })
     },
     onError: (error) => showProblem(form, message, t, error),
   })

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ImportRun } from '@/api/types'
 import { Sheet } from '@/components/Sheet'
-import { undoImport } from './api'
+import { type Register, undoImport } from './api'
 import styles from './imports.module.css'
 import { useStep } from './steps'
 
@@ -18,7 +18,7 @@ export function UndoImport({ run }: { run: ImportRun }) {
         {t('imports.undo')}
       </Button>
       <Sheet open={isOpen} onClose={() => setIsOpen(false)} title={t('imports.undo')}>
-        <p className={styles.soft}>{t('imports.undoHelp', { count: run.counts.created })}</p>
+        <p className={styles.soft}>{t(`imports.undoHelp.${run.target as Register}`, { count: run.counts.created })}</p>
         <Form layout="vertical" onFinish={({ reason }: { reason: string }) => undo.mutate(reason)}>
           <Form.Item
             name="reason"

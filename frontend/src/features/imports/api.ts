@@ -6,9 +6,11 @@ import type { ImportSettings } from '@/api/types'
 export const importKeys = {
   all: ['imports'] as const,
   one: (id: string) => ['imports', 'one', id] as const,
-  mappings: ['imports', 'mappings'] as const,
+  mappings: (target: string) => ['imports', 'mappings', target] as const,
 }
-export const TARGET = 'leads'
+
+/** The registers that a file can fill. */
+export type Register = 'leads' | 'customers'
 
 const path = (run_id: string) => ({ params: { path: { run_id } } })
 
@@ -27,7 +29,7 @@ export const importQuery = (id: string) =>
     staleTime: 0,
   })
 
-export type RowKind = 'all' | 'ready' | 'problem' | 'duplicate' | 'created' | 'updated' | 'kept'
+export type RowKind = 'all' | 'ready' | 'problem' | 'duplicate' | 'created' | 'joined' | 'updated' | 'kept'
 
 /** `state` is part of the key: a run in another state has other rows. */
 export const importRowsQuery = (id: string, kind: RowKind, state: string) =>
@@ -50,16 +52,17 @@ export const targetsQuery = queryOptions({
   staleTime: 600_000,
 })
 
-export const mappingsQuery = queryOptions({
-  queryKey: importKeys.mappings,
-  queryFn: ({ signal }) => read(api.GET('/api/v1/import-mappings', { params: { query: { target: TARGET } }, signal })),
-})
+export const mappingsQuery = (target: string) =>
+  queryOptions({
+    queryKey: importKeys.mappings(target),
+    queryFn: ({ signal }) => read(api.GET('/api/v1/import-mappings', { params: { query: { target } }, signal })),
+  })
 
 /** The file as the body; what it is, is told from its bytes. */
-export const uploadImport = (file: File) =>
+export const uploadImport = ({ file, target }: { file: File; target: Register }) =>
   read(
     api.POST('/api/v1/imports', {
-      params: { query: { target: TARGET, name: file.name.slice(-100) } },
+      params: { query: { target, name: file.name.slice(-100) } },
       body: file as unknown as string,
       bodySerializer: (body: unknown) => body as Blob,
       headers: { 'Content-Type': 'application/octet-stream' },
@@ -76,7 +79,7 @@ export const takeStep = (id: string, step: PlainStep) => read(api.POST(`/api/v1/
 export const undoImport = (id: string, reason: string) =>
   read(api.POST('/api/v1/imports/{run_id}/undo', { ...path(id), body: { reason } }))
 
-export const saveMapping = (run_id: string, name: string, is_shared: boolean) =>
-  read(api.POST('/api/v1/import-mappings', { body: { target: TARGET, name, run_id, is_shared } }))
+export const saveMapping = ({ id, target }: { id: string; target: string }, name: string, is_shared: boolean) =>
+  read(api.POST('/api/v1/import-mappings', { body: { target, name, run_id: id, is_shared } }))
 
 export const takeProblems = (id: string) => download(`/api/v1/imports/${id}/problems`, 'problems.xlsx')

@@ -2,7 +2,17 @@ import { describe, expect, test } from 'vitest'
 import type { ImportCard, ImportState } from '@/api/types'
 import { outcomeLine, percentOf } from './outcome'
 
-const NONE = { total: 0, done: 0, problems: 0, duplicates: 0, created: 0, updated: 0, unchanged: 0, undone: 0 }
+const NONE = {
+  total: 0,
+  done: 0,
+  problems: 0,
+  duplicates: 0,
+  created: 0,
+  updated: 0,
+  unchanged: 0,
+  joined: 0,
+  undone: 0,
+}
 const run = (state: ImportState, counts: Partial<ImportCard['counts']> = {}) => ({
   state,
   counts: { ...NONE, ...counts },

@@ -33,12 +33,13 @@ export function noticeScript(notice: Pick<Notice, 'params'>): Script | null {
 /** The screen that a notice of a file leads to; a run is seen only by the person who imports. */
 export function noticeFile(notice: Pick<Notice, 'kind' | 'subject_type' | 'subject_id'>): NoticeTarget | null {
   if (notice.kind === 'import.leads_for_you') return { to: '/leads' }
+  if (notice.kind === 'import.customers_for_you') return { to: '/customers' }
   if (notice.subject_type === 'export') return { to: '/exports' }
   if (notice.subject_type !== 'import' || !notice.subject_id) return null
   return { to: '/imports/$runId', params: { runId: notice.subject_id } }
 }
 
-type NoticeTarget = { to: '/leads' | '/exports' } | { to: '/imports/$runId'; params: { runId: string } }
+type NoticeTarget = { to: '/leads' | '/customers' | '/exports' } | { to: '/imports/$runId'; params: { runId: string } }
 
 /** Where a notice leads, where there is a screen for its subject. */
 export function noticePath({ subject_type, subject_id }: Pick<Notice, 'subject_type' | 'subject_id'>): string | null {

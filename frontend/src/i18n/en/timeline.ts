@@ -55,6 +55,7 @@ export const timeline = {
       'lead.fields_changed': 'Updated by an import',
       'lead.import_undone': 'Import undone',
       'customer.created': 'Customer added',
+      'customer.import_undone': 'Import undone',
       'customer.changed': 'Details changed',
       'customer.archived': 'Archived',
       'customer.restored': 'Restored',

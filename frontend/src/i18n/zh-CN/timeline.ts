@@ -52,6 +52,7 @@ export const timeline = {
       'lead.fields_changed': '由导入更新',
       'lead.import_undone': '导入已撤销',
       'customer.created': '建立客户',
+      'customer.import_undone': '导入已撤销',
       'customer.changed': '修改资料',
       'customer.archived': '已归档',
       'customer.restored': '已恢复',
