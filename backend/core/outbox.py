@@ -50,8 +50,9 @@ class OutboxReceipt(Base):
     handler: Mapped[str] = mapped_column(primary_key=True)
 
 
+@dataclass(frozen=True)
 class DomainEvent:
-    """Base of events: a frozen dataclass with a `kind` and the `subject_id` whose events stay in order."""
+    """Base of events: a frozen dataclass with a `kind` and, first, the `subject_id` whose events stay in order."""
 
     kind: ClassVar[str]
     subject_id: UUID

@@ -14,11 +14,13 @@ from fastapi import Query
 from pydantic import BaseModel
 
 from backend.core.errors import BadRequest
+from backend.core.schemas import MOST_CHOICES
 
 T = TypeVar("T")
 MAX_LIMIT = 200
 
 Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT, description="Rows on a page")]
+Several = Query(max_length=MOST_CHOICES, description="Several values are alternatives")
 Cursor = Annotated[str | None, Query(max_length=500, description="`next_cursor` of the page before")]
 
 

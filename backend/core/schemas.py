@@ -2,6 +2,7 @@
 
 import re
 from typing import Annotated, Any
+from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
@@ -28,6 +29,11 @@ Flag = Annotated[bool, Field(strict=True)]
 """true or false: not 0, "yes" or "off"."""
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(_no_control)]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_no_control)]
+MOST_CHOICES = 50
+Choices = Annotated[list[Line], Field(max_length=MOST_CHOICES)]
+"""Alternatives of a filter."""
+Ids = Annotated[list[UUID], Field(max_length=MOST_CHOICES)]
+Days = Annotated[int, Field(ge=1, le=3660)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=5000), AfterValidator(_no_control)]
 
 

@@ -10,7 +10,6 @@ from backend.core.outbox import DomainEvent
 @dataclass(frozen=True)
 class CustomerCreated(DomainEvent):
     kind: ClassVar[str] = "customer.created"
-    subject_id: UUID
     owner_id: UUID
 
 
@@ -19,7 +18,6 @@ class CustomerChanged(DomainEvent):
     """Fields of the customer or of one of its contacts have new values; `previous_owner_id` when it changed hands."""
 
     kind: ClassVar[str] = "customer.changed"
-    subject_id: UUID
     fields: list[str]
     contact_id: UUID | None
     previous_owner_id: UUID | None
@@ -30,7 +28,6 @@ class CustomerArchived(DomainEvent):
     """Archived, or restored."""
 
     kind: ClassVar[str] = "customer.archived"
-    subject_id: UUID
     is_archived: bool
     changed_by: UUID
     reason: str
@@ -39,14 +36,12 @@ class CustomerArchived(DomainEvent):
 @dataclass(frozen=True)
 class ContactAdded(DomainEvent):
     kind: ClassVar[str] = "contact.added"
-    subject_id: UUID
     contact_id: UUID
 
 
 @dataclass(frozen=True)
 class CustomerFollowedUp(DomainEvent):
     kind: ClassVar[str] = "customer.followed_up"
-    subject_id: UUID
     entry_id: UUID
 
 
@@ -55,7 +50,6 @@ class ChangeRequested(DomainEvent):
     """Somebody has to decide: a new request, or one that passes to the next superior."""
 
     kind: ClassVar[str] = "change.requested"
-    subject_id: UUID
     request_id: UUID
     approver_id: UUID | None
 
@@ -65,7 +59,6 @@ class ChangeDecided(DomainEvent):
     """Approved, rejected, withdrawn or expired."""
 
     kind: ClassVar[str] = "change.decided"
-    subject_id: UUID
     request_id: UUID
     state: str
 

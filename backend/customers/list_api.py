@@ -9,7 +9,7 @@ from backend.core.bulk import BulkResult
 from backend.core.clock import Now
 from backend.core.http import problems
 from backend.core.idempotency import OnceDep
-from backend.core.pagination import Cursor, Limit, ListCount, Page
+from backend.core.pagination import Cursor, Limit, ListCount, Page, Several
 from backend.core.schemas import Line, When
 from backend.customers import bulk, lists
 from backend.customers.bulk_schemas import CustomersChange
@@ -20,7 +20,6 @@ from backend.identity.deps import CurrentActor, OwnedListSession, OwnedScope, Pe
 
 router = APIRouter(tags=["customers"])
 """One router for the module: `api` adds what concerns one customer, after the paths here that would be taken for an id."""
-Several = Query(max_length=50, description="Several values are alternatives")
 SEARCHED = "Part of a company or contact name, of their pinyin or its initials, of a phone or a credit code; or a number"
 
 

@@ -1,11 +1,10 @@
 """What a saved view of the list of customers holds."""
 
 from typing import Annotated, Any, Literal
-from uuid import UUID
 
 from pydantic import Field
 
-from backend.core.schemas import In, Line, When
+from backend.core.schemas import Choices, Days, Ids, In, Line, When
 from backend.customers.finding import Sort
 from backend.customers.rules import SUBJECT, CustomerState
 from backend.identity.deps import OwnedScope
@@ -15,9 +14,6 @@ Column = Literal[
     "name", "contact", "place", "industry", "owner", "backup", "region", "state", "source", "tags", "credit_code", "activity", "next_step",
     "created",
 ]  # fmt: skip
-Choices = Annotated[list[Line], Field(max_length=50)]
-Ids = Annotated[list[UUID], Field(max_length=50)]
-Days = Annotated[int, Field(ge=1, le=3660)]
 
 
 class CustomerFilterSettings(In):

@@ -15,7 +15,6 @@ class DeadlineFired(DomainEvent):
     """A rung of `ladder` fell due for a subject; `who` is to be asked now."""
 
     kind: ClassVar[str] = "deadline.fired"
-    subject_id: UUID
     subject_type: str
     ladder: str
     rung: str
@@ -38,7 +37,6 @@ class LadderChanged(DomainEvent):
     """The rungs of a ladder changed: its pending due dates move."""
 
     kind: ClassVar[str] = "ladder.changed"
-    subject_id: UUID
     ladder: str
 
     @classmethod

@@ -12,7 +12,6 @@ class RecordsMerged(DomainEvent):
     """`loser_id` became part of the subject."""
 
     kind: ClassVar[str] = "record.merged"
-    subject_id: UUID
     subject_type: str
     loser_id: UUID
     merged_by: UUID
@@ -23,7 +22,6 @@ class MergeUndone(DomainEvent):
     """`loser_id` stands for itself again."""
 
     kind: ClassVar[str] = "record.merge_undone"
-    subject_id: UUID
     subject_type: str
     loser_id: UUID
     undone_by: UUID

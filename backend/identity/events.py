@@ -12,7 +12,6 @@ class PersonChanged(DomainEvent):
     """A person was created, changed or deactivated; `fields` names what."""
 
     kind: ClassVar[str] = "person.changed"
-    subject_id: UUID
     fields: list[str]
 
 
@@ -21,7 +20,6 @@ class RegionChanged(DomainEvent):
     """A region or its provinces and cities changed."""
 
     kind: ClassVar[str] = "region.changed"
-    subject_id: UUID
 
 
 @dataclass(frozen=True)
@@ -29,7 +27,6 @@ class PresenceChanged(DomainEvent):
     """A leave or a deputy was entered or taken back."""
 
     kind: ClassVar[str] = "person.presence_changed"
-    subject_id: UUID
 
 
 @dataclass(frozen=True)
@@ -37,7 +34,6 @@ class SessionsEnded(DomainEvent):
     """Some or all devices of a person were signed out; open streams must close."""
 
     kind: ClassVar[str] = "person.sessions_ended"
-    subject_id: UUID
     session_ids: list[UUID]
 
 
@@ -49,7 +45,6 @@ class RoleChanged(DomainEvent):
     """What a role may do, or how far it sees, changed; `fields` names what."""
 
     kind: ClassVar[str] = "role.changed"
-    subject_id: UUID
     code: str
     fields: list[str]
 

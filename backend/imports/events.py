@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from typing import ClassVar
-from uuid import UUID
 
 from backend.core.outbox import DomainEvent
 
@@ -12,7 +11,6 @@ class ImportChanged(DomainEvent):
     """A run came to another state."""
 
     kind: ClassVar[str] = "import.changed"
-    subject_id: UUID
     state: str
 
 
@@ -21,7 +19,6 @@ class ImportProgressed(DomainEvent):
     """A batch of a run is through."""
 
     kind: ClassVar[str] = "import.progressed"
-    subject_id: UUID
     done: int
 
 
@@ -30,7 +27,6 @@ class MappingSaved(DomainEvent):
     """Somebody keeps the settings of a file for the next one, or keeps them no more."""
 
     kind: ClassVar[str] = "import.mapping_saved"
-    subject_id: UUID
 
 
 @dataclass(frozen=True)
@@ -38,12 +34,10 @@ class ExportChanged(DomainEvent):
     """An export was asked for, decided on, made or taken."""
 
     kind: ClassVar[str] = "export.changed"
-    subject_id: UUID
     state: str
 
 
 @dataclass(frozen=True)
 class ExportPolicyChanged(DomainEvent):
     kind: ClassVar[str] = "export.policy_changed"
-    subject_id: UUID
     approval_above: int

@@ -12,7 +12,6 @@ class LeadReceived(DomainEvent):
     """A lead without an owner came in and waits for its assignment."""
 
     kind: ClassVar[str] = "lead.received"
-    subject_id: UUID
 
 
 @dataclass(frozen=True)
@@ -20,7 +19,6 @@ class LeadAssigned(DomainEvent):
     """The system or a person gave the lead to somebody; `left_pool` when it waited without an owner until then."""
 
     kind: ClassVar[str] = "lead.assigned"
-    subject_id: UUID
     owner_id: UUID
     reason: str
     left_pool: bool = False
@@ -31,7 +29,6 @@ class LeadPooled(DomainEvent):
     """Nobody could be given the lead: it waits in the pool of its region, or of the company."""
 
     kind: ClassVar[str] = "lead.pooled"
-    subject_id: UUID
     region_id: UUID | None
     reason: str
 
@@ -41,7 +38,6 @@ class OwnerChanged(DomainEvent):
     """A person took the lead over or gave it to somebody else; `watchers` saw it before, in the region where it was."""
 
     kind: ClassVar[str] = "lead.owner_changed"
-    subject_id: UUID
     owner_id: UUID
     previous_owner_id: UUID | None
     changed_by: UUID
@@ -56,7 +52,6 @@ class LeadFollowedUp(DomainEvent):
     """A real follow-up was logged; `watchers` saw the lead before it."""
 
     kind: ClassVar[str] = "lead.followed_up"
-    subject_id: UUID
     entry_id: UUID
     watchers: list[UUID]
 
@@ -66,7 +61,6 @@ class LeadEscalated(DomainEvent):
     """The ladder reached a superior."""
 
     kind: ClassVar[str] = "lead.escalated"
-    subject_id: UUID
     level: int
     escalated_to_id: UUID | None
 
@@ -76,7 +70,6 @@ class ScriptsChanged(DomainEvent):
     """A first-contact script was made, changed or put in another place."""
 
     kind: ClassVar[str] = "script.changed"
-    subject_id: UUID
 
 
 @dataclass(frozen=True)
@@ -84,7 +77,6 @@ class LeadClosed(DomainEvent):
     """Somebody found that this lead will not become business."""
 
     kind: ClassVar[str] = "lead.disqualified"
-    subject_id: UUID
     reason: str
     closed_by: UUID
     watchers: list[UUID]
@@ -95,7 +87,6 @@ class LeadReopened(DomainEvent):
     """A superior took a disqualification back."""
 
     kind: ClassVar[str] = "lead.reopened"
-    subject_id: UUID
     reopened_by: UUID
     watchers: list[UUID]
 
@@ -105,7 +96,6 @@ class LeadConverted(DomainEvent):
     """The lead became a customer (`is_new`), or belongs to one that was there; `watchers` saw the lead before."""
 
     kind: ClassVar[str] = "lead.converted"
-    subject_id: UUID
     customer_id: UUID
     converted_by: UUID
     is_new: bool
@@ -117,7 +107,6 @@ class LeadImported(DomainEvent):
     """A file brought the lead in, with its owner decided (none: the pool)."""
 
     kind: ClassVar[str] = "lead.imported"
-    subject_id: UUID
     run_id: UUID
     owner_id: UUID | None
 
@@ -127,7 +116,6 @@ class LeadFieldsChanged(DomainEvent):
     """A file changed fields of the lead."""
 
     kind: ClassVar[str] = "lead.fields_changed"
-    subject_id: UUID
     run_id: UUID
     fields: list[str]
 
@@ -137,7 +125,6 @@ class LeadImportUndone(DomainEvent):
     """The lead came from a file by mistake and is disqualified."""
 
     kind: ClassVar[str] = "lead.import_undone"
-    subject_id: UUID
     run_id: UUID
 
 
@@ -146,7 +133,6 @@ class LeadReclaimed(DomainEvent):
     """Untouched for too long, the lead went back to the pool of its region."""
 
     kind: ClassVar[str] = "lead.reclaimed"
-    subject_id: UUID
     former_owner_id: UUID
 
 
@@ -155,7 +141,6 @@ class LeadProtected(DomainEvent):
     """A superior keeps the lead out of the pool, or no longer does."""
 
     kind: ClassVar[str] = "lead.protected"
-    subject_id: UUID
     is_protected: bool
 
 
@@ -164,5 +149,4 @@ class PoolRuleChanged(DomainEvent):
     """Leads return to the pool by another rule from now on."""
 
     kind: ClassVar[str] = "pool_rule.changed"
-    subject_id: UUID
     region_id: UUID | None

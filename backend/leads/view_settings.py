@@ -1,11 +1,10 @@
 """What a saved view of the list of leads holds."""
 
 from typing import Annotated, Any, Literal
-from uuid import UUID
 
 from pydantic import Field
 
-from backend.core.schemas import In, Line, When
+from backend.core.schemas import Choices, Days, Ids, In, Line, When
 from backend.identity.deps import ScopeName
 from backend.leads.finding import ListedState, Sort
 from backend.leads.rules import SUBJECT
@@ -15,7 +14,6 @@ Column = Literal[
     "company", "contact", "phone", "place", "source", "product_line", "state", "owner", "region", "first_contact", "received", "activity",
     "next_step", "amount", "returns",
 ]  # fmt: skip
-Choices = Annotated[list[Line], Field(max_length=50)]
 
 
 class LeadFilterSettings(In):
@@ -24,13 +22,13 @@ class LeadFilterSettings(In):
     q: Line | None = None
     state: Annotated[list[ListedState], Field(max_length=5)] | None = None
     source: Choices | None = None
-    region: Annotated[list[UUID], Field(max_length=50)] | None = None
-    owner: Annotated[list[UUID], Field(max_length=50)] | None = None
+    region: Ids | None = None
+    owner: Ids | None = None
     product_line: Choices | None = None
     received_from: When | None = None
     received_before: When | None = None
-    received_days: Annotated[int, Field(ge=1, le=3660)] | None = None
-    quiet_days: Annotated[int, Field(ge=1, le=3660)] | None = None
+    received_days: Days | None = None
+    quiet_days: Days | None = None
     is_overdue: bool | None = None
     is_escalated: bool | None = None
     has_phone: bool | None = None

@@ -10,7 +10,7 @@ from backend.core.clock import Now
 from backend.core.http import problems
 from backend.core.idempotency import OnceDep
 from backend.core.locking import MaybeIfMatch, set_etag
-from backend.core.pagination import Cursor, Limit, ListCount, Page
+from backend.core.pagination import Cursor, Limit, ListCount, Page, Several
 from backend.core.schemas import Line, When
 from backend.identity.deps import CurrentActor, ListSession, PersonSession, ScopeName
 from backend.leads import bulk, claiming, closing, lists
@@ -21,10 +21,6 @@ from backend.leads.work_schemas import BulkAction, Disqualification, Reopening
 router = APIRouter(tags=["leads"])
 """One router for the module: `api` adds what concerns one lead, after the paths here that would be taken for an id."""
 RACES = problems(409, 412)
-MOST_CHOICES = 50
-
-
-Several = Query(max_length=MOST_CHOICES, description="Several values are alternatives")
 SEARCHED = "Part of a company or contact name, of their pinyin or its initials, of a phone; or a number"
 
 

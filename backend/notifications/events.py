@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from typing import ClassVar
-from uuid import UUID
 
 from backend.core.outbox import DomainEvent
 
@@ -12,5 +11,4 @@ class ChannelChanged(DomainEvent):
     """A channel was created, changed or tested; `fields` names what."""
 
     kind: ClassVar[str] = "channel.changed"
-    subject_id: UUID
     fields: list[str]

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from typing import ClassVar
-from uuid import UUID
 
 from backend.core.outbox import DomainEvent
 
@@ -12,6 +11,5 @@ class EventsReplayed(DomainEvent):
     """A person had one dead event, or all of them, tried again."""
 
     kind: ClassVar[str] = "events.replayed"
-    subject_id: UUID
     event_id: int | None
     count: int

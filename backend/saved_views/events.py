@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from typing import ClassVar
-from uuid import UUID
 
 from backend.core.outbox import DomainEvent
 
@@ -12,4 +11,3 @@ class ViewChanged(DomainEvent):
     """A view was made, changed or removed."""
 
     kind: ClassVar[str] = "saved_view.changed"
-    subject_id: UUID

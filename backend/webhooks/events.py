@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from typing import ClassVar
-from uuid import UUID
 
 from backend.core.outbox import DomainEvent
 
@@ -12,7 +11,6 @@ class FormChanged(DomainEvent):
     """A form was created or changed, or its secrets were; `fields` names what."""
 
     kind: ClassVar[str] = "form.changed"
-    subject_id: UUID
     fields: list[str]
 
 
@@ -21,5 +19,4 @@ class SubmissionDismissed(DomainEvent):
     """A quarantined submission will not become a lead."""
 
     kind: ClassVar[str] = "submission.dismissed"
-    subject_id: UUID
     reason: str

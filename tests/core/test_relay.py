@@ -27,14 +27,12 @@ REAL = datetime(2030, 1, 1, tzinfo=UTC)
 @dataclass(frozen=True)
 class Rung(DomainEvent):
     kind: ClassVar[str] = "test.rung"
-    subject_id: UUID
     note: str
 
 
 @dataclass(frozen=True)
 class Urgent(DomainEvent):
     kind: ClassVar[str] = "test.urgent"
-    subject_id: UUID
 
 
 @pytest.fixture
