@@ -152,6 +152,7 @@ def server(database_name: str) -> Iterator[Server]:
     try:
         _wait_until_ready(url, process)
         with requests.Session() as session:
+            session.trust_env = False
             yield Server(url, name, ids, administrator, session)
     finally:
         process.terminate()
