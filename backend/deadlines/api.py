@@ -9,7 +9,7 @@ from backend.core.clock import Now
 from backend.core.http import problems
 from backend.core.locking import IfMatch, set_etag
 from backend.deadlines import company_calendar, ladders
-from backend.deadlines.rules import DEFAULT_LADDERS, Ladder
+from backend.deadlines.rules import DEFAULT_LADDERS, RECIPIENTS, Ladder
 from backend.deadlines.schemas import (
     DatesIn,
     DaysIn,
@@ -87,7 +87,7 @@ async def list_calendar_warnings(session: PersonSession, now: Now) -> Any:
 async def list_ladders(session: PersonSession) -> Any:
     """Who is asked after how long, by kind of deadline."""
     bases = {kind: sorted(ladder.bases()) for kind, ladder in DEFAULT_LADDERS.items()}
-    return {"items": await ladders.ladders(session), "bases": bases}
+    return {"items": await ladders.ladders(session), "bases": bases, "recipients": RECIPIENTS}
 
 
 @router.post("/ladders/{kind}/dry-run")

@@ -11,7 +11,7 @@ from backend.core.locking import require_version
 from backend.deadlines import queries, rulebook
 from backend.deadlines.events import LadderChanged
 from backend.deadlines.models import LadderRow
-from backend.deadlines.rules import DEFAULT_LADDERS, Ladder, RungTrial, due_at
+from backend.deadlines.rules import DEFAULT_LADDERS, RECIPIENTS, Ladder, RungTrial, due_at
 from backend.deadlines.schemas import LadderOut, LadderTrial
 from backend.identity.deps import Actor
 
@@ -27,7 +27,7 @@ async def change_ladder(session: AsyncSession, actor: Actor, ladder: Ladder, ver
     if row is None:
         raise NotFound
     require_version(version, row.version, LadderOut.model_validate(row).model_dump(mode="json"))
-    _check_bases(ladder)
+    _check(ladder)
     row.rungs = [rung.model_dump(mode="json") for rung in ladder.rungs]
     await session.flush()
     rulebook.forget()
@@ -40,7 +40,7 @@ async def try_ladder(session: AsyncSession, actor: Actor, ladder: Ladder, now: d
     actor.require("settings.manage")
     if await session.get(LadderRow, ladder.kind) is None:
         raise NotFound
-    _check_bases(ladder)
+    _check(ladder)
     calendar = (await rulebook.read(session)).calendar
     trials = {rung.key: RungTrial(rung.key) for rung in ladder.rungs}
     stopped = 0
@@ -53,13 +53,18 @@ async def try_ladder(session: AsyncSession, actor: Actor, ladder: Ladder, now: d
     return LadderTrial.model_validate({"rungs": list(trials.values()), "stopped": stopped})
 
 
-def _check_bases(ladder: Ladder) -> None:
-    """A base that nothing provides would never start its clock."""
+def _check(ladder: Ladder) -> None:
+    """A base that nothing provides would never start its clock; a recipient that the subject does not have would hear nothing."""
     provided = DEFAULT_LADDERS[ladder.kind].bases()
     errors = [
         field_error(f"#/rungs/{number}/base", f"Choose one of {sorted(provided)}.", "unknown_base")
         for number, rung in enumerate(ladder.rungs)
         if rung.base not in provided
     ]
+    errors += [
+        field_error(f"#/rungs/{number}/who", f"Choose one of {sorted(RECIPIENTS[ladder.kind])}.", "unknown_recipient")
+        for number, rung in enumerate(ladder.rungs)
+        if rung.who not in RECIPIENTS[ladder.kind]
+    ]
     if errors:
-        raise Invalid("invalid_input", "A rung counts from a moment that does not exist for this ladder.", errors=errors)
+        raise Invalid("invalid_input", "A rung counts from a moment, or asks somebody, that this ladder does not have.", errors=errors)

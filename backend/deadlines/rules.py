@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 from backend.core.calendar import EmptyCalendar, WorkingCalendar
 
 FIRST_CONTACT = "lead.first_contact"
+UNOWNED = "lead.unowned"
 CHANGE_REQUEST = "customer.change_request"
 SWEEP_BATCH = 200
 WARN_AHEAD = timedelta(days=61)
@@ -38,6 +39,8 @@ class Recipient(StrEnum):
     OWNER = "owner"
     SUPERVISOR = "supervisor"
     SUPERVISOR_OF_SUPERVISOR = "supervisor_of_supervisor"
+    GIVES_OUT = "gives_out"
+    DIRECTORS = "directors"
 
 
 class State(StrEnum):
@@ -113,6 +116,14 @@ DEFAULT_LADDERS = {
             _rung("next_level", "first_assigned", How.ELAPSED_HOURS, 96, Recipient.SUPERVISOR_OF_SUPERVISOR, is_urgent=True),
         ),
     ),
+    UNOWNED: Ladder(
+        kind=UNOWNED,
+        rungs=(
+            _rung("reminder", "unowned", How.ELAPSED_HOURS, 4, Recipient.GIVES_OUT, is_urgent=False),
+            _rung("directors", "unowned", How.ELAPSED_HOURS, 24, Recipient.DIRECTORS, is_urgent=True),
+            _rung("daily", "last_asked", How.ELAPSED_HOURS, 24, Recipient.DIRECTORS, is_urgent=True),
+        ),
+    ),
     CHANGE_REQUEST: Ladder(
         kind=CHANGE_REQUEST,
         rungs=(
@@ -121,6 +132,10 @@ DEFAULT_LADDERS = {
         ),
     ),
 }
+
+CHAIN = (Recipient.OWNER, Recipient.SUPERVISOR, Recipient.SUPERVISOR_OF_SUPERVISOR)
+RECIPIENTS = {FIRST_CONTACT: CHAIN, UNOWNED: (Recipient.GIVES_OUT, Recipient.DIRECTORS), CHANGE_REQUEST: CHAIN}
+"""Whom a rung of each ladder may address: what has no owner has no chain above one."""
 
 
 @dataclass

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, StringConstraints
 
 from backend.core.schemas import Flag, In, Line, Out, Written
-from backend.deadlines.rules import Rung, Rungs, Source
+from backend.deadlines.rules import Recipient, Rung, Rungs, Source
 
 
 class DayIn(In):
@@ -106,10 +106,11 @@ class LadderOut(Out):
 
 
 class LaddersOut(Out):
-    """`bases` are the moments that a rung of each ladder may count from."""
+    """`bases` are the moments that a rung of each ladder may count from, `recipients` whom it may address."""
 
     items: list[LadderOut]
     bases: dict[str, list[str]]
+    recipients: dict[str, list[Recipient]]
 
 
 class RungTrialOut(Out):

@@ -16,7 +16,7 @@ from backend.deadlines import service as deadlines
 from backend.deadlines.rules import FIRST_CONTACT
 from backend.duplicates.service import OwnedHit
 from backend.identity.superiors import manager_of, works_now
-from backend.leads import announce, escalation, queries, rules, same_firm
+from backend.leads import announce, escalation, queries, rules, same_firm, unowned
 from backend.leads.events import LeadAssigned, LeadPooled
 from backend.leads.finding import search_columns
 from backend.leads.rules import Candidate, Choice, LeadState, ReasonCode
@@ -95,6 +95,8 @@ async def _to_owner(session: AsyncSession, lead: Any, choice: Choice, owner_id: 
     }
     await queries.ASSIGN.rows(session, **values)
     await deadlines.arm(session, FIRST_CONTACT, rules.SUBJECT, lead.id, {"assigned": now, "first_assigned": now}, now, is_first=True)
+    if lead.pooled_at is not None:
+        await unowned.stop(session, lead.id, now)
     await announce.assigned(session, lead, owner_id, choice, now)
     await outbox.add(session, LeadAssigned(lead.id, owner_id, choice.code.value, left_pool=lead.pooled_at is not None), now)
     LEAD_ASSIGN_SECONDS.observe(latency_ms / 1000)
@@ -106,6 +108,7 @@ async def _to_pool(session: AsyncSession, lead: Any, choice: Choice, latency_ms:
     values = {"lead": lead.id, "region": lead.region_id, "now": now, "latency": latency_ms, "is_first": is_first, **_search(lead)}
     await session.execute(queries.POOL, {**values, "reason": json.dumps(choice.reason), "assignment": new_id()})
     if is_first:
+        await unowned.start(session, lead.id, now)
         await announce.pooled(session, lead, choice, now)
     if is_first or lead.region_id != lead.known_region_id:
         await outbox.add(session, LeadPooled(lead.id, lead.region_id, choice.code.value), now)

@@ -14,7 +14,7 @@ from backend.core.errors import Forbidden, Refused
 from backend.deadlines import service as deadlines
 from backend.deadlines.rules import FIRST_CONTACT
 from backend.identity.deps import Actor
-from backend.leads import pool_queries, pool_rules, reading, rules
+from backend.leads import pool_queries, pool_rules, reading, rules, unowned
 from backend.leads.cards import standing
 from backend.leads.events import LeadAssigned
 from backend.leads.pool_rules import PoolRule
@@ -45,6 +45,7 @@ async def claim(session: AsyncSession, actor: Actor, lead_id: UUID, now: datetim
     await record_by(session, lead_id, "lead.claimed", actor, now, body={"owner": owner})
     bases = rules.ladder_bases(now, row.first_assigned_at or now, row.first_follow_up_at)
     await deadlines.arm(session, FIRST_CONTACT, rules.SUBJECT, lead_id, bases, now)
+    await unowned.stop(session, lead_id, now)
     await outbox.add(session, LeadAssigned(lead_id, actor.id, ReasonCode.CLAIMED.value, left_pool=True), now)
     return await reading.lead(session, actor, lead_id)
 

@@ -13,7 +13,7 @@ from backend.core.locking import require_version
 from backend.deadlines import service as deadlines
 from backend.deadlines.rules import FIRST_CONTACT
 from backend.identity.deps import Actor
-from backend.leads import reading, rules
+from backend.leads import reading, rules, unowned
 from backend.leads.events import LeadClosed, LeadReopened
 from backend.leads.models import Lead
 from backend.leads.rules import Action, DisqualifyReason, LeadState
@@ -34,6 +34,7 @@ async def disqualify(
     said = {"reason": body.reason.value, "note": body.note}
     await record_by(session, lead_id, "lead.disqualified", actor, now, body=said)
     await deadlines.stop(session, FIRST_CONTACT, lead_id, now)
+    await unowned.stop(session, lead_id, now)
     await outbox.add(session, LeadClosed(lead_id, body.reason.value, actor.id, watchers_of(row)), now)
     closed = {
         "state": LeadState.DISQUALIFIED.value,
@@ -56,6 +57,8 @@ async def reopen(session: AsyncSession, actor: Actor, lead_id: UUID, body: Reope
     opened: dict[str, Any] = {"state": state.value, "disqualified_at": None, "disqualified_reason": None, "last_activity_at": now}
     if state is LeadState.NEW:
         opened["pooled_at"] = now
+        if row.reclaimed_at is None:
+            await unowned.start(session, lead_id, now)
     if state is LeadState.ASSIGNED:
         opened["assigned_at"] = now
         await deadlines.arm(session, FIRST_CONTACT, rules.SUBJECT, lead_id, {"assigned": now, "first_assigned": now}, now)

@@ -7,8 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.outbox import OutboxRow, handles
 from backend.customers import announce as customers
-from backend.deadlines.rules import FIRST_CONTACT
-from backend.leads import announce, assignment, escalation, wordings
+from backend.deadlines.rules import FIRST_CONTACT, UNOWNED
+from backend.leads import announce, assignment, escalation, unowned, wordings
 from backend.leads.cards import snapshot
 from backend.leads.first_contact import script_with_news
 from backend.leads.rules import SUBJECT
@@ -24,6 +24,8 @@ async def assign_received(session: AsyncSession, event: OutboxRow, now: datetime
 async def climb_ladder(session: AsyncSession, event: OutboxRow, now: datetime) -> None:
     if event.payload["ladder"] == FIRST_CONTACT:
         await escalation.climb(session, event, now)
+    elif event.payload["ladder"] == UNOWNED:
+        await unowned.climb(session, event, now)
 
 
 @handles("lead.owner_changed")

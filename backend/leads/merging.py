@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.errors import Forbidden
 from backend.deadlines import service as deadlines
-from backend.deadlines.rules import FIRST_CONTACT
+from backend.deadlines.rules import FIRST_CONTACT, UNOWNED
 from backend.duplicates import merging
 from backend.duplicates import service as duplicates
 from backend.duplicates.merging import Mergeable
@@ -39,7 +39,8 @@ async def merge(session: AsyncSession, actor: Actor, lead_id: UUID, body: MergeC
     for one in (lead_id, body.loser_id):
         await _require_leader(session, actor, one)
     made = await merging.merge(session, actor, LEAD, lead_id, body, now)
-    await deadlines.stop(session, FIRST_CONTACT, made.loser_id, now)
+    for ladder in (FIRST_CONTACT, UNOWNED):
+        await deadlines.stop(session, ladder, made.loser_id, now)
     return await _shown(session, actor, made)
 
 
@@ -49,7 +50,8 @@ async def undo(session: AsyncSession, actor: Actor, lead_id: UUID, merge_id: UUI
     for one in (found.survivor_id, found.loser_id):
         await _require_leader(session, actor, one)
     made = await merging.undo(session, actor, LEAD, found, now)
-    await deadlines.resume(session, FIRST_CONTACT, made.loser_id, made.merged_at)
+    for ladder in (FIRST_CONTACT, UNOWNED):
+        await deadlines.resume(session, ladder, made.loser_id, made.merged_at)
     return await _shown(session, actor, made)
 
 

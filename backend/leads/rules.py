@@ -146,6 +146,16 @@ def needs_repair(
     return region_id is not None and pooled_at <= now - POOL_RETRY
 
 
+def waits_for_owner(state: LeadState, owner_id: UUID | None, pooled_at: datetime | None, reclaimed_at: datetime | None) -> bool:
+    """Nobody could be given it; what went back to the pool waits for colleagues to claim it."""
+    return owner_id is None and state is LeadState.NEW and pooled_at is not None and reclaimed_at is None
+
+
+def hours_without_owner(received_at: datetime, now: datetime) -> int:
+    """Whole hours that nobody has been responsible, as people are told."""
+    return max(0, int((now - received_at) / timedelta(hours=1)))
+
+
 def waits_for_contact(state: LeadState, owner_id: UUID | None) -> bool:
     """Only such a lead climbs the ladder."""
     return state is LeadState.ASSIGNED and owner_id is not None

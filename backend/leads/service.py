@@ -22,7 +22,7 @@ from backend.identity.places import place
 from backend.identity.queries import active_with
 from backend.identity.rules import MANAGER_ROLES, SALES_ROLES
 from backend.identity.schemas import PersonRef
-from backend.leads import announce, reading, rules
+from backend.leads import announce, reading, rules, unowned
 from backend.leads.cards import standing
 from backend.leads.events import LeadAssigned, LeadFollowedUp, LeadReceived, OwnerChanged
 from backend.leads.finding import search_columns
@@ -205,6 +205,8 @@ async def _change_owner(
     await record_by(session, row.id, kind, actor, now, body=body)
     bases = rules.ladder_bases(now, row.first_assigned_at or now, row.first_follow_up_at)
     await deadlines.arm(session, FIRST_CONTACT, rules.SUBJECT, row.id, bases, now)
+    if row.owner_id is None:
+        await unowned.stop(session, row.id, now)
     await outbox.add(
         session, OwnerChanged(row.id, owner_id, row.owner_id, actor.id, code.value, note, watchers_of(row), row.region_id), now
     )

@@ -23,6 +23,9 @@ KINDS = {
     "lead.reclaimed": Wording("线索回到公海", "{company} · {contact_name} · 太久没有跟进，已回到公海 · {number}", "/leads/{subject_id}"),
     "lead.converted": Wording("线索已归入客户", "{company} · 客户 {customer} · {number}", "/leads/{subject_id}"),
     "lead.pooled": Wording("线索无人可分", "{company} · " + PLACE + " · 请指定负责人 · {number}", "/leads/{subject_id}"),
+    "lead.unowned": Wording(
+        "线索仍无人负责", "{company} · " + PLACE + " · 没人负责已 {hours} 小时 · 请指定负责人 · {number}", "/leads/{subject_id}"
+    ),
 }
 
 for kind, wording in KINDS.items():

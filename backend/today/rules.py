@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from backend.leads.rules import LeadState
+from backend.leads.rules import LeadState, hours_without_owner
 
 DUE_SOON = timedelta(hours=12)
 AHEAD = timedelta(hours=16)
@@ -101,6 +101,8 @@ def reason(kind: TodayKind, row: Any, now: datetime) -> dict[str, Any]:
     params: dict[str, Any] = {"since": row.received_at, "source": row.source}
     if kind is TodayKind.ESCALATION:
         params |= {"owner": row.owner_name, "level": row.escalation_level, "assigned_at": row.assigned_at}
+    elif kind is TodayKind.TO_ASSIGN:
+        params |= {"hours": hours_without_owner(row.received_at, now)}
     elif kind is TodayKind.TO_FOLLOW:
         params |= {"next_step": row.next_step, "is_late": row.next_step_at < now}
     elif kind in (TodayKind.OVERDUE, TodayKind.DUE_SOON):

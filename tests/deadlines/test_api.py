@@ -13,7 +13,7 @@ from backend.core.ids import new_id
 from backend.deadlines import service
 from backend.deadlines.jobs import recheck_deadlines
 from backend.deadlines.models import CalendarDay, Deadline
-from backend.deadlines.rules import CHANGE_REQUEST, FIRST_CONTACT
+from backend.deadlines.rules import CHANGE_REQUEST, FIRST_CONTACT, UNOWNED
 from backend.deadlines.statutory import statutory_days
 from tests.conftest import NOW, SignIn
 from tests.factories import make_person
@@ -62,6 +62,7 @@ async def test_everybody_reads_the_calendar(client: AsyncClient, rep: dict[str, 
     assert [(ladder["kind"], [rung["key"] for rung in ladder["rungs"]]) for ladder in ladders] == [
         (CHANGE_REQUEST, ["next_level", "expiry"]),
         (FIRST_CONTACT, ["script", "supervisor", "next_level"]),
+        (UNOWNED, ["reminder", "directors", "daily"]),
     ]
 
 
@@ -240,7 +241,7 @@ async def test_a_calendar_that_never_opens_is_refused(client: AsyncClient, sessi
 async def test_a_ladder_is_changed_with_its_version(client: AsyncClient, session: AsyncSession, admin: dict[str, str]) -> None:
     lead = new_id()
     await service.arm(session, FIRST_CONTACT, "lead", lead, {"assigned": NOW, "first_assigned": NOW}, NOW)
-    [_, ladder] = (await client.get(f"{API}/ladders", headers=admin)).json()["items"]
+    [_, ladder, _] = (await client.get(f"{API}/ladders", headers=admin)).json()["items"]
     rungs = [rung | {"amount": 24} for rung in ladder["rungs"] if rung["key"] != "next_level"]
     path = f"{API}/ladders/{FIRST_CONTACT}"
     changed = await client.put(path, json={"rungs": rungs}, headers=admin | {"If-Match": '"v1"'})
@@ -265,14 +266,15 @@ async def test_a_ladder_is_changed_with_its_version(client: AsyncClient, session
         (FIRST_CONTACT, {"If-Match": '"v1"'}, {"base": "signed"}, 422, "invalid_input"),
         (FIRST_CONTACT, {"If-Match": '"v1"'}, {"key": "supervisor"}, 422, "invalid_input"),
         (FIRST_CONTACT, {"If-Match": '"v1"'}, {"who": "nobody"}, 422, "invalid_input"),
+        (FIRST_CONTACT, {"If-Match": '"v1"'}, {"who": "gives_out"}, 422, "invalid_input"),
         (FIRST_CONTACT, {"If-Match": '"v1"'}, {"amount": 0}, 422, "invalid_input"),
     ],
 )
 async def test_ladders_that_cannot_work_are_refused(
     client: AsyncClient, admin: dict[str, str], kind: str, headers: dict[str, str], change: dict[str, Any], status: int, code: str
 ) -> None:
-    [other, before] = (await client.get(f"{API}/ladders", headers=admin)).json()["items"]
+    [other, before, last] = (await client.get(f"{API}/ladders", headers=admin)).json()["items"]
     rungs = [before["rungs"][0] | change, *before["rungs"][1:]]
     refused = await client.put(f"{API}/ladders/{kind}", json={"rungs": rungs}, headers=admin | headers)
     assert (refused.status_code, refused.json()["code"]) == (status, code)
-    assert (await client.get(f"{API}/ladders", headers=admin)).json()["items"] == [other, before]
+    assert (await client.get(f"{API}/ladders", headers=admin)).json()["items"] == [other, before, last]

@@ -14,7 +14,7 @@ def test_the_administrator_gives_out_what_nobody_got(open_page: OpenPage, api_of
     expect(heading(page, "今日待办") if device == "phone" else page.get_by_role("heading", level=1)).to_be_visible()
     lead = new_lead(api_of("yangfan"), "没有区域", province="海外", city=None, assign_to_me=False)
     waiting = card(section(page, "待分配"), lead["company"])
-    expect(waiting).to_contain_text("没有自动分出去，等你指定负责人")
+    expect(waiting).to_contain_text("没有人可分，等你指定负责人")
     waiting.get_by_role("button", name="分配", exact=True).click()
     sheet(page).get_by_role("radiogroup", name="改派给谁").locator("label").filter(has_text="李婷").click()
     sheet(page).get_by_label("原因").fill("她会说英语")

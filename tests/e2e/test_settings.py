@@ -167,9 +167,12 @@ def test_a_script_is_written_with_variables_tried_on_a_lead_and_switched_off(ope
 @both_sizes
 def test_a_deadline_is_tried_before_it_counts(open_page: OpenPage, api_of: ApiOf, device: str) -> None:
     admin = api_of("admin")
-    [_, before] = admin.get("/ladders").json()["items"]
+    [_, before, _] = admin.get("/ladders").json()["items"]
     page = open_page(device, of="admin")
     enter(page, "admin", "/admin/ladders")
+    unowned = page.get_by_role("region", name="线索没有负责人")
+    for name, who in (("提醒分配", "可分配线索的人"), ("上报总监", "上级总监和管理员"), ("每天再提醒", "上级总监和管理员")):
+        expect(unowned.get_by_role("group", name=name)).to_contain_text(who)
     row = page.get_by_role("table").get_by_role("row").filter(has_text="上报主管")
     expect(row).to_be_visible()
     page.get_by_role("group", name="上报主管").get_by_label("数值").fill("96")

@@ -4007,7 +4007,7 @@ export interface components {
         };
         /**
          * LaddersOut
-         * @description `bases` are the moments that a rung of each ladder may count from.
+         * @description `bases` are the moments that a rung of each ladder may count from, `recipients` whom it may address.
          */
         LaddersOut: {
             /** Bases */
@@ -4016,6 +4016,10 @@ export interface components {
             };
             /** Items */
             items: components["schemas"]["LadderOut"][];
+            /** Recipients */
+            recipients: {
+                [key: string]: components["schemas"]["Recipient"][];
+            };
         };
         /**
          * LadderTrial
@@ -4911,7 +4915,7 @@ export interface components {
          * @description Whom a rung addresses, as seen from the subject at the moment of firing.
          * @enum {string}
          */
-        Recipient: "owner" | "supervisor" | "supervisor_of_supervisor";
+        Recipient: "owner" | "supervisor" | "supervisor_of_supervisor" | "gives_out" | "directors";
         /**
          * RecordRef
          * @description A record that the asker may open.

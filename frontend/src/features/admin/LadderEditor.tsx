@@ -17,15 +17,21 @@ import { changeLadder, ladderKeys, ladderTrialQuery } from './settingsApi'
 const TABLES = ['ladder'] as const
 
 /** A further rung under a name that no other has: what has fired stays tied to the names of before. */
-export function nextRung(rungs: readonly Rung[], base: string): Rung {
+export function nextRung(rungs: readonly Rung[], base: string, who: Rung['who']): Rung {
   const taken = new Set(rungs.map(({ key }) => key))
   const number = Array.from({ length: rungs.length + 1 }, (_, index) => index + 1).find(
     (one) => !taken.has(`step_${one}`),
   )
-  return { key: `step_${number}`, base, how: 'elapsed_hours', amount: 24, who: 'supervisor', is_urgent: true }
+  return { key: `step_${number}`, base, how: 'elapsed_hours', amount: 24, who, is_urgent: true }
 }
 
-export function LadderEditor({ ladder, bases }: { ladder: Ladder; bases: string[] }) {
+interface Props {
+  ladder: Ladder
+  bases: string[]
+  recipients: Rung['who'][]
+}
+
+export function LadderEditor({ ladder, bases, recipients }: Props) {
   const { t } = useTranslation()
   const { message } = App.useApp()
   const client = useQueryClient()
@@ -70,6 +76,7 @@ export function LadderEditor({ ladder, bases }: { ladder: Ladder; bases: string[
           key={rung.key}
           rung={rung}
           bases={bases}
+          recipients={recipients}
           onChange={(part) => change(place, part)}
           onRemove={() => setRungs(rungs.filter((_, index) => index !== place))}
         />
@@ -80,7 +87,7 @@ export function LadderEditor({ ladder, bases }: { ladder: Ladder; bases: string[
         icon={<PlusOutlined aria-hidden />}
         style={{ margin: '12px 0' }}
         disabled={rungs.length >= 20}
-        onClick={() => setRungs([...rungs, nextRung(rungs, bases[0] ?? 'assigned')])}
+        onClick={() => setRungs([...rungs, nextRung(rungs, bases[0] ?? 'assigned', recipients[1] ?? 'supervisor')])}
       >
         {t('ladders.add')}
       </Button>

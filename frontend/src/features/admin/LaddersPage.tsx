@@ -35,7 +35,12 @@ function Ladders() {
         <EmptyState icon={<FieldTimeOutlined aria-hidden />} title={t('ladders.emptyTitle')} />
       )}
       {items.map((ladder) => (
-        <LadderEditor key={ladder.kind} ladder={ladder} bases={ladders.data?.bases[ladder.kind] ?? []} />
+        <LadderEditor
+          key={ladder.kind}
+          ladder={ladder}
+          bases={ladders.data?.bases[ladder.kind] ?? []}
+          recipients={ladders.data?.recipients[ladder.kind] ?? []}
+        />
       ))}
     </Page>
   )

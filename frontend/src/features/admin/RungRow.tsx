@@ -7,17 +7,17 @@ import { word } from '@/lib/words'
 import styles from './settings.module.css'
 
 const HOW = ['elapsed_hours', 'working_minutes', 'working_days', 'next_opening_within_hours'] as const
-const WHO = ['owner', 'supervisor', 'supervisor_of_supervisor'] as const
 
 interface Props {
   rung: Rung
   bases: string[]
+  recipients: Rung['who'][]
   onChange: (part: Partial<Rung>) => void
   onRemove: () => void
 }
 
 /** One rung as a sentence: who is told, how long after what. */
-export function RungRow({ rung, bases, onChange, onRemove }: Props) {
+export function RungRow({ rung, bases, recipients, onChange, onRemove }: Props) {
   const { t } = useTranslation()
   const id = useId()
   const name = word(t, `ladders.rungs.${rung.key}`, rung.key)
@@ -34,7 +34,7 @@ export function RungRow({ rung, bases, onChange, onRemove }: Props) {
           id={`${id}-who`}
           style={{ width: '100%' }}
           value={rung.who}
-          options={options(WHO, 'who')}
+          options={options(recipients, 'who')}
           onChange={(who) => onChange({ who })}
         />
       </div>

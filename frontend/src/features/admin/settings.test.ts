@@ -19,8 +19,8 @@ test('a new rung takes a name that is free', () => {
     who: 'owner',
     is_urgent: false,
   }
-  expect(nextRung([taken], 'assigned').key).toBe('step_2')
-  expect(nextRung([], 'assigned').key).toBe('step_1')
+  expect(nextRung([taken], 'assigned', 'supervisor').key).toBe('step_2')
+  expect(nextRung([], 'assigned', 'supervisor').key).toBe('step_1')
 })
 
 test('the token is found in a pasted address', () => {

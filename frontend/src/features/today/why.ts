@@ -6,5 +6,6 @@ import { word } from '@/lib/words'
 export function whyWords(t: TFunction, { kind, why, lead }: Pick<TodayItem, 'kind' | 'why' | 'lead'>): string {
   const params = { owner: lead?.owner?.name ?? '', ...why.params }
   if (why.code === 'next_step_due' && !why.params.next_step) return t(`today.hint.${kind}`)
+  if (why.code === 'waits_for_owner' && why.params.hours === 0) return t('today.waitsSinceNow')
   return word(t, `today.why.${why.code}`, t(`today.hint.${kind}`), params)
 }

@@ -96,6 +96,7 @@ export const operations = {
     emptyTitle: 'No deadlines',
     kinds: {
       'lead.first_contact': 'First contact with a lead',
+      'lead.unowned': 'A lead without an owner',
       'customer.change_request': 'Approval of a change to a customer',
     },
     rungs: {
@@ -103,6 +104,9 @@ export const operations = {
       supervisor: 'To the supervisor',
       next_level: 'To the next level',
       expiry: 'Expires',
+      reminder: 'Reminder to give it out',
+      directors: 'To the directors',
+      daily: 'Again every day',
     },
     whoLabel: 'who',
     howLabel: 'Counted in',
@@ -117,6 +121,8 @@ export const operations = {
       owner: 'Owner',
       supervisor: 'Direct supervisor',
       supervisor_of_supervisor: "Supervisor's supervisor",
+      gives_out: 'Whoever gives leads out',
+      directors: 'Directors above and administrators',
     },
     how: {
       elapsed_hours: 'Elapsed hours',
@@ -128,6 +134,8 @@ export const operations = {
       assigned: 'Given to the present owner',
       first_assigned: 'First assigned',
       requested: 'Asked for',
+      unowned: 'Nobody could be found',
+      last_asked: 'Last reminded',
     },
     trial: 'Dry run on present records',
     trialHelp: 'Nothing is saved yet. What has fired does not fire again.',

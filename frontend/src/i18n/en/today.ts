@@ -57,10 +57,11 @@ export const today = {
       to_follow: 'The agreed next step is due',
       no_backup: 'A key customer in the hands of one person: name a backup owner',
     },
+    waitsSinceNow: 'Found no owner by itself, so it waits for you to name one',
     whyLabel: 'Why it is here',
     why: {
       escalated_to_you: '{{owner}} made no first contact in time, so it came to you',
-      waits_for_owner: 'Found no owner by itself, so it waits for you to name one',
+      waits_for_owner: 'Nobody has been responsible for {{hours}} h; it waits for you to name an owner',
       first_contact_overdue: 'First contact overdue, nothing logged',
       first_contact_due_soon: 'The first contact is due soon',
       new_lead_waits: 'New lead, waiting for your first contact',

@@ -90,6 +90,7 @@ export const operations = {
     emptyTitle: '没有超时规则',
     kinds: {
       'lead.first_contact': '线索首次联系',
+      'lead.unowned': '线索没有负责人',
       'customer.change_request': '客户变更审批',
     },
     rungs: {
@@ -97,6 +98,9 @@ export const operations = {
       supervisor: '上报主管',
       next_level: '上报上一级',
       expiry: '作废',
+      reminder: '提醒分配',
+      directors: '上报总监',
+      daily: '每天再提醒',
     },
     whoLabel: '提醒谁',
     howLabel: '怎么计时',
@@ -111,6 +115,8 @@ export const operations = {
       owner: '负责人',
       supervisor: '直属主管',
       supervisor_of_supervisor: '上一级主管',
+      gives_out: '可分配线索的人',
+      directors: '上级总监和管理员',
     },
     how: {
       elapsed_hours: '自然小时',
@@ -122,6 +128,8 @@ export const operations = {
       assigned: '分配给当前负责人',
       first_assigned: '首次分配',
       requested: '提交申请',
+      unowned: '没有人可分',
+      last_asked: '上次提醒',
     },
     trial: '试算：对现有记录的影响',
     trialHelp: '只是试算，还没有保存。已经触发过的不会再触发。',

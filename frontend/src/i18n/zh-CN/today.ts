@@ -50,10 +50,11 @@ export const today = {
       to_follow: '到了约定的下一步',
       no_backup: '重点客户只有一个人负责，请定备份负责人',
     },
+    waitsSinceNow: '没有人可分，等你指定负责人',
     whyLabel: '为什么在这里',
     why: {
       escalated_to_you: '{{owner}} 超时没有首次联系，已上报给你',
-      waits_for_owner: '没有自动分出去，等你指定负责人',
+      waits_for_owner: '没人负责已 {{hours}} 小时，等你指定负责人',
       first_contact_overdue: '首次联系已超时，还没跟进',
       first_contact_due_soon: '首次联系的时限快到了',
       new_lead_waits: '分给你的新线索，等你第一次联系',
