@@ -188,10 +188,9 @@ def needs_repair(now: datetime, limit: int) -> Select[Any]:
     return select(Lead.id).where(unhandled, or_(never, waiting)).order_by(Lead.received_at).limit(limit)
 
 
-def firms(after: UUID | None, limit: int) -> Select[UUID, str, str | None, str | None]:
-    """What identifies the firms of the next leads, in the order of the ids."""
-    query = select(Lead.id, Lead.company, Lead.phone, Lead.email).order_by(Lead.id).limit(limit)
-    return query if after is None else query.where(Lead.id > after)
+def firms() -> Select[UUID, str, str | None, str | None]:
+    """What identifies the firms of leads."""
+    return select(Lead.id, Lead.company, Lead.phone, Lead.email)
 
 
 def active_scripts() -> Select[Any]:

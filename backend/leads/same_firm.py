@@ -14,6 +14,7 @@ from backend.duplicates.schemas import DuplicateHits
 from backend.duplicates.service import OwnedHit
 from backend.identity.deps import Actor
 from backend.leads import queries, reading, rules
+from backend.leads.models import Lead
 from backend.leads.rules import Choice, ReasonCode
 
 
@@ -46,11 +47,15 @@ def _whose(hit: OwnedHit) -> dict[str, Any]:
 
 
 async def candidates(session: AsyncSession, actor: Actor, lead_id: UUID) -> DuplicateHits:
-    """候选重复 of a lead that the actor may see."""
+    """候选重复 of a lead that the actor may see, and of what was merged into it."""
     row = await reading.detail_row(session, actor, lead_id)
-    return DuplicateHits(items=await duplicates.find(session, identity_of(row), but=(lead_id, row.customer_id)))
+    family = await duplicates.family(session, lead_id)
+    rows = await session.execute(queries.firms().where(Lead.id.in_(family)))
+    return DuplicateHits(items=await duplicates.find(session, *map(identity_of, rows), but=(*family, row.customer_id)))
 
 
 async def unregistered(session: AsyncSession, after: UUID | None, limit: int) -> Sequence[tuple[UUID, Identity]]:
     """The next leads in the order of their ids, for `duplicates.backfill`."""
-    return [(row.id, identity_of(row)) for row in await session.execute(queries.firms(after, limit))]
+    query = queries.firms().order_by(Lead.id).limit(limit)
+    rows = await session.execute(query if after is None else query.where(Lead.id > after))
+    return [(row.id, identity_of(row)) for row in rows]

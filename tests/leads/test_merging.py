@@ -72,6 +72,21 @@ async def test_a_merge_keeps_both_histories_and_takes_what_was_chosen(house: Hou
     assert (await house.told(house.li), await house.told(house.zhang)) == (["lead.merged_away"], [])
 
 
+async def test_a_survivor_is_compared_by_what_was_merged_into_it_too(house: House, manager: Desk) -> None:
+    survivor, loser = await pair(house)
+    other = await make_lead(house.session, owner=house.zhang, company="无锡别家", phone=loser.phone)
+    await duplicates.register(house.session, "lead", [(other.id, Identity(other.company, (other.phone,)))])
+
+    async def compared() -> list[str]:
+        return [item["record"]["name"] for item in (await manager.get(f"{survivor.id}/duplicates")).json()["items"]]
+
+    assert await compared() == []
+    assert (await manager.merge(survivor, loser)).status_code == 201
+    assert await compared() == ["无锡别家"]
+    assert (await manager.undo(survivor)).status_code == 200
+    assert await compared() == []
+
+
 async def test_a_merged_lead_leaves_lists_today_and_ladder_and_its_keys_find_the_survivor(
     house: House, manager: Desk, client: httpx.AsyncClient, sign_in: SignIn
 ) -> None:
