@@ -211,6 +211,8 @@ export const problems = {
   field: {
     wrong_length: 'the number does not fit',
     no_owner_column: 'no column names the owner; choose another way',
+    unfit_assignment: 'choose who gets new customers',
+    no_doubles: 'an import does not make a second record of one customer',
     unknown_field: 'there is no such field',
     named_twice: 'a field takes one column',
     key_reused: 'the last submission was saved',
