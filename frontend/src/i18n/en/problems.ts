@@ -213,6 +213,7 @@ export const problems = {
     no_owner_column: 'no column names the owner; choose another way',
     unfit_assignment: 'choose who gets new customers',
     no_doubles: 'an import does not make a second record of one customer',
+    unknown_recipient: 'choose somebody whom this rung can tell',
     unknown_field: 'there is no such field',
     named_twice: 'a field takes one column',
     key_reused: 'the last submission was saved',

@@ -159,6 +159,7 @@ export const problems = {
     no_owner_column: '没有列说明负责人，请换一种分配方式',
     unfit_assignment: '请选择新客户归谁',
     no_doubles: '同一家客户不能由导入再建一次',
+    unknown_recipient: '请选择这一级可以通知的人',
     unknown_field: '没有这个字段',
     named_twice: '一个字段只能对应一列',
     key_reused: '上一次提交已经保存',
