@@ -13,8 +13,9 @@ from backend.core.config import get_settings
 from backend.core.errors import Forbidden, Refused
 from backend.deadlines import service as deadlines
 from backend.deadlines.rules import FIRST_CONTACT
+from backend.duplicates import service as duplicates
 from backend.identity.deps import Actor
-from backend.leads import pool_queries, pool_rules, reading, rules, unowned
+from backend.leads import pool_queries, pool_rules, reading, rules, same_firm, unowned
 from backend.leads.cards import standing
 from backend.leads.events import LeadAssigned
 from backend.leads.pool_rules import PoolRule
@@ -31,7 +32,7 @@ class ClaimLimit(NamedTuple):
 
 
 async def claim(session: AsyncSession, actor: Actor, lead_id: UUID, now: datetime) -> LeadOut:
-    """404 unseen, 403 not allowed, 409 when it is no longer in the pool, cools off, or the day's limit is reached."""
+    """404 unseen, 403 not allowed, 409 when it is no longer in the pool, cools off, the day's limit is reached, or a colleague has the firm."""
     row = await reading.detail_row(session, actor, lead_id)
     actor.require("lead.claim")
     if row.owner_id is not None or row.state != LeadState.NEW:
@@ -40,6 +41,8 @@ async def claim(session: AsyncSession, actor: Actor, lead_id: UUID, now: datetim
         raise Forbidden("not_your_pool", "This lead is not in the pool of your region.")
     reason = {"code": ReasonCode.CLAIMED.value, "params": {"person": actor.name}}
     limit = await _limit(session, actor, row, now)
+    # Before the lead itself is locked, as whoever assigns does.
+    duplicates.refuse_second_owner(await same_firm.settle(session, row, now), actor.id)
     _raise_unless_claimed(await session.scalar(select(func.lead_claim(lead_id, cast(reason, JSONB), now, *limit))), limit)
     owner = {"id": str(actor.id), "name": actor.name}
     await record_by(session, lead_id, "lead.claimed", actor, now, body={"owner": owner})

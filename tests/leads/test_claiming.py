@@ -15,9 +15,11 @@ from backend.core.config import APP_LOGIN
 from backend.core.db import Database, Lens, bind, get_database, make_engine, transaction, use_database
 from backend.core.errors import NotFound, Problem
 from backend.deadlines.models import Deadline
+from backend.duplicates import service as duplicates
 from backend.leads import claiming
 from backend.leads.events import LeadAssigned
 from backend.leads.models import Lead, LeadAssignment, PoolRuleRow
+from backend.leads.same_firm import identity_of
 from backend.notifications.models import LiveEvent
 from tests.conftest import NOW, Committed, as_owner
 from tests.factories import make_lead, make_person, make_region
@@ -60,6 +62,18 @@ async def test_a_claim_makes_the_rep_the_owner_and_starts_the_clock(house: House
     now = await house.lead(lead.id)
     assert (now.region_id, now.pooled_at, now.first_assigned_at) == (house.east.id, None, NOW)
     assert await user.companies(scope="pool") == []
+
+
+async def test_a_firm_that_a_colleague_has_is_not_claimed_away(house: House, desk: DeskOf) -> None:
+    owned = await make_lead(house.session, owner=house.li, region=house.east, company="昆山恒达弹簧有限公司")
+    await duplicates.register(house.session, "lead", [(owned.id, identity_of(owned))])
+    lead = await pooled(house.session, house.east, phone=owned.phone)
+    user, colleague = await desk(house.zhang), await desk(house.li)
+    refused = await user.post(f"{LEADS}/{lead.id}/claim", {})
+    assert (refused.status_code, refused.json()["code"]) == (409, "duplicate_of_owned")
+    assert (refused.json()["params"]["owner"]["name"], refused.json()["params"]["match"]) == (house.li.name, "phone")
+    assert (await house.lead(lead.id)).owner_id is None
+    assert (await colleague.post(f"{LEADS}/{lead.id}/claim", {})).status_code == 200
 
 
 async def test_a_lead_that_leaves_the_pool_changes_on_the_screens_of_those_who_could_give_it_out(house: House, desk: DeskOf) -> None:
