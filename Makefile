@@ -82,7 +82,7 @@ test-web: install ## Run the frontend unit tests
 
 .PHONY: test-browser
 test-browser: install $(SPA) ## Run the browser tests on both sizes (ARGS as above)
-	@$(BIN)/pytest tests/e2e -n 3 --dist loadfile $(ARGS)
+	@$(BIN)/pytest tests/e2e -n 2 --dist loadfile $(ARGS)
 
 .PHONY: test-contract-deep
 test-contract-deep: install ## Ask every operation of the API 50 times as much as `make test` does, also as a rep and as nobody (an hour; before a release)
