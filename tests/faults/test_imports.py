@@ -24,6 +24,15 @@ select count(*) as leads, count(distinct phone_key) as phones,
     count(*) filter (where (select count(*) from outbox o where o.subject_id = l.id and o.kind = 'lead.imported') = 1) as events
 from lead l where source = 'import'
 """
+CUSTOMERS = "select count(*) from customer where source = 'import'"
+CUSTOMERS_WHOLE = """
+select count(*) as customers, count(distinct name_key) as names,
+    count(*) filter (where (select count(*) from contact p where p.customer_id = c.id and p.is_primary) = 1) as contacts,
+    count(*) filter (where (select count(*) from timeline_entry t where t.subject_id = c.id) = 1) as told,
+    count(*) filter (where (select count(*) from identity_key k where k.subject_id = c.id and k.kind = 'phone') = 1) as known,
+    count(*) filter (where (select count(*) from outbox o where o.subject_id = c.id and o.kind = 'customer.imported') = 1) as events
+from customer c where source = 'import'
+"""
 STANDS = "select state, cursor, leased_until > now() as is_leased from import_run where id::text = $1"
 LEASE_ENDS = "update import_run set leased_until = now() where id::text = $1 returning leased_until"
 """The moment at which the lease of a dead worker ends, which nobody waits for here."""
@@ -47,10 +56,10 @@ class Desk:
     async def step(self, step: str, **more: Any) -> None:
         (await self.client.request("PUT" if more else "POST", f"/imports/{self.run_id}/{step}", **more)).raise_for_status()
 
-    async def started(self) -> dict[str, Any]:
+    async def started(self, **settings: str) -> dict[str, Any]:
         """Read, mapped as guessed, checked and started; the run as it was mapped."""
         mapped = await self.until("mapping")
-        await self.step("settings", json=mapped["settings"])
+        await self.step("settings", json=mapped["settings"] | settings)
         await self.until("ready")
         await self.step("start")
         return mapped
@@ -62,8 +71,8 @@ class Desk:
         await self.site.installation.value(LEASE_ENDS, self.run_id)
 
 
-async def uploaded(site: Site, client: httpx.AsyncClient) -> Desk:
-    answer = await client.post("/imports", params={"target": "leads", "name": "名单.xlsx"}, content=books.plain(ROWS))
+async def uploaded(site: Site, client: httpx.AsyncClient, target: str, content: bytes) -> Desk:
+    answer = await client.post("/imports", params={"target": target, "name": "名单.xlsx"}, content=content)
     return Desk(site, client, answer.raise_for_status().json()["id"])
 
 
@@ -82,7 +91,7 @@ async def test_a_file_outlives_its_workers_and_two_at_once_make_each_lead_once(s
     it does right after it was taken); and between two batches. Two workers compete for it before and after."""
     look = site.installation.value
     async with await desk_client(site) as client:
-        desk = await uploaded(site, client)
+        desk = await uploaded(site, client, "leads", books.plain(ROWS))
         async with site.paused_worker("imports.read.chunk") as held:
             await held.reached()
         assert await look(STAGED, desk.run_id) == CHUNK
@@ -103,9 +112,33 @@ async def test_a_file_outlives_its_workers_and_two_at_once_make_each_lead_once(s
         site.installation.worker("two")
         done = await desk.until("done")
         seconds = asyncio.get_running_loop().time() - started
+        for name in ("one", "two"):
+            site.installation.end(name)
     assert (done["counts"]["created"], done["counts"]["done"]) == (ROWS, ROWS)
     (row,) = await site.installation.rows(WHOLE)
     assert row == dict.fromkeys(("leads", "phones", "told", "assigned", "events"), ROWS)
     told = "select count(*) from notification where kind = 'import.finished' and subject_id::text = $1"
     assert await look(told, desk.run_id) == 1
     report("import killed at every step", seconds_to_done=seconds)
+
+
+async def test_a_file_of_customers_outlives_its_workers_and_makes_each_once(site: Site) -> None:
+    """One worker dies with a batch written and not committed, the next one between two batches."""
+    look, rows = site.installation.value, BATCH + 20
+    async with await desk_client(site) as client:
+        desk = await uploaded(site, client, "customers", books.plain(rows, start=ROWS))
+        async with site.paused_worker("imports.applied.before_commit") as held:
+            await desk.started(assignment="me")
+            await held.reached()
+        assert await look(CUSTOMERS) == 0
+        await desk.found_dead("running", 1)
+        async with site.paused_worker("imports.batch.committed") as held:
+            await held.reached()
+        assert await look(CUSTOMERS) == BATCH
+        await desk.found_dead("running", BATCH + 1)
+        site.installation.worker("one")
+        done = await desk.until("done")
+        site.installation.end("one")
+    assert (done["counts"]["created"], done["counts"]["done"]) == (rows, rows)
+    (row,) = await site.installation.rows(CUSTOMERS_WHOLE)
+    assert row == dict.fromkeys(("customers", "names", "contacts", "told", "known", "events"), rows)
