@@ -170,10 +170,10 @@ CASES = [
     Case("list_lead_candidates", "GET /leads/{far}/candidates", "nnnnfnnfny"),
     Case("log_follow_up", "POST /leads/{near}/follow-ups", "ynyyfnnfnf", CALL),
     Case("log_follow_up", "POST /leads/{far}/follow-ups", "nnnnfnnfnf", CALL),
-    Case("take_over_lead", "POST /leads/{near}/take-over", "fnyyfnnfnf", {}),
-    Case("take_over_lead", "POST /leads/{far}/take-over", "nnnnfnnfnf", {}),
-    Case("reassign_lead", "POST /leads/{near}/reassignment", "fnyyfnnfny", lambda world: _to_senior(world)),  # noqa: PLW0108 - it is defined below
-    Case("reassign_lead", "POST /leads/{far}/reassignment", "nnnnfnnfny", lambda world: _to_senior(world)),  # noqa: PLW0108 - it is defined below
+    Case("take_over_lead", "POST /leads/{near}/take-over", "fnyyfnnfnf", {}, FIRST),
+    Case("take_over_lead", "POST /leads/{far}/take-over", "nnnnfnnfnf", {}, FIRST),
+    Case("reassign_lead", "POST /leads/{near}/reassignment", "fnyyfnnfny", lambda world: _to_senior(world), FIRST),  # noqa: PLW0108 - it is defined below
+    Case("reassign_lead", "POST /leads/{far}/reassignment", "nnnnfnnfny", lambda world: _to_senior(world), FIRST),  # noqa: PLW0108 - it is defined below
     Case("list_script_templates", "GET /script-templates", MARKETING),
     Case("create_script_template", "POST /script-templates", MARKETING, {"title": "回访", "body": "{contact}您好"}),
     Case("preview_script_template", "POST /script-previews", "fnffynnfny", lambda world: _trial(world)),  # noqa: PLW0108 - it is defined below

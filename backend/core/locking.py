@@ -20,6 +20,10 @@ class Versioned:
         return {"version_id_col": cls.version}
 
 
+ANY_VERSION = -1
+"""`If-Match: *`: the client changes whatever the state is now, and says so (RFC 9110, 13.1.1)."""
+
+
 def etag(version: int) -> str:
     return f'"v{version}"'
 
@@ -29,14 +33,17 @@ def set_etag(response: Response, version: int) -> None:
 
 
 def read_etag(text: str) -> int:
-    """The version in an ETag that we gave; 400 for anything else."""
+    """The version in an ETag that we gave, ANY_VERSION for `*`; 400 for anything else."""
+    if text.strip() == "*":
+        return ANY_VERSION
     value = text.strip().strip('"')
     if not (value.startswith("v") and value[1:].isascii() and value[1:].isdigit() and len(value) < 11):
-        raise BadRequest("bad_if_match", 'If-Match must be an ETag that this resource gave, for example "v3".')
+        raise BadRequest("bad_if_match", 'If-Match must be an ETag that this resource gave, for example "v3", or *.')
     return int(value[1:])
 
 
-IfMatchHeader = Annotated[str | None, Header(alias="If-Match", description='The ETag last read, for example "v3"')]
+IF_MATCH = 'The ETag last read, for example "v3"; `*` changes whatever the state is now, even one that nobody has looked at'
+IfMatchHeader = Annotated[str | None, Header(alias="If-Match", description=IF_MATCH)]
 
 
 async def _if_match(if_match: IfMatchHeader = None) -> int:
@@ -59,6 +66,6 @@ async def take_turns(session: AsyncSession, what: str) -> None:
 
 
 def require_version(expected: int, actual: int, current: Any) -> None:
-    """412 with the newer state when somebody else was first."""
-    if expected != actual:
+    """412 with the newer state when somebody else was first and the client does not overwrite on purpose."""
+    if expected not in {ANY_VERSION, actual}:
         raise Stale("changed_meanwhile", "Somebody else changed this record; look at the newer state and try again.", current=current)

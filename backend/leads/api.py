@@ -8,7 +8,7 @@ from fastapi import Response
 from backend.core.clock import Now
 from backend.core.http import problems
 from backend.core.idempotency import OnceDep
-from backend.core.locking import MaybeIfMatch, set_etag
+from backend.core.locking import IfMatch, MaybeIfMatch, set_etag
 from backend.core.pagination import Cursor, Limit, Page
 from backend.duplicates import service as duplicates
 from backend.duplicates.schemas import DuplicateHits, MergeCreate, Merges
@@ -28,6 +28,9 @@ from backend.timeline import service as timeline
 from backend.timeline.schemas import FollowUpCreate, TimelineEntryOut
 
 __all__ = ["router"]
+
+CHANGES_HANDS = problems(409, 412, 428)
+"""Of two superiors at once the second learns what the first did: the version that they saw is asked for."""
 
 
 @router.post("/leads", status_code=201, response_model=LeadOut, responses=problems(409))
@@ -103,21 +106,21 @@ async def log_follow_up(session: PersonSession, actor: CurrentActor, lead_id: UU
     return await once(session, lambda: service.log_follow_up(session, actor, lead_id, body, now))
 
 
-@router.post("/leads/{lead_id}/take-over", responses=RACES)
+@router.post("/leads/{lead_id}/take-over", responses=CHANGES_HANDS)
 async def take_over_lead(
-    session: PersonSession, actor: CurrentActor, lead_id: UUID, body: TakeOver, response: Response, version: MaybeIfMatch, now: Now
+    session: PersonSession, actor: CurrentActor, lead_id: UUID, body: TakeOver, response: Response, version: IfMatch, now: Now
 ) -> LeadOut:
-    """A superior makes the lead their own; with If-Match only if nobody changed it since."""
+    """A superior makes the lead their own, unless another one was quicker."""
     lead = await service.take_over(session, actor, lead_id, body, version, now)
     set_etag(response, lead.version)
     return lead
 
 
-@router.post("/leads/{lead_id}/reassignment", responses=RACES)
+@router.post("/leads/{lead_id}/reassignment", responses=CHANGES_HANDS)
 async def reassign_lead(
-    session: PersonSession, actor: CurrentActor, lead_id: UUID, body: Reassignment, response: Response, version: MaybeIfMatch, now: Now
+    session: PersonSession, actor: CurrentActor, lead_id: UUID, body: Reassignment, response: Response, version: IfMatch, now: Now
 ) -> LeadOut:
-    """A superior gives the lead to somebody else; with If-Match only if nobody changed it since."""
+    """A superior gives the lead to somebody else, unless another one was quicker."""
     lead = await service.reassign(session, actor, lead_id, body, version, now)
     set_etag(response, lead.version)
     return lead

@@ -29,7 +29,7 @@ def test_the_second_superior_sees_that_the_first_was_there_and_decides(open_page
 
     press(page, "接管")
     sheet(page).get_by_label("原因").fill("我来联系")
-    manager.post(f"/leads/{lead['id']}/take-over", json={"reason": "客户很急"}).raise_for_status()
+    manager.post(f"/leads/{lead['id']}/take-over", json={"reason": "客户很急"}, headers={"If-Match": "*"}).raise_for_status()
     sheet(page).get_by_role("button", name="确认接管").click()
     notice = sheet(page).get_by_role("alert")
     expect(notice).to_contain_text("这条线索刚被别人改过")

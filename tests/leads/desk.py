@@ -15,6 +15,8 @@ from backend.timeline.models import TimelineEntry
 from tests.leads.conftest import House
 
 LEADS = "/api/v1/leads"
+ANY = {"If-Match": "*"}
+"""For a change of hands where the test is not about who was first."""
 
 
 class Desk:

@@ -15,7 +15,7 @@ from backend.notifications.models import LiveEvent, Notification
 from tests.conftest import NOW
 from tests.factories import make_lead, make_person
 from tests.leads.conftest import HOURS_48, HOURS_96, House
-from tests.leads.desk import LEADS, traces
+from tests.leads.desk import ANY, LEADS, traces
 
 CALL = {"kind": "call", "outcome": "reached", "note": "确认规格，周三发图纸"}
 
@@ -235,7 +235,7 @@ async def test_take_over_makes_the_superior_the_owner_and_restarts_48_hours(hous
         "disqualify",
         "convert",
     ]
-    taken = await user.post(f"{LEADS}/{lead.id}/take-over", {"reason": "客户催得急"})
+    taken = await user.post(f"{LEADS}/{lead.id}/take-over", {"reason": "客户催得急"}, **ANY)
     assert taken.status_code == 200, taken.text
     shown = taken.json()
     assert (shown["owner"]["name"], shown["state"], shown["escalation_level"]) == ("王海燕", "assigned", 0)
@@ -258,7 +258,9 @@ async def test_reassignment_restarts_48_hours_and_keeps_96(house: House, desk: A
     later = NOW + timedelta(hours=50)
     await house.fire(later)
     move_clock(client, later)
-    given = await (await desk(house.manager)).post(f"{LEADS}/{lead.id}/reassignment", {"person_id": str(house.li.id), "reason": "张磊出差"})
+    given = await (await desk(house.manager)).post(
+        f"{LEADS}/{lead.id}/reassignment", {"person_id": str(house.li.id), "reason": "张磊出差"}, **ANY
+    )
     assert given.status_code == 200, given.text
     assert given.json()["owner"]["name"] == "李婷"
     await house.relay(later)
@@ -275,7 +277,7 @@ async def test_reassignment_restarts_48_hours_and_keeps_96(house: House, desk: A
 async def test_a_lead_given_away_leaves_its_author_s_sight(house: House, desk: Any) -> None:
     lead = await house.owned(house.zhang)
     user = await desk(house.manager)
-    given = await user.post(f"{LEADS}/{lead.id}/reassignment", {"person_id": str(house.huang.id), "reason": "客户在广东建厂"})
+    given = await user.post(f"{LEADS}/{lead.id}/reassignment", {"person_id": str(house.huang.id), "reason": "客户在广东建厂"}, **ANY)
     assert given.status_code == 200, given.text
     shown = given.json()
     assert (shown["owner"]["name"], shown["actions"]) == (
@@ -287,7 +289,7 @@ async def test_a_lead_given_away_leaves_its_author_s_sight(house: House, desk: A
     assert (await user.get(f"{LEADS}/{lead.id}")).status_code == 404
     moved = await house.lead(lead.id)
     assert (moved.owner_id, moved.region_id) == (house.huang.id, house.south.id)
-    gone = await user.post(f"{LEADS}/{lead.id}/take-over", {})
+    gone = await user.post(f"{LEADS}/{lead.id}/take-over", {}, **ANY)
     assert gone.status_code == 404
 
 
@@ -295,7 +297,7 @@ async def test_an_author_who_loses_sight_still_gets_the_answer(house: House, des
     house.huang.supervisor_id = None
     lead = await house.owned(house.zhang)
     body = {"person_id": str(house.huang.id), "reason": "换区"}
-    given = await (await desk(house.manager)).post(f"{LEADS}/{lead.id}/reassignment", body)
+    given = await (await desk(house.manager)).post(f"{LEADS}/{lead.id}/reassignment", body, **ANY)
     assert given.status_code == 200, given.text
     assert (given.json()["owner"]["name"], given.json()["actions"], given.json()["version"]) == ("黄丽华", [], 2)
 
@@ -306,7 +308,7 @@ async def test_a_pool_lead_is_given_by_an_administrator_and_starts_its_clocks(ho
     people = {item["person"]["name"] for item in (await user.get(f"{LEADS}/{lead.id}/candidates")).json()["items"]}
     assert people >= {"张磊", "李婷", "黄丽华", "王海燕"}
     body = {"person_id": str(house.zhang.id), "reason": "就近"}
-    given = await user.post(f"{LEADS}/{lead.id}/reassignment", body)
+    given = await user.post(f"{LEADS}/{lead.id}/reassignment", body, **ANY)
     assert given.status_code == 200, given.text
     assert given.json()["region"]["name"] == "华东"
     assert await house.session.scalar(select(func.count()).select_from(Deadline).where(Deadline.state == "pending")) == 3
@@ -320,7 +322,7 @@ async def test_who_may_not_change_the_owner(house: House, desk: Any, who: str, a
     lead = await house.owned(house.zhang)
     before = await traces(house)
     body = {"person_id": str(house.li.id), "reason": "x"} if action == "reassignment" else {}
-    refused = await (await desk(getattr(house, who))).post(f"{LEADS}/{lead.id}/{action}", body)
+    refused = await (await desk(getattr(house, who))).post(f"{LEADS}/{lead.id}/{action}", body, **ANY)
     assert refused.status_code == status, refused.text
     assert await traces(house) == before
 
@@ -332,15 +334,18 @@ async def test_bad_targets_and_stale_views_change_nothing(house: House, desk: An
     user, path = await desk(house.manager), f"{LEADS}/{lead.id}"
     before = await traces(house)
     for person_id, status in ((engineer.id, 422), (gone.id, 422), (uuid4(), 422), (house.zhang.id, 409)):
-        refused = await user.post(f"{path}/reassignment", {"person_id": str(person_id), "reason": "x"})
+        refused = await user.post(f"{path}/reassignment", {"person_id": str(person_id), "reason": "x"}, **ANY)
         assert refused.status_code == status, refused.text
+    for action, body in (("take-over", {}), ("reassignment", {"person_id": str(house.li.id), "reason": "x"})):
+        blind = await user.post(f"{path}/{action}", body)
+        assert (blind.status_code, blind.json()["code"]) == (428, "if_match_required"), action
     stale = await user.post(f"{path}/take-over", {}, **{"If-Match": '"v9"'})
     assert stale.status_code == 412
     assert stale.json()["params"]["current"]["version"] == 1
     assert await traces(house) == before
     assert (await user.post(f"{path}/take-over", {}, **{"If-Match": '"v1"'})).status_code == 200
-    assert (await user.post(f"{path}/take-over", {})).status_code == 409
-    assert (await user.post(f"{LEADS}/{uuid4()}/take-over", {})).status_code == 404
+    assert (await user.post(f"{path}/take-over", {}, **ANY)).status_code == 409
+    assert (await user.post(f"{LEADS}/{uuid4()}/take-over", {}, **ANY)).status_code == 404
 
 
 async def test_a_next_step_lies_ahead(house: House, desk: Any) -> None:
@@ -373,7 +378,7 @@ async def test_whose_access_has_ended_gets_no_lead(house: House, desk: Any, ends
     offered = [item["person"]["name"] for item in (await user.get(f"{LEADS}/{lead.id}/candidates")).json()["items"]]
     assert ("李婷" in offered) is may_own
     before = await traces(house)
-    answer = await user.post(f"{LEADS}/{lead.id}/reassignment", {"person_id": str(house.li.id), "reason": "出差"})
+    answer = await user.post(f"{LEADS}/{lead.id}/reassignment", {"person_id": str(house.li.id), "reason": "出差"}, **ANY)
     if may_own:
         assert (answer.status_code, (await house.lead(lead.id)).owner_id) == (200, house.li.id)
     else:

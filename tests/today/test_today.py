@@ -156,7 +156,9 @@ async def test_leads_without_an_owner_are_on_the_list_of_who_may_give_them_out(
     assert await listed(director) == []
     assert await listed(rep) == []
     await client.post(
-        f"/api/v1/leads/{new.id}/reassignment", json={"person_id": str(rep.id), "reason": "离客户近"}, headers=await sign_in(manager)
+        f"/api/v1/leads/{new.id}/reassignment",
+        json={"person_id": str(rep.id), "reason": "离客户近"},
+        headers=await sign_in(manager) | {"If-Match": "*"},
     )
     assert await listed(manager) == []
 

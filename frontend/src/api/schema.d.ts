@@ -1693,7 +1693,7 @@ export interface paths {
         put?: never;
         /**
          * Reassign Lead
-         * @description A superior gives the lead to somebody else; with If-Match only if nobody changed it since.
+         * @description A superior gives the lead to somebody else, unless another one was quicker.
          */
         post: operations["reassign_lead"];
         delete?: never;
@@ -1733,7 +1733,7 @@ export interface paths {
         put?: never;
         /**
          * Take Over Lead
-         * @description A superior makes the lead their own; with If-Match only if nobody changed it since.
+         * @description A superior makes the lead their own, unless another one was quicker.
          */
         post: operations["take_over_lead"];
         delete?: never;
@@ -7401,7 +7401,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag last read, for example "v3" */
+                /** @description The ETag last read, for example "v3"; `*` changes whatever the state is now, even one that nobody has looked at */
                 "If-Match"?: string | null;
             };
             path: {
@@ -7676,7 +7676,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag last read, for example "v3" */
+                /** @description The ETag last read, for example "v3"; `*` changes whatever the state is now, even one that nobody has looked at */
                 "If-Match"?: string | null;
             };
             path: {
@@ -8335,7 +8335,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag last read, for example "v3" */
+                /** @description The ETag last read, for example "v3"; `*` changes whatever the state is now, even one that nobody has looked at */
                 "If-Match"?: string | null;
             };
             path: {
@@ -10826,7 +10826,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag last read, for example "v3" */
+                /** @description The ETag last read, for example "v3"; `*` changes whatever the state is now, even one that nobody has looked at */
                 "If-Match"?: string | null;
             };
             path: {
@@ -12672,7 +12672,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag last read, for example "v3" */
+                /** @description The ETag last read, for example "v3"; `*` changes whatever the state is now, even one that nobody has looked at */
                 "If-Match"?: string | null;
             };
             path: {
@@ -13381,7 +13381,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag last read, for example "v3" */
+                /** @description The ETag last read, for example "v3"; `*` changes whatever the state is now, even one that nobody has looked at */
                 "If-Match"?: string | null;
             };
             path: {
@@ -13482,7 +13482,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag last read, for example "v3" */
+                /** @description The ETag last read, for example "v3"; `*` changes whatever the state is now, even one that nobody has looked at */
                 "If-Match"?: string | null;
             };
             path: {
@@ -14011,7 +14011,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag last read, for example "v3" */
+                /** @description The ETag last read, for example "v3"; `*` changes whatever the state is now, even one that nobody has looked at */
                 "If-Match"?: string | null;
             };
             path: {
@@ -14112,7 +14112,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag last read, for example "v3" */
+                /** @description The ETag last read, for example "v3"; `*` changes whatever the state is now, even one that nobody has looked at */
                 "If-Match"?: string | null;
             };
             path: {
@@ -14198,6 +14198,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemOut"];
                 };
             };
+            /** @description Precondition required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
             /** @description Unavailable */
             503: {
                 headers: {
@@ -14213,7 +14222,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag last read, for example "v3" */
+                /** @description The ETag last read, for example "v3"; `*` changes whatever the state is now, even one that nobody has looked at */
                 "If-Match"?: string | null;
             };
             path: {
@@ -14314,7 +14323,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag last read, for example "v3" */
+                /** @description The ETag last read, for example "v3"; `*` changes whatever the state is now, even one that nobody has looked at */
                 "If-Match"?: string | null;
             };
             path: {
@@ -14393,6 +14402,15 @@ export interface operations {
             };
             /** @description Invalid input */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition required */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15546,7 +15564,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag last read, for example "v3" */
+                /** @description The ETag last read, for example "v3"; `*` changes whatever the state is now, even one that nobody has looked at */
                 "If-Match"?: string | null;
             };
             path: {
@@ -16226,7 +16244,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag last read, for example "v3" */
+                /** @description The ETag last read, for example "v3"; `*` changes whatever the state is now, even one that nobody has looked at */
                 "If-Match"?: string | null;
             };
             path?: never;
@@ -16325,7 +16343,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag last read, for example "v3" */
+                /** @description The ETag last read, for example "v3"; `*` changes whatever the state is now, even one that nobody has looked at */
                 "If-Match"?: string | null;
             };
             path: {
@@ -16599,7 +16617,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag last read, for example "v3" */
+                /** @description The ETag last read, for example "v3"; `*` changes whatever the state is now, even one that nobody has looked at */
                 "If-Match"?: string | null;
             };
             path: {
@@ -16872,7 +16890,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag last read, for example "v3" */
+                /** @description The ETag last read, for example "v3"; `*` changes whatever the state is now, even one that nobody has looked at */
                 "If-Match"?: string | null;
             };
             path: {
@@ -17311,7 +17329,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag last read, for example "v3" */
+                /** @description The ETag last read, for example "v3"; `*` changes whatever the state is now, even one that nobody has looked at */
                 "If-Match"?: string | null;
             };
             path: {
@@ -18225,7 +18243,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag last read, for example "v3" */
+                /** @description The ETag last read, for example "v3"; `*` changes whatever the state is now, even one that nobody has looked at */
                 "If-Match"?: string | null;
             };
             path: {
