@@ -1,6 +1,6 @@
 import { act, render, screen } from '@testing-library/react'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { i18next } from '@/i18n/i18n'
+import { i18next, switchLanguage } from '@/i18n/i18n'
 import { learnServerTime } from '@/lib/serverClock'
 import { Countdown, countdownWords } from './Countdown'
 
@@ -14,7 +14,18 @@ describe('the words of a countdown', () => {
     [59, '还剩 59 分 0 秒'],
     [-125, '超时 2 小时 5 分'],
   ])('%i minutes', (minutes, words) => {
-    expect(countdownWords(i18next.t, NOW + minutes * MINUTE, NOW)).toBe(words)
+    expect(countdownWords(i18next.t, 'zh-CN', NOW + minutes * MINUTE, NOW)).toBe(words)
+  })
+
+  test.each([
+    ['zh-CN', '时限从 3月12日 10:00 起算', '还剩 2 天 0 小时'],
+    ['en', 'The limit runs from Mar 12 10:00', '2 d 0 h left'],
+  ] as const)('%s: a limit that begins later, since the clock was set back', async (language, ahead, begun) => {
+    await switchLanguage(language)
+    const begins = NOW + 48 * 60 * MINUTE
+    const say = (now: number) =>
+      countdownWords(i18next.t, language, begins + 48 * 60 * MINUTE, now, new Date(begins).toISOString())
+    expect([say(NOW), say(begins)]).toEqual([ahead, begun])
   })
 })
 

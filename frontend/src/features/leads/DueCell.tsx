@@ -11,7 +11,7 @@ export function DueCell({ lead }: { lead: LeadCard }) {
   const waits = lead.state === 'assigned'
   return (
     <span className={styles.cell}>
-      {waits && <Countdown dueAt={lead.follow_up_due_at} />}
+      {waits && <Countdown dueAt={lead.follow_up_due_at} runsFrom={lead.assigned_at} />}
       {!waits && isContacted(lead) && <Countdown dueAt={null} isDone />}
       {lead.escalation_level > 0 && (
         <span className={styles.escalated}>

@@ -57,10 +57,16 @@ export const today = {
       to_follow: 'The agreed next step is due',
       no_backup: 'A key customer in the hands of one person: name a backup owner',
     },
+    when: {
+      escalated: 'escalated {{at}}',
+      assigned: 'assigned {{at}}',
+      received: 'received {{at}}',
+    },
     waitsSinceNow: 'Found no owner by itself, so it waits for you to name one',
     whyLabel: 'Why it is here',
     why: {
       escalated_to_you: '{{owner}} made no first contact in time, so it came to you',
+      owner_is_away: 'New lead of a customer whose owner {{owner}} is away',
       waits_for_owner: 'Nobody has been responsible for {{hours}} h; it waits for you to name an owner',
       first_contact_overdue: 'First contact overdue, nothing logged',
       first_contact_due_soon: 'The first contact is due soon',
@@ -71,6 +77,7 @@ export const today = {
     },
   },
   due: {
+    startsAt: 'The limit runs from {{at}}',
     left: '{{time}} left',
     over: '{{time}} late',
     done: 'First contact made',

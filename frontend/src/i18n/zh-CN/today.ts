@@ -50,10 +50,16 @@ export const today = {
       to_follow: '到了约定的下一步',
       no_backup: '重点客户只有一个人负责，请定备份负责人',
     },
+    when: {
+      escalated: '{{at}} 上报',
+      assigned: '{{at}} 分配',
+      received: '{{at}} 收到',
+    },
     waitsSinceNow: '没有人可分，等你指定负责人',
     whyLabel: '为什么在这里',
     why: {
       escalated_to_you: '{{owner}} 超时没有首次联系，已上报给你',
+      owner_is_away: '老客户的新线索，负责人 {{owner}} 不在岗',
       waits_for_owner: '没人负责已 {{hours}} 小时，等你指定负责人',
       first_contact_overdue: '首次联系已超时，还没跟进',
       first_contact_due_soon: '首次联系的时限快到了',
@@ -64,6 +70,7 @@ export const today = {
     },
   },
   due: {
+    startsAt: '时限从 {{at}} 起算',
     left: '还剩 {{time}}',
     over: '超时 {{time}}',
     done: '已完成首次联系',
