@@ -13,10 +13,18 @@ from backend.deadlines.models import Deadline
 from backend.leads import queries as leads
 from backend.leads.models import Lead
 from backend.leads.rules import LeadState
+from backend.timeline.models import TimelineEntry
 from backend.today.rules import AHEAD, DUE_SOON, MOST_ITEMS, ORDER, TodayKind
 
 POOLED = and_(Lead.owner_id.is_(None), Lead.state == LeadState.NEW, Lead.pooled_at.is_not(None), Lead.reclaimed_at.is_(None))
 """Nobody could be found for it; what returned to the pool waits for colleagues to claim it, not for somebody to give it out."""
+
+ESCALATED_AT = (
+    select(func.max(TimelineEntry.at))
+    .where(TimelineEntry.subject_id == Lead.id, TimelineEntry.kind == "lead.escalated", TimelineEntry.at >= Lead.assigned_at)
+    .scalar_subquery()
+)
+"""When the lead last rose to a superior while it was its owner's."""
 
 
 def gives_out(may_reassign: bool, sees_company: bool) -> ColumnElement[bool]:
@@ -62,8 +70,9 @@ def today(actor_id: UUID, now: datetime, gives: ColumnElement[bool], only: Today
     """The list in its order, with how the actor stands to each lead."""
     at = kind(actor_id, now, gives)
     due = case((Lead.state == LeadState.ASSIGNED, Deadline.due_at), else_=Lead.next_step_at).label("due_at")
+    rose = case((at == ORDER[TodayKind.ESCALATION], ESCALATED_AT)).label("escalated_at")
     return (
-        leads.cards(at.label("place"), due, *leads.standing_of(actor_id))
+        leads.cards(at.label("place"), due, rose, *leads.standing_of(actor_id))
         .where(mine(actor_id, now, gives), at.is_not(None) if only is None else at == ORDER[only])
         .order_by(at, due.nulls_last(), Lead.received_at, Lead.id)
         .limit(MOST_ITEMS)

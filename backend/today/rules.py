@@ -100,7 +100,9 @@ def reason(kind: TodayKind, row: Any, now: datetime) -> dict[str, Any]:
     """Why the lead is on the list: a stable code, and the figures of the sentence."""
     params: dict[str, Any] = {"since": row.received_at, "source": row.source}
     if kind is TodayKind.ESCALATION:
-        params |= {"owner": row.owner_name, "level": row.escalation_level, "assigned_at": row.assigned_at}
+        params |= {"owner": row.owner_name, "level": row.escalation_level, "escalated_at": row.escalated_at}
+        if row.escalation_level == 0:
+            return {"code": OWNER_IS_AWAY, "params": params}
     elif kind is TodayKind.TO_ASSIGN:
         params |= {"hours": hours_without_owner(row.received_at, now)}
     elif kind is TodayKind.TO_FOLLOW:
@@ -109,6 +111,9 @@ def reason(kind: TodayKind, row: Any, now: datetime) -> dict[str, Any]:
         params |= {"hours_left": round((row.follow_up_due_at - now).total_seconds() / 3600, 1)}
     return {"code": CODES[kind], "params": params}
 
+
+OWNER_IS_AWAY = "owner_is_away"
+"""Nothing is late: the lead is of a customer whose owner is absent, and the superior knows at once."""
 
 CODES = {
     TodayKind.ESCALATION: "escalated_to_you",

@@ -227,6 +227,9 @@ async def test_take_over_makes_the_superior_the_owner_and_restarts_48_hours(hous
     await house.fire(later)
     move_clock(client, later)
     user = await desk(house.manager)
+    [risen] = (await user.get("/api/v1/today")).json()["items"]
+    assert (risen["kind"], risen["why"]["code"]) == ("escalation", "escalated_to_you")
+    assert datetime.fromisoformat(risen["why"]["params"]["escalated_at"]) == later
     assert (await user.get(f"{LEADS}/{lead.id}")).json()["actions"] == [
         "log_follow_up",
         "take_over",

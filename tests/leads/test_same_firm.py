@@ -23,6 +23,7 @@ from backend.notifications.models import Notification
 from tests.conftest import NOW, Committed, SignIn, device_headers
 from tests.factories import make_lead, make_leave, make_person, make_region
 from tests.leads.conftest import House
+from tests.leads.desk import DeskOf
 
 LEADS, CHECK = "/api/v1/leads", "/api/v1/duplicates/check"
 FIRM = {"company": "苏州恒力机械有限公司", "phone": "13811112222"}
@@ -89,7 +90,7 @@ async def test_while_the_owner_of_a_lead_is_away_somebody_present_gets_the_next_
     assert await house.told(house.zhang) == await house.told(house.manager) == []
 
 
-async def test_the_owner_of_a_customer_keeps_its_leads_while_away_and_a_superior_knows_at_once(house: House) -> None:
+async def test_the_owner_of_a_customer_keeps_its_leads_while_away_and_a_superior_knows_at_once(house: House, desk: DeskOf) -> None:
     await make_customer(house.session, house.zhang)
     assert (await received(house, **FIRM)).escalated_to_id is None
     await make_leave(house.session, house.zhang)
@@ -98,6 +99,9 @@ async def test_the_owner_of_a_customer_keeps_its_leads_while_away_and_a_superior
     assert (await newest_reason(house, lead))["code"] == "duplicate_of_owned"
     assert await house.told(house.manager) == ["lead.owner_away"]
     assert await house.shown(house.manager) == ["lead.changed"]
+    [item] = (await (await desk(house.manager)).get("/api/v1/today")).json()["items"]
+    said = item["why"]["params"]
+    assert (item["why"]["code"], said["owner"], said["escalated_at"]) == ("owner_is_away", "张磊", None), "nothing is late yet"
     await make_leave(house.session, house.manager)
     assert (await received(house, **FIRM)).escalated_to_id == house.director.id
     assert await house.told(house.manager) == await house.told(house.director) == ["lead.owner_away"]

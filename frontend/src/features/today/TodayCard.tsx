@@ -16,7 +16,7 @@ import { CustomerItem } from './CustomerItem'
 import { RequestItem } from './RequestItem'
 import styles from './TodayCard.module.css'
 import type { ItemProps } from './todayItem'
-import { whyWords } from './why'
+import { whenOf, whyWords } from './why'
 
 interface Props extends ItemProps {
   words: Script | null
@@ -32,6 +32,7 @@ export function TodayCard({ item, tone, words }: Props) {
 function LeadItem({ item, lead, tone, words }: Props & { lead: LeadCard }) {
   const { t } = useTranslation()
   const script = useScriptToggle(words, '', styles.script)
+  const when = whenOf(item, lead)
   const facts = [lead.contact_name, placeName(lead.province, lead.city), sourceWords(t, lead.source), lead.product_line]
   return (
     <article className={`${styles.card} ${styles[tone]}`}>
@@ -43,14 +44,14 @@ function LeadItem({ item, lead, tone, words }: Props & { lead: LeadCard }) {
             </Link>
             {lead.is_test && <span className={styles.test}>{t('lead.test')}</span>}
           </h3>
-          <Countdown dueAt={item.due_at} />
+          <Countdown dueAt={item.due_at} runsFrom={lead.state === 'assigned' ? lead.assigned_at : null} />
         </div>
         <FactLine facts={facts} className={styles.facts} />
         <p className={styles.why}>
           <span className="visually-hidden">{t('today.whyLabel')}: </span>
           {whyWords(t, item)} ·{' '}
           <span className={styles.when}>
-            <Moment at={lead.assigned_at ?? lead.received_at} />
+            <Moment at={when.at} says={(at) => t(`today.when.${when.what}`, { at })} />
           </span>
         </p>
       </div>
