@@ -2,6 +2,7 @@ import { infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/
 import { api, read } from './client'
 import { throughAll } from './lists'
 import type { paths } from './schema'
+import { dropFromToday } from './today'
 import type { BulkAction, Conversion, Disqualification, FollowUpCreate, LeadCreate, Scope } from './types'
 
 export const leadKeys = {
@@ -105,8 +106,9 @@ export const reopen = (id: string, note: string) =>
 export const changeLeads = (body: BulkAction, key: string) =>
   read(api.POST('/api/v1/lead-changes', { params: once(key), body }))
 
-/** Everything on screen that a change of a lead can make old. */
-export async function leadChanged(client: QueryClient): Promise<void> {
+/** Everything on screen that a change of a lead can make old; the lead that was changed leaves Today at once. */
+export async function leadChanged(client: QueryClient, changedId?: string): Promise<void> {
+  if (changedId) dropFromToday(client, changedId)
   await Promise.all([
     client.invalidateQueries({ queryKey: leadKeys.all }),
     client.invalidateQueries({ queryKey: ['today'] }),

@@ -46,6 +46,7 @@ export function ConvertSheet({ lead, open, onClose }: SheetProps) {
   const known = hits.flatMap(({ record }) => (record ? [record] : []))
   const { form, isSaving, save } = useLeadSheet<Fields, Lead>({
     feature: 'lead.convert',
+    leadId: lead.id,
     save: (fields) => convertLead(lead.id, toConversion(fields)),
     said: ({ which }) => t(which && which !== NEW ? 'convert.joined' : 'convert.done'),
     onSaved: ({ customer }) => {

@@ -10,6 +10,7 @@ export function DisqualifySheet({ lead, open, onClose }: SheetProps) {
   const { t } = useTranslation()
   const sheet = useLeadSheet({
     feature: 'lead.disqualify',
+    leadId: lead.id,
     save: (fields: Disqualification) => disqualify(lead.id, fields),
     said: () => t('disqualify.done'),
     onClose,

@@ -13,7 +13,7 @@ export function LeadFollowUpSheet({ lead, ...opening }: SheetProps) {
       saved={isContacted(lead) ? t('followUp.savedAgain') : t('followUp.saved')}
       feature="lead.follow_up"
       log={(body, key) => logFollowUp(lead.id, body, key)}
-      changed={leadChanged}
+      changed={(client) => leadChanged(client, lead.id)}
     />
   )
 }

@@ -22,6 +22,7 @@ export function ReassignSheet({ lead, open, onClose }: SheetProps) {
   const candidates = useQuery(candidatesQuery(lead.id))
   const { form, isSaving, save, newer } = useLeadSheet<Fields, unknown>({
     feature: 'lead.reassign',
+    leadId: lead.id,
     save: (fields, newer) => reassign(lead.id, (newer ?? lead).version, fields.person_id, fields.reason.trim()),
     said: (fields) => t('reassign.done', { name: nameOf(candidates.data?.items, fields.person_id) }),
     onClose,

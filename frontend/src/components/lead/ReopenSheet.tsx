@@ -9,6 +9,7 @@ export function ReopenSheet({ lead, open, onClose }: SheetProps) {
   const { t } = useTranslation()
   const sheet = useLeadSheet({
     feature: 'lead.reopen',
+    leadId: lead.id,
     save: ({ note }: { note: string }) => reopen(lead.id, note.trim()),
     said: () => t('reopen.done'),
     onClose,

@@ -15,6 +15,7 @@ export function TakeOverSheet({ lead, open, onClose }: SheetProps) {
   const { t } = useTranslation()
   const { form, isSaving, save, newer } = useLeadSheet<Fields, unknown>({
     feature: 'lead.take_over',
+    leadId: lead.id,
     save: (fields, newer) => takeOver(lead.id, (newer ?? lead).version, fields.reason?.trim() ?? ''),
     said: () => t('takeOver.done'),
     onClose,

@@ -10,6 +10,8 @@ import { noteUse } from '@/lib/usage'
 
 interface Options<Fields, Saved> {
   feature: string
+  /** The lead that is changed, where there is one already. */
+  leadId?: string
   /** `newer` is the lead as somebody else has just made it, where the person goes on all the same. */
   save: (fields: Fields, newer: Lead | null) => Promise<Saved>
   /** What a passing message says when it is done. */
@@ -40,7 +42,7 @@ export function useLeadSheet<Fields extends object, Saved>(options: Options<Fiel
       void message.success(options.said(fields, saved))
       options.onClose()
       options.onSaved?.(saved)
-      await leadChanged(client)
+      await leadChanged(client, options.leadId)
     },
     onError: (error) => {
       const current = newerState<Lead>(error)

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { withoutLead } from '@/api/today'
 import type { TodayItem, TodayKind } from '@/api/types'
 import { i18next } from '@/i18n/i18n'
 import { LEAD } from '@/testing/answers'
@@ -63,6 +64,14 @@ describe('why a lead is there', () => {
     ).toBe(hint)
     expect(whyWords(i18next.t, { ...item('to_follow', 't'), why: { code: 'brand_new', params: {} } })).toBe(hint)
   })
+})
+
+test('a lead that was just changed is neither listed nor counted, whatever the server has yet to say', () => {
+  const items = [item('escalation', 'e1'), item('escalation', 'e2')]
+  const today = { generated_at: '', notices: [], scripts: [], items, counts: { escalation: 2, overdue: 1 } }
+  const without = withoutLead(today, 'e1')
+  expect([without.items.map(itemId), without.counts]).toEqual([['e2'], { escalation: 1, overdue: 1 }])
+  expect(withoutLead(without, 'e1')).toBe(without)
 })
 
 test('the greeting follows the hour', () => {
