@@ -21,7 +21,8 @@ def _identity(row: Any) -> Identity:
 async def settle(session: AsyncSession, customer_id: UUID, actor_id: UUID, now: datetime) -> None:
     """Makes a new customer findable; refused with 409 when somebody else owns the same firm."""
     row = (await session.execute(queries.firms().where(Customer.id == customer_id))).one()
-    duplicates.refuse_second_owner(await duplicates.settle(session, rules.SUBJECT, customer_id, _identity(row), now), actor_id)
+    hit = await duplicates.settle(session, rules.SUBJECT, customer_id, _identity(row), now)
+    await duplicates.refuse_second_owner(session, hit, actor_id, now)
 
 
 async def register(session: AsyncSession, customer_id: UUID) -> None:

@@ -15,6 +15,7 @@ from backend.duplicates import names, queries, rules
 from backend.duplicates.names import Signature
 from backend.duplicates.rules import Identity
 from backend.duplicates.schemas import DuplicateHit, RecordRef
+from backend.identity.queries import stand_ins
 from backend.identity.schemas import PersonRef
 
 BACKFILL_BATCH = 1000
@@ -43,14 +44,17 @@ async def settle(
     return None if row is None else OwnedHit(**vars(row))
 
 
-def refuse_second_owner(hit: OwnedHit | None, actor_id: UUID) -> None:
-    """A firm never gets a second owner: whoever would become it is told whom to ask."""
+async def refuse_second_owner(session: AsyncSession, hit: OwnedHit | None, actor_id: UUID, now: datetime) -> None:
+    """A firm never gets a second owner: whoever would become it is told whom to ask, and who stands in while that person is on leave."""
     if hit is None or hit.owner_id == actor_id:
         return
+    away = (await session.execute(stand_ins(hit.owner_id, now))).first()
     raise Refused(
         "duplicate_of_owned",
         f"{hit.owner_name} has this firm already (same {hit.kind}); ask them, or enter a lead without keeping it and it goes to them.",
         owner={"id": str(hit.owner_id), "name": hit.owner_name},
+        owner_is_away=away is not None,
+        deputy={"id": str(away.id), "name": away.name} if away and away.id else None,
         subject_type=hit.subject_type,
         match=hit.kind,
     )

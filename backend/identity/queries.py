@@ -21,7 +21,7 @@ from backend.identity.models import (
     RolePermission,
     UnknownLogin,
 )
-from backend.identity.rules import ADMINISTRATOR
+from backend.identity.rules import ADMINISTRATOR, SALES_ROLES
 
 
 def is_on_leave(person_id: Any, now: datetime) -> ColumnElement[bool]:
@@ -138,6 +138,20 @@ def deputies(person_id: UUID) -> Select[str, Person]:
         .outerjoin(Person, Person.id == Deputy.deputy_id)
         .where(Deputy.person_id == person_id)
         .order_by(Deputy.role_code)
+    )
+
+
+def stand_ins(person_id: UUID, now: datetime) -> Select[UUID | None, str | None]:
+    """While the person is on leave one row: a deputy who works now, the one for sales first, or nulls. None while they are here."""
+    other = aliased(Person)
+    return (
+        select(other.id, other.name)
+        .select_from(Person)
+        .outerjoin(Deputy, Deputy.person_id == Person.id)
+        .outerjoin(other, and_(other.id == Deputy.deputy_id, works_at(other, now)))
+        .where(Person.id == person_id, is_on_leave(Person.id, now))
+        .order_by(other.id.is_(None), Deputy.role_code.not_in(SALES_ROLES), Deputy.role_code)
+        .limit(1)
     )
 
 

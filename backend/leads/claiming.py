@@ -42,7 +42,7 @@ async def claim(session: AsyncSession, actor: Actor, lead_id: UUID, now: datetim
     reason = {"code": ReasonCode.CLAIMED.value, "params": {"person": actor.name}}
     limit = await _limit(session, actor, row, now)
     # Before the lead itself is locked, as whoever assigns does.
-    duplicates.refuse_second_owner(await same_firm.settle(session, row, now), actor.id)
+    await duplicates.refuse_second_owner(session, await same_firm.settle(session, row, now), actor.id, now)
     _raise_unless_claimed(await session.scalar(select(func.lead_claim(lead_id, cast(reason, JSONB), now, *limit))), limit)
     owner = {"id": str(actor.id), "name": actor.name}
     await record_by(session, lead_id, "lead.claimed", actor, now, body={"owner": owner})

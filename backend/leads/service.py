@@ -51,7 +51,7 @@ async def create(session: AsyncSession, actor: Actor, body: LeadCreate, now: dat
     identity = Identity(body.company, (body.phone,), (body.email,))
     hit = await duplicates.settle(session, rules.SUBJECT, lead_id, identity, now)
     if body.assign_to_me:
-        duplicates.refuse_second_owner(hit, actor.id)
+        await duplicates.refuse_second_owner(session, hit, actor.id, now)
         await _keep(session, lead_id, actor, now)
     else:
         await outbox.add(session, LeadReceived(lead_id), now)

@@ -35,7 +35,8 @@ async def test_a_new_customer_is_found_and_nobody_else_may_enter_it(
     assert await found(session, phones=("138 1111 2222",)) == await found(session, name="恒力机械（苏州）") == [NEW["name"]]
     again = await client.post(CUSTOMERS, json=NEW | {"name": "别的名字"}, headers=await sign_in(other))
     assert (again.status_code, again.json()["code"]) == (409, "duplicate_of_owned")
-    assert again.json()["params"] == {"owner": {"id": str(mine.id), "name": "张磊"}, "subject_type": "customer", "match": "phone"}
+    owner = {"owner": {"id": str(mine.id), "name": "张磊"}, "owner_is_away": False, "deputy": None}
+    assert again.json()["params"] == {**owner, "subject_type": "customer", "match": "phone"}
     assert await session.scalar(select(func.count()).select_from(Customer)) == 1
     contact = {"name": "陈工", "role": "purchaser", "email": "chen@hengli.cn"}
     added = await client.post(f"{CUSTOMERS}/{answer.json()['id']}/contacts", json=contact, headers=await sign_in(mine))

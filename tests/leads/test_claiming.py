@@ -16,13 +16,14 @@ from backend.core.db import Database, Lens, bind, get_database, make_engine, tra
 from backend.core.errors import NotFound, Problem
 from backend.deadlines.models import Deadline
 from backend.duplicates import service as duplicates
+from backend.identity.models import Deputy
 from backend.leads import claiming
 from backend.leads.events import LeadAssigned
 from backend.leads.models import Lead, LeadAssignment, PoolRuleRow
 from backend.leads.same_firm import identity_of
 from backend.notifications.models import LiveEvent
 from tests.conftest import NOW, Committed, as_owner
-from tests.factories import make_lead, make_person, make_region
+from tests.factories import make_lead, make_leave, make_person, make_region
 from tests.leads.conftest import House
 from tests.leads.desk import ANY, LEADS, DeskOf, traces
 from tests.leads.test_rights import actor_of
@@ -72,6 +73,24 @@ async def test_a_firm_that_a_colleague_has_is_not_claimed_away(house: House, des
     refused = await user.post(f"{LEADS}/{lead.id}/claim", {})
     assert (refused.status_code, refused.json()["code"]) == (409, "duplicate_of_owned")
     assert (refused.json()["params"]["owner"]["name"], refused.json()["params"]["match"]) == (house.li.name, "phone")
+
+    async def away_and_deputy() -> tuple[bool, Any]:
+        params = (await user.post(f"{LEADS}/{lead.id}/claim", {})).json()["params"]
+        return params["owner_is_away"], params["deputy"] and params["deputy"]["name"]
+
+    assert await away_and_deputy() == (False, None)
+    leave = await make_leave(house.session, house.li)
+    assert await away_and_deputy() == (True, None)
+    deputies = (("hr", house.manager), ("sales_rep", house.huang))
+    house.session.add_all(Deputy(person_id=house.li.id, role_code=code, deputy_id=one.id) for code, one in deputies)
+    await house.session.flush()
+    assert await away_and_deputy() == (True, "黄丽华"), "who stands in for sales goes first"
+    house.huang.access_ends_at = NOW
+    await house.session.flush()
+    assert await away_and_deputy() == (True, "王海燕"), "only somebody who works now"
+    leave.cancelled_at = NOW
+    await house.session.flush()
+    assert await away_and_deputy() == (False, None)
     assert (await house.lead(lead.id)).owner_id is None
     assert (await colleague.post(f"{LEADS}/{lead.id}/claim", {})).status_code == 200
 

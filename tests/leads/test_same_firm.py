@@ -141,7 +141,8 @@ async def test_keeping_a_lead_of_somebody_elses_firm_is_refused_and_leaves_nothi
     answer = await client.post(LEADS, json=body, headers=await sign_in(house.zhang))
     assert (answer.status_code, answer.json()["code"]) == (409, "duplicate_of_owned")
     owner = {"id": str(house.huang.id), "name": "黄丽华"}
-    assert answer.json()["params"] == {"owner": owner, "subject_type": "lead", "match": "phone"}
+    here = {"owner_is_away": False, "deputy": None}
+    assert answer.json()["params"] == {"owner": owner, "subject_type": "lead", "match": "phone", **here}
     assert await house.session.scalar(select(func.count()).select_from(Lead)) == before
     routed = await client.post(LEADS, json={**body, "assign_to_me": False}, headers=await sign_in(house.zhang))
     assert routed.status_code == 201

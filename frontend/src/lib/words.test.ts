@@ -20,6 +20,21 @@ describe('the words for a problem', () => {
     expect(problemWords(t, new ApiProblem(418, { code: 'teapot', detail: 'I am a teapot' })).help).toBe('I am a teapot')
   })
 
+  test.each([
+    ['zh-CN', ['张三', '张三（请假中）', '张三（请假中，代理：李四）'], ' 已在负责这家公司'],
+    ['en', ['张三', '张三 (on leave)', '张三 (on leave, 李四 stands in)'], ' has this firm already'],
+  ] as const)('say whom to ask while the owner is on leave: %s', async (language, people, rest) => {
+    await switchLanguage(language)
+    const said = [
+      { owner_is_away: false, deputy: null },
+      { owner_is_away: true, deputy: null },
+      { owner_is_away: true, deputy: { id: 'x', name: '李四' } },
+    ].map(
+      (params) => new ApiProblem(409, { code: 'duplicate_of_owned', params: { owner: { name: '张三' }, ...params } }),
+    )
+    expect(said.map((one) => problemWords(t, one).title)).toEqual(people.map((person) => person + rest))
+  })
+
   test('in English', async () => {
     await switchLanguage('en')
     expect(problemWords(t, new ApiProblem(0, {})).title).toBe('No connection to the server')

@@ -8,6 +8,18 @@ export function word(t: TFunction, key: string, fallback: string, params: Params
   return t(key as never, { ...params, defaultValue: fallback } as never) as unknown as string
 }
 
+interface Named {
+  name?: string
+}
+
+/** Who has a record and, while they are on leave, who stands in; what is no person says nothing. */
+function whoWords(t: TFunction, { owner, owner_is_away, deputy }: Params): string {
+  const name = (owner as Named | null | undefined)?.name ?? ''
+  if (!owner_is_away) return name
+  const other = (deputy as Named | null | undefined)?.name
+  return other ? t('problem.who.deputy', { name, deputy: other }) : t('problem.who.away', { name })
+}
+
 export interface ProblemWords {
   title: string
   help: string
@@ -16,7 +28,8 @@ export interface ProblemWords {
 /** What went wrong and what to do about it, by the stable code of the problem. */
 export function problemWords(t: TFunction, error: unknown): ProblemWords {
   if (!(error instanceof ApiProblem)) return { title: t('problem.other.title'), help: String(error) }
-  const say = (code: string, part: 'title' | 'help'): string => word(t, `problem.${code}.${part}`, '', error.params)
+  const params = { ...error.params, who: whoWords(t, error.params) }
+  const say = (code: string, part: 'title' | 'help'): string => word(t, `problem.${code}.${part}`, '', params)
   const byStatus = error.status >= 500 ? 'server_error' : `http_${error.status}`
   for (const code of [error.code, byStatus]) {
     if (say(code, 'title')) return { title: say(code, 'title'), help: say(code, 'help') }

@@ -3,6 +3,7 @@ import type { problems as chinese } from '../zh-CN/problems'
 
 export const problems = {
   problem: {
+    who: { away: '{{name}} (on leave)', deputy: '{{name}} (on leave, {{deputy}} stands in)' },
     unknown_target: { title: 'This cannot be imported', help: 'Reload and choose again.' },
     export_not_ready: { title: 'The file is not ready yet', help: 'Download it in a moment.' },
     export_expired: { title: 'The file is no longer kept', help: 'Export the list again.' },
@@ -139,7 +140,7 @@ export const problems = {
     not_your_own: { title: 'Nobody decides their own request', help: 'The next superior will.' },
     request_in_progress: { title: 'The first submission is still running', help: 'Wait a few seconds and try again.' },
     duplicate_of_owned: {
-      title: '{{owner.name}} has this firm already',
+      title: '{{who}} has this firm already',
       help: 'Ask them; or enter a lead with “Assign to me” switched off: it then goes to them.',
     },
     already_merged: {

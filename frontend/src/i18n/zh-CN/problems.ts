@@ -1,5 +1,6 @@
 export const problems = {
   problem: {
+    who: { away: '{{name}}（请假中）', deputy: '{{name}}（请假中，代理：{{deputy}}）' },
     unknown_target: { title: '不能导入这类内容', help: '请刷新后再选。' },
     export_not_ready: { title: '文件还没准备好', help: '请稍后再下载。' },
     export_expired: { title: '文件已过保存期', help: '请重新导出。' },
@@ -100,7 +101,7 @@ export const problems = {
     not_your_own: { title: '不能审批自己的申请', help: '会由上一级主管处理。' },
     request_in_progress: { title: '上一次提交还在处理', help: '请稍等几秒再试。' },
     duplicate_of_owned: {
-      title: '{{owner.name}} 已在负责这家公司',
+      title: '{{who}} 已在负责这家公司',
       help: '可以联系 TA；或录成线索并关掉“分给我”，线索会转给 TA。',
     },
     already_merged: { title: '已经合并过', help: '其中一个已并入别处，请刷新后再看。' },
