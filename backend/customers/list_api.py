@@ -16,7 +16,8 @@ from backend.customers.bulk_schemas import CustomersChange
 from backend.customers.finding import CustomerFilter, Sort
 from backend.customers.rules import CustomerState
 from backend.customers.schemas import CustomerCard, Industries
-from backend.identity.deps import CurrentActor, OwnedListSession, OwnedScope, PersonSession
+from backend.identity.deps import CurrentActor, OwnedListSession, PersonSession
+from backend.identity.rules import OwnedScope
 
 router = APIRouter(tags=["customers"])
 """One router for the module: `api` adds what concerns one customer, after the paths here that would be taken for an id."""

@@ -7,7 +7,7 @@ from pydantic import Field
 from backend.core.schemas import Choices, Days, Ids, In, Line, When
 from backend.customers.finding import Sort
 from backend.customers.rules import SUBJECT, CustomerState
-from backend.identity.deps import OwnedScope
+from backend.identity.rules import OwnedScope
 from backend.saved_views import rules
 
 Column = Literal[

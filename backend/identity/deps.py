@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Query, Request
@@ -17,10 +17,9 @@ from backend.core.db import Lens, get_database, trace_var
 from backend.core.errors import Forbidden, NotSignedIn
 from backend.core.ids import new_id
 from backend.identity.models import UsageEvent
+from backend.identity.rules import OwnedScope, ScopeName
 from backend.identity.tokens import BEARER, Claims, read_access_token
 
-OwnedScope = Literal["own", "region", "company"]
-ScopeName = Literal[OwnedScope, "pool"]
 LENS_OF_SCOPE = {"own": Lens.OWN, "region": Lens.REGION, "company": Lens.COMPANY, "pool": Lens.POOL}
 bearer = HTTPBearer(auto_error=False, description="The access token of POST /auth/sign-in")
 

@@ -16,6 +16,7 @@ from backend.identity import queries, rules
 from backend.identity.deps import Actor
 from backend.identity.events import RegionChanged
 from backend.identity.models import Region, RegionArea
+from backend.identity.places import city_name, province_name
 from backend.identity.schemas import Area, RegionFields, RegionOut, RegionPatch
 
 
@@ -68,7 +69,7 @@ async def set_areas(session: AsyncSession, actor: Actor, region_id: UUID, areas:
     """Gives the region exactly these provinces and cities; one that another region serves is refused by name."""
     actor.require("regions.manage")
     region = await _locked(session, region_id)
-    wanted = {(area.province, area.city) for area in areas}
+    wanted = {(province_name(area.province) or area.province, city_name(area.city)) for area in areas}
     held = (await session.scalars(select(RegionArea).with_for_update())).all()
     clashes = [row for row in held if (row.province, row.city) in wanted and row.region_id not in {None, region_id}]
     if clashes:

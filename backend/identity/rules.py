@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, IPv6Network, ip_address
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from pypinyin import Style, lazy_pinyin
 
@@ -16,6 +16,9 @@ SURNAMES = {  # read otherwise as a surname than as a word
     "曾": "zeng", "单": "shan", "解": "xie", "仇": "qiu", "区": "ou", "查": "zha", "朴": "piao", "乐": "yue", "盖": "ge", "缪": "miao",
     "覃": "qin", "翟": "zhai",
 }  # fmt: skip
+OwnedScope = Literal["own", "region", "company"]
+ScopeName = Literal[OwnedScope, "pool"]
+"""How far a role reaches; what is in the pool has no owner."""
 SALES_ROLES = ("sales_rep", "senior_consultant")
 ADMINISTRATOR = "administrator"
 MANAGER_ROLES = ("regional_manager", "area_director")

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints, model_validator
 
 from backend.core.schemas import Flag, In, Line, Name, Out, Text, When
-from backend.identity.rules import MIN_PASSWORD
+from backend.identity.rules import MIN_PASSWORD, ScopeName
 
 Locale = Literal["zh-CN", "en"]
 Login = Annotated[str, StringConstraints(pattern=r"^[a-z0-9._-]{2,40}$")]
@@ -61,7 +61,7 @@ class RolePatch(In):
 
     name_zh: Name | None = None
     name_en: Name | None = None
-    reaches: Annotated[list[Literal["own", "region", "company"]], Field(max_length=3)] | None = None
+    reaches: Annotated[list[ScopeName], Field(max_length=4)] | None = None
     permissions: Annotated[list[Name], Field(max_length=200)] | None = None
 
     @model_validator(mode="after")
@@ -210,7 +210,7 @@ class Deputies(Out):
 
 
 class Area(In):
-    """A province (city null) or one city of it, in their short forms: 江苏, 苏州."""
+    """A province (city null) or one city of it; kept in their short forms: 江苏省 as 江苏, 苏州市 as 苏州."""
 
     province: Name
     city: Name | None = None

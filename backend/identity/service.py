@@ -14,7 +14,7 @@ from backend.core.errors import Forbidden, Invalid, NotFound, Refused, field_err
 from backend.core.ids import new_id
 from backend.core.locking import require_version, take_turns
 from backend.identity import administrators, queries, rules, sign_in, tokens
-from backend.identity.deps import Actor, ScopeName
+from backend.identity.deps import Actor
 from backend.identity.events import PersonChanged, PresenceChanged
 from backend.identity.models import Credential, Deputy, Person, PersonLeave, PersonRole, Role, RolePermission, UsageEvent
 from backend.identity.schemas import DeputyIn, LeaveIn, Me, PersonCreate, PersonOut, PersonPatch, UsageEventIn
@@ -44,7 +44,7 @@ async def me(session: AsyncSession, person_id: UUID, now: datetime) -> Me:
         .order_by(RolePermission.permission)
     )
     reaches = {reach for role in held for reach in role.reaches}
-    scopes = [scope for scope in get_args(ScopeName) if scope in reaches]
+    scopes = [scope for scope in get_args(rules.ScopeName) if scope in reaches]
     return Me.model_validate({**person.model_dump(), "roles": held, "permissions": permissions.all(), "scopes": scopes})
 
 

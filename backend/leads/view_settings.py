@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from backend.core.schemas import Choices, Days, Ids, In, Line, When
-from backend.identity.deps import ScopeName
+from backend.identity.rules import ScopeName
 from backend.leads.finding import ListedState, Sort
 from backend.leads.rules import SUBJECT
 from backend.saved_views import rules

@@ -12,7 +12,8 @@ from backend.core.idempotency import OnceDep
 from backend.core.locking import MaybeIfMatch, set_etag
 from backend.core.pagination import Cursor, Limit, ListCount, Page, Several
 from backend.core.schemas import Line, When
-from backend.identity.deps import CurrentActor, ListSession, PersonSession, ScopeName
+from backend.identity.deps import CurrentActor, ListSession, PersonSession
+from backend.identity.rules import ScopeName
 from backend.leads import bulk, claiming, closing, lists
 from backend.leads.finding import LeadFilter, ListedState, Sort
 from backend.leads.schemas import LeadCard, LeadOut

@@ -230,6 +230,10 @@ def test_a_role_changes_and_the_last_key_stays(open_page: OpenPage, api_of: ApiO
     sheet(page).get_by_label("查看审计").click()
     sheet(page).get_by_role("button", name="保存", exact=True).click()
     said(page, "已保存")
+    page.get_by_role("button", name="编辑 销售员").click()
+    expect(sheet(page).get_by_label("公海", exact=True)).to_be_checked()
+    sheet(page).get_by_role("button", name="保存", exact=True).click()
+    expect(sheet(page)).to_be_hidden()
     page.get_by_role("button", name="编辑 管理员").click()
     sheet(page).get_by_label("管理人员和角色").click()
     sheet(page).get_by_role("button", name="保存", exact=True).click()
@@ -238,5 +242,6 @@ def test_a_role_changes_and_the_last_key_stays(open_page: OpenPage, api_of: ApiO
     expect(sheet(page).get_by_text("权限").first).to_be_visible()
     roles = {one["code"]: one for one in admin.get("/roles").json()["items"]}
     assert "people.manage" in roles["administrator"]["permissions"]
+    assert (roles["sales_rep"]["reaches"], "lead.claim" in roles["sales_rep"]["permissions"]) == (["own", "pool"], True)
     has_audit = "audit.read" in roles["hr"]["permissions"]
     assert has_audit is (device == "phone"), "each size turns it over once"

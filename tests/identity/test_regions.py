@@ -79,7 +79,7 @@ async def put_areas(client: AsyncClient, region_id: UUID, headers: dict[str, str
 
 async def test_areas_are_replaced_as_a_whole(client: AsyncClient, session: AsyncSession, admin: dict[str, str]) -> None:
     region = await make_region(session, "华东", areas=(("江苏", None), ("浙江", None)))
-    answer = await put_areas(client, region.id, admin, ("江苏", None), ("上海", None), ("江苏", "苏州"), ("江苏", "苏州"))
+    answer = await put_areas(client, region.id, admin, ("江苏", None), ("上海市", None), ("江苏", "苏州"), ("江苏省", "苏州市"))
     assert answer.json()["areas"] == [
         {"province": "上海", "city": None},
         {"province": "江苏", "city": None},
@@ -94,7 +94,7 @@ async def test_an_area_of_another_region_is_refused_by_name_and_nothing_changes(
 ) -> None:
     east = await make_region(session, "华东", areas=(("江苏", None), ("江苏", "苏州")))
     south = await make_region(session, "华南", areas=(("广东", None),))
-    refused = await put_areas(client, south.id, admin, ("广东", None), ("江苏", "苏州"), ("湖南", None))
+    refused = await put_areas(client, south.id, admin, ("广东", None), ("江苏省", "苏州市"), ("湖南", None))
     assert (refused.status_code, refused.json()["code"]) == (409, "area_taken")
     assert ["江苏苏州" in error["detail"] for error in refused.json()["errors"]] == [True]
     held = await session.execute(select(RegionArea.region_id, RegionArea.province).order_by(RegionArea.province))

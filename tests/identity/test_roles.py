@@ -58,6 +58,9 @@ async def test_a_permission_given_and_taken_counts_at_once_and_survives_a_restar
 async def test_names_and_reach_and_stale_changes(client: AsyncClient, session: AsyncSession, admin: dict[str, str]) -> None:
     renamed = await client.patch(f"{API}/hr", json={"name_zh": "人力资源", "reaches": ["company"]}, headers=admin | FIRST)
     assert (renamed.json()["name_zh"], renamed.json()["reaches"], renamed.json()["version"]) == ("人力资源", ["company"], 2)
+    for code, reaches in (("sales_rep", ["own", "pool"]), ("regional_manager", ["own", "region", "company", "pool"])):
+        reached = await client.patch(f"{API}/{code}", json={"reaches": reaches}, headers=admin | FIRST)
+        assert (reached.status_code, reached.json()["reaches"]) == (200, reaches)
     stale = await client.patch(f"{API}/hr", json={"name_zh": "旧"}, headers=admin | FIRST)
     assert (stale.status_code, stale.json()["params"]["current"]["name_zh"]) == (412, "人力资源")
     unknown = await client.patch(f"{API}/hr", json={"permissions": ["fly"]}, headers=admin | {"If-Match": '"v2"'})

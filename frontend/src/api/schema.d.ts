@@ -2553,7 +2553,7 @@ export interface components {
         };
         /**
          * Area
-         * @description A province (city null) or one city of it, in their short forms: 江苏, 苏州.
+         * @description A province (city null) or one city of it; kept in their short forms: 江苏省 as 江苏, 苏州市 as 苏州.
          */
         Area: {
             /** City */
@@ -5072,7 +5072,7 @@ export interface components {
             /** Permissions */
             permissions?: string[] | null;
             /** Reaches */
-            reaches?: ("own" | "region" | "company")[] | null;
+            reaches?: ("own" | "region" | "company" | "pool")[] | null;
         };
         /**
          * Roles

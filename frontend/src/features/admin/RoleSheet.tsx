@@ -21,7 +21,7 @@ interface Props {
 type Fields = Required<{ [Key in keyof RolePatch]: NonNullable<RolePatch[Key]> }>
 
 const TABLES = ['role', 'role_permission'] as const
-const REACHES = ['own', 'region', 'company'] as const
+const REACHES = ['own', 'region', 'company', 'pool'] as const
 
 function toFields({ name_zh, name_en, reaches, permissions }: Role): Fields {
   return { name_zh, name_en, reaches: REACHES.filter((one) => reaches.includes(one)), permissions }
