@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import gc
+import socket
 import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
@@ -37,6 +38,20 @@ def main() -> None:
         sys.exit("chengdan: " + "; ".join(" ".join([*map(str, found["loc"]), found["msg"]]) for found in error.errors()))
     except (EmbeddedError, Problem) as error:
         sys.exit(f"chengdan: {error}")
+    except Exception as error:
+        if (said := _database_trouble(error)) is None:
+            raise
+        sys.exit(f"chengdan: {said}")
+
+
+def _database_trouble(error: Exception) -> str | None:
+    """What an operator can do about a database that is away, refuses us or was not migrated; nothing of other errors."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from backend.core.db import database_away
+
+    is_of_network = isinstance(error, ConnectionError | TimeoutError | socket.gaierror)
+    return str(database_away(error)) if is_of_network or isinstance(error, SQLAlchemyError) else None
 
 
 def up(_: argparse.Namespace) -> int:
@@ -153,6 +168,7 @@ def restore(arguments: argparse.Namespace) -> int:
 def doctor(_: argparse.Namespace) -> int:
     from backend.embedded.doctor import examine
 
+    get_settings()  # where they are wrong, this says so without repeating them
     findings = list(examine())
     for is_well, text in findings:
         print("ok  " if is_well else "BAD ", text)

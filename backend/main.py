@@ -16,7 +16,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Match, Mount, Route
 from starlette.types import Scope
 
-from backend import subscriptions
+from backend import schema, subscriptions
 from backend.audit.api import router as audit_router
 from backend.core import health
 from backend.core.config import APP_LOGIN, get_settings
@@ -147,6 +147,7 @@ def create_app() -> FastAPI:
         )
     install_errors(app)
     app.state.advice = [company_calendar.advice]
+    app.state.schema = schema.version()
     api = APIRouter(prefix=API_PREFIX, responses=COMMON)
     for router in ROUTERS:
         api.include_router(router)

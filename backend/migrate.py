@@ -11,13 +11,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, c
 
 from backend import schema
 from backend.core.config import APP_LOGIN, WORKER_LOGIN, Settings, get_settings
-from backend.core.db import Lens
+from backend.core.db import Lens, reason
 from backend.core.errors import Refused
-from backend.core.rowsecurity import APP_ROLES, fingerprint, function_statements, table_statements
+from backend.core.rowsecurity import APP_ROLES, function_statements, table_statements
 from backend.defaults import install_defaults
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCK = 7_240_311
+SECURITY_LOG = (
+    "create table if not exists schema_security (fingerprint text not null)",
+    "alter table schema_security add column if not exists applied_at timestamptz not null default '-infinity'",
+)
 
 
 def _role_statements(settings: Settings) -> list[str]:
@@ -46,14 +50,20 @@ def _make_weak(login: str) -> str:
 
 
 async def create_roles(connection: AsyncConnection, settings: Settings) -> None:
+    if settings.environment == "production" and not (
+        settings.app_db_password.get_secret_value() and settings.worker_db_password.get_secret_value()
+    ):
+        raise Refused(
+            "passwords_missing",
+            "Set CHENGDAN_APP_DB_PASSWORD and CHENGDAN_WORKER_DB_PASSWORD, the same on every machine: the two database logins get them.",
+        )
     try:
         for statement in _role_statements(settings):
             await connection.execute(text(statement.replace(":", r"\:")))
     except DBAPIError as error:
-        reason = str(error.orig).rpartition(">: ")[2].partition("\n")[0]
         raise Refused(
             "roles_not_made",
-            f"The database roles cannot be made ({reason}). The owner in DATABASE_URL needs CREATEROLE, and must be the one that made"
+            f"The database roles cannot be made ({reason(error)}). The owner in DATABASE_URL needs CREATEROLE, and must be the one that made"
             f" {APP_LOGIN} and {WORKER_LOGIN} where these exist, or a superuser.",
         ) from None  # the statement holds a password
 
@@ -71,10 +81,14 @@ def _upgrade(connection: Connection) -> None:
 
 
 async def apply_security(connection: AsyncConnection) -> bool:
-    """Makes all functions, policies, grants and triggers anew when what the modules describe has changed."""
-    await connection.execute(text("create table if not exists schema_security (fingerprint text not null)"))
-    wanted = fingerprint(schema.FUNCTIONS, schema.TABLES)
-    if await connection.scalar(text("select fingerprint from schema_security")) == wanted:
+    """Makes all functions, policies, grants and triggers anew when what the modules describe has changed.
+
+    `schema_security` keeps every version that was reached: older code finds its own there and goes on while newer code takes over.
+    """
+    for statement in SECURITY_LOG:
+        await connection.execute(text(statement))
+    wanted = schema.version()
+    if await connection.scalar(text("select fingerprint from schema_security order by applied_at desc limit 1")) == wanted:
         return False
     old = await connection.execute(text("select policyname, tablename from pg_policies where schemaname = 'public'"))
     statements = [f'drop policy "{name}" on "{table}"' for name, table in old]
@@ -82,8 +96,7 @@ async def apply_security(connection: AsyncConnection) -> bool:
     statements += [statement for table in schema.TABLES for statement in table_statements(table)]
     for statement in statements:
         await connection.exec_driver_sql(statement)
-    await connection.execute(text("delete from schema_security"))
-    await connection.execute(text("insert into schema_security values (:wanted)"), {"wanted": wanted})
+    await connection.execute(text("insert into schema_security values (:wanted, clock_timestamp())"), {"wanted": wanted})
     return True
 
 

@@ -1,10 +1,13 @@
 """All tables and who may see them: what migrations and the architecture tests read."""
 
+import hashlib
+from pathlib import Path
+
 from backend.audit import models as audit_models
 from backend.audit import policies as audit_policies
 from backend.core import files, idempotency
 from backend.core.db import Base
-from backend.core.rowsecurity import SqlFunction, TableSecurity
+from backend.core.rowsecurity import SqlFunction, TableSecurity, fingerprint
 from backend.customers import models as customers_models
 from backend.customers import policies as customers_policies
 from backend.deadlines import models as deadlines_models
@@ -70,3 +73,10 @@ _TABLES: list[TableSecurity] = [
     *imports_policies.TABLES,
 ]
 TABLES = [*_TABLES, *audit_policies.tables(_TABLES)]
+REVISIONS = Path(__file__).resolve().parents[1] / "migrations" / "versions"
+
+
+def version() -> str:
+    """Names what this code expects of the database: changes with every revision of the tables and every rule."""
+    revisions = sorted(path.name for path in REVISIONS.glob("*.py"))
+    return hashlib.sha256("\n".join([*revisions, fingerprint(FUNCTIONS, TABLES)]).encode()).hexdigest()

@@ -29,12 +29,19 @@ async def test_the_migrations_build_the_models(connection: AsyncConnection) -> N
 
 async def test_security_is_applied_only_when_it_changed(connection: AsyncConnection) -> None:
     assert await apply_security(connection) is False
+    has = text("select schema_has(:version)")
+    assert (await connection.scalar(has, {"version": schema.version()}), await connection.scalar(has, {"version": "newer"})) == (
+        True,
+        False,
+    )
     await connection.execute(text("update schema_security set fingerprint = 'older'"))
     await connection.execute(text("grant delete on lead to cd_person"))
     before = await connection.scalar(text("select count(*) from pg_policies"))
     assert await apply_security(connection) is True
     assert await connection.scalar(text("select count(*) from pg_policies")) == before
     assert await connection.scalar(text("select has_table_privilege('cd_person', 'lead', 'delete')")) is False
+    for version in (schema.version(), "older"):
+        assert await connection.scalar(has, {"version": version}), "older code goes on while newer code takes over"
 
 
 async def test_two_migrations_at_once(committed: Committed) -> None:

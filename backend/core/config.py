@@ -4,14 +4,17 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
 
 APP_LOGIN = "chengdan_app"
 WORKER_LOGIN = "chengdan_worker"
 LAUNCH_HEADER = "X-Chengdan-Launch"
 """Repeats `launch`, by which `chengdan up` knows its own children from a stranger on their port."""
+HIGHEST_PORT = 65534
+"""The sample website takes the next one."""
 MIN_SECRET = 32
 MIN_DISTINCT = 10
 WEAK_WORDS = ("changeme", "secret", "password")
@@ -24,7 +27,7 @@ class Settings(BaseSettings):
 
     environment: Literal["demo", "production"] = "demo"
     data_dir: Path = Path(".chengdan")
-    port: int = Field(8000, validation_alias="PORT")
+    port: int = Field(8000, validation_alias="PORT", ge=1, le=HIGHEST_PORT)
     host: str = "127.0.0.1"
     public_url: str = ""
     database_url: SecretStr | None = Field(None, validation_alias="DATABASE_URL")
@@ -47,6 +50,18 @@ class Settings(BaseSettings):
     pause: str = ""
     metrics_token: SecretStr = SecretStr("")
     launch: str = ""
+
+    @field_validator("database_url")
+    @classmethod
+    def refuse_other_databases(cls, given: SecretStr | None) -> SecretStr | None:
+        """A slip in the address is said in words that do not repeat it."""
+        try:
+            known = given is None or make_url(given.get_secret_value()).get_backend_name() in {"postgresql", "postgres"}
+        except ArgumentError:
+            known = False
+        if not known:
+            raise ValueError("must look like postgresql://user:password@host:5432/database")
+        return given
 
     @model_validator(mode="after")
     def refuse_weak_secrets(self) -> Self:

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engin
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from backend.core.config import APP_LOGIN, get_settings
+from backend.core.errors import Unavailable
 from backend.core.ids import new_id
 
 NAMING = {
@@ -41,6 +42,20 @@ class Keyed:
 
 DATABASE_ERRORS = (SQLAlchemyError, asyncpg.PostgresError, OSError, TimeoutError)
 """What a database that is away or refuses may raise; a refused connection comes as the driver's own error."""
+
+
+def reason(error: BaseException) -> str:
+    """What the database or the network says of a failure, without statement and parameters, in which secrets may stand."""
+    return str(getattr(error, "orig", None) or error).rpartition(">: ")[2].partition("\n")[0]
+
+
+def database_away(error: BaseException) -> Unavailable:
+    """What an operator is told whose command failed for it."""
+    return Unavailable(
+        "database_away",
+        f"The database did not do this ({reason(error)}). Check DATABASE_URL and the passwords, and run `chengdan migrate`.",
+    )
+
 
 Moment = DateTime(timezone=True)
 

@@ -12,6 +12,7 @@ from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from redis.exceptions import RedisError
 from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.clock import Now
@@ -31,6 +32,8 @@ FORWARDED = {
 }  # fmt: skip
 """What proxies add; one may add none of them, so that production asks for the token always."""
 MOST_COUNTED = 10_000
+HAS_SCHEMA = text("select schema_has(:version)")
+BEHIND = "behind, run `chengdan migrate`"
 OUTBOX_HEALTH = text("select open, oldest, dead from outbox_health(:most)")
 Advice = Callable[[AsyncSession, datetime], Awaitable[list[str]]]
 """A module's warnings for the operator (`app.state.advice`); they do not make the installation unready."""
@@ -44,9 +47,12 @@ async def healthz() -> dict[str, str]:
 
 @router.get("/readyz")
 async def readyz(request: Request, now: Now) -> JSONResponse:
-    """The database answers. Redis is told, but its absence only slows things down, so it does not make us unready."""
-    checks = {"database": await _database(), "redis": await _redis(request.app.state)}
-    ready = checks["database"] == "ok"
+    """The database answers, and was migrated as far as this code needs. Redis is told, but its absence only slows things down, so it does not make us
+    unready.
+    """
+    database, schema = await _database(request.app.state.schema)
+    checks = {"database": database, "schema": schema, "redis": await _redis(request.app.state)}
+    ready = database == schema == "ok"
     warnings = await _warnings(request.app.state.advice, now) if ready else []
     body = {"status": "ok" if ready else "unready", "checks": checks, "warnings": warnings}
     return JSONResponse(body, 200 if ready else 503, {LAUNCH_HEADER: get_settings().launch})
@@ -89,13 +95,16 @@ async def _measure_outbox(session: AsyncSession, now: datetime) -> None:
     OUTBOX_DEAD.set(row.dead)
 
 
-async def _database() -> str:
+async def _database(version: str) -> tuple[str, str]:
+    """How the database is, and whether it ever was what this code needs: by then it may be newer, never older."""
     try:
         async with asyncio.timeout(TIMEOUT), get_database().session() as session:
-            await session.execute(text("select 1"))
+            reached = await session.scalar(HAS_SCHEMA, {"version": version})
+    except ProgrammingError:  # not even the function is there
+        return "ok", BEHIND
     except DATABASE_ERRORS as error:
-        return type(error).__name__
-    return "ok"
+        return type(error).__name__, "unknown"
+    return "ok", "ok" if reached else BEHIND
 
 
 async def _warnings(advice: list[Advice], now: datetime) -> list[str]:

@@ -1,5 +1,6 @@
 """`chengdan doctor`: what is missing or wrong on this machine, each with its remedy."""
 
+import asyncio
 import os
 import platform
 import shutil
@@ -7,12 +8,18 @@ import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from sqlalchemy import URL, text
+from sqlalchemy.ext.asyncio import create_async_engine
+
 from backend.core.config import get_settings
+from backend.core.db import DATABASE_ERRORS, reason
 from backend.embedded import machine, ports, postgres, valkey
 from backend.embedded.process import EmbeddedError, is_held
 from backend.embedded.unprivileged import unprivileged
 
 Finding = tuple[bool, str]
+TIMEOUT = 5
+NEEDED = 18
 SPA = Path(__file__).resolve().parents[2] / "frontend" / "dist" / "index.html"
 
 
@@ -36,9 +43,24 @@ def _settings() -> Finding:
 def _postgres() -> Finding:
     url = get_settings().database_url
     if url is not None:
-        return _reaches("PostgreSQL", get_settings().owner_url().host, get_settings().owner_url().port or 5432)
+        return asyncio.run(_given_postgres(get_settings().owner_url()))
     user = " ".join(unprivileged().prefix) or "this user"
     return postgres.binary("postgres").is_file(), f"embedded PostgreSQL, run as: {user}"
+
+
+async def _given_postgres(url: URL) -> Finding:
+    """Signs in as the owner, as `chengdan migrate` does."""
+    where = f"{url.host}:{url.port or 5432}"
+    engine = create_async_engine(url)
+    try:
+        async with asyncio.timeout(TIMEOUT), engine.connect() as connection:
+            number = int(await connection.scalar(text("select current_setting('server_version_num')")) or 0)
+    except DATABASE_ERRORS as error:
+        return False, f"PostgreSQL at {where}: {reason(error) or type(error).__name__}; check DATABASE_URL"
+    finally:
+        await engine.dispose()
+    major = number // 10_000
+    return major >= NEEDED, f"PostgreSQL {major} answers at {where}" + ("" if major >= NEEDED else f"; {NEEDED} is needed")
 
 
 def _valkey() -> Finding:

@@ -9,8 +9,8 @@ from functools import partial
 
 from backend.core.clock import product_now, real_now
 from backend.core.config import WORKER_LOGIN
-from backend.core.db import DATABASE_ERRORS, Database, Lens, make_engine, transaction, use_database
-from backend.core.errors import Invalid, Unavailable
+from backend.core.db import DATABASE_ERRORS, Database, Lens, database_away, make_engine, transaction, use_database
+from backend.core.errors import Invalid
 from backend.core.schemas import In
 from backend.identity import rescue, tokens
 from backend.identity.schemas import NewPassword, PersonCreate
@@ -55,9 +55,7 @@ async def _at_once(password: str, work: Work) -> None:
         async with transaction(Lens.SYSTEM, f"operator:{_operator()}") as session:
             await work(session, password_hash=password_hash, now=product_now(), real_now=real_now())
     except DATABASE_ERRORS as error:
-        raise Unavailable(
-            "database_away", f"The database did not do this ({error}). Check DATABASE_URL and the passwords, and run `chengdan migrate`."
-        ) from error
+        raise database_away(error) from error
     finally:
         use_database(None)
         await engine.dispose()

@@ -1,4 +1,4 @@
-"""Who sees and revives dead events, who prunes done ones, and the one number that a watching machine asks for."""
+"""Who sees and revives dead events, who prunes done ones, and what a watching machine asks for."""
 
 from backend.core.config import APP_LOGIN
 from backend.core.db import Lens
@@ -47,7 +47,15 @@ language sql stable security definer set search_path = public, pg_temp as $$
 $$
 """
 
+HAS_SCHEMA = """
+create or replace function schema_has(version text) returns boolean
+language sql stable security definer set search_path = public, pg_temp as $$
+    select exists (select from schema_security where fingerprint = version)
+$$
+"""
+
 FUNCTIONS = [
     SqlFunction("outbox_revive(bigint, timestamptz)", REVIVE, (Lens.PERSON.value,)),
     SqlFunction("outbox_health(int)", HEALTH, (APP_LOGIN,)),
+    SqlFunction("schema_has(text)", HAS_SCHEMA, (APP_LOGIN,)),
 ]

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.core import http
+from backend.core import health, http
 from backend.core.config import get_settings
 from backend.core.db import make_engine
 from backend.core.errors import Problem
@@ -130,8 +130,19 @@ async def test_without_a_database_the_answer_is_503_and_when_to_come_back(
     answer = await client.get("/api/v1/me", headers=headers)
     check_problem(answer, 503, "database_away")
     assert answer.headers["retry-after"] == "2"
-    assert (await client.get("/readyz")).status_code == 503
+    unready = await client.get("/readyz")
+    assert (unready.status_code, unready.json()["checks"]["schema"]) == (503, "unknown")
     assert (await client.get("/healthz")).status_code == 200
+
+
+async def test_a_process_is_not_ready_before_its_database_is_migrated(client: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    ready = await client.get("/readyz")
+    assert (ready.status_code, ready.json()["checks"]["database"], ready.json()["checks"]["schema"]) == (200, "ok", "ok")
+    for query in ("select schema_has('newer than ' || :version)", "select there_is_no_such_function(:version)"):
+        monkeypatch.setattr(health, "HAS_SCHEMA", text(query))
+        behind = await client.get("/readyz")
+        assert (behind.status_code, behind.json()["checks"]["database"]) == (503, "ok")
+        assert behind.json()["checks"]["schema"] == "behind, run `chengdan migrate`"
 
 
 @pytest.mark.parametrize(

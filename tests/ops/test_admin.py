@@ -143,6 +143,9 @@ async def test_a_production_installation_gets_its_first_administrator_and_lets_a
     assert (early.returncode, early.stdout) == (1, "")
     assert "run `chengdan migrate`" in early.stderr
     assert "Traceback" not in early.stderr
+    assert "SELECT" not in early.stderr, "a statement has parameters"
+    without = Machines(empty.settings | {"CHENGDAN_WORKER_DB_PASSWORD": ""}, empty.superuser).chengdan("migrate")
+    assert (without.returncode, "CHENGDAN_WORKER_DB_PASSWORD, the same on every machine" in without.stderr) == (1, True)
     migrated = empty.chengdan("migrate")
     assert (migrated.returncode, migrated.stderr) == (0, "")
     assert await empty.rows("select 1 from person") == [], "production begins without anybody"

@@ -49,7 +49,7 @@ def test_an_installation_from_its_first_start_to_its_end(start: Start, tmp_path:
     assert all(part(up, name) for name in PARTS)
     assert "zhanglei" in up.said()
     assert f"http://127.0.0.1:{port + 1}" in up.said()
-    assert httpx.get(f"http://127.0.0.1:{port}/readyz").json()["checks"] == {"database": "ok", "redis": "ok"}
+    assert httpx.get(f"http://127.0.0.1:{port}/readyz").json()["checks"] == {"database": "ok", "schema": "ok", "redis": "ok"}
     answer = send_inquiry(port)
     assert (answer.status_code, answer.json()["state"]) == (202, "accepted")
 
