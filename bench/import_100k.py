@@ -13,6 +13,7 @@ import asyncpg
 import httpx
 from openpyxl import Workbook
 
+from backend.duplicates.names import RULES_VERSION
 from bench.figures import show
 from tests.simulators.company import PLACES, Company, sign_in
 from tests.simulators.installation import Installation, eventually
@@ -116,16 +117,18 @@ async def run(installation: Installation, company: Company, scale: float) -> boo
 
 
 async def _know(installation: Installation, known: int, count: int, owner: UUID) -> None:
-    """Some of the phones are in the register before, as leads that somebody has."""
+    """Some of the phones are in the register before, as leads that somebody has and whose firms are registered."""
     await installation.value(
         "with made as (insert into lead (id, company, company_key, contact_name, phone, phone_key, source, received_at, last_activity_at,"
         " owner_id, state, assigned_at) select uuidv7(), '旧客户' || n, '旧客户' || n, '旧', (13800000000 + n * ($2::int / $1::int))::text,"
         " '+86' || (13800000000 + n * ($2::int / $1::int)), 'phone', now(), now(), $3::uuid, 'following', now() from generate_series(0, $1::int - 1) n returning id, phone_key), registered as ("
-        " insert into identity_key (subject_type, subject_id, kind, key) select 'lead', id, 'phone', phone_key from made returning 1)"
+        " insert into identity_key (subject_type, subject_id, kind, key) select 'lead', id, 'phone', phone_key from made returning 1), settled as ("
+        " insert into identity_progress (subject_type, rules_version, done_at) values ('lead', $4, now()) returning 1)"
         " select count(*) from registered",
         known,
         count,
         owner,
+        RULES_VERSION,
     )
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from pypinyin import lazy_pinyin
+from pypinyin.seg.simpleseg import seg
 
 from backend.core.texts import half_width
 
@@ -56,10 +57,16 @@ def sort_key(name: str | None) -> str:
     return "".join(_spelt(normalised(name)))[:SORT_LENGTH]
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=1000)
 def _spelt(name: str) -> tuple[str, ...]:
     """The pinyin of each Chinese character; every other character is its own."""
-    return tuple(lazy_pinyin(name, errors=list))  # type: ignore[arg-type]
+    return tuple(syllable for word in seg(name) for syllable in _spelt_word(word)) if name else ()
+
+
+@lru_cache(maxsize=20_000)
+def _spelt_word(word: str) -> tuple[str, ...]:
+    """Names differ, the words in them are the same again and again: 有限公司."""
+    return tuple(lazy_pinyin([word], errors=list))  # type: ignore[arg-type]
 
 
 def contains(text: str, wanted: str) -> bool:
@@ -88,20 +95,26 @@ def _runs(text: str, length: int) -> set[str]:
 
 
 GRAMS = r"""
-create function search_grams(haystack text) returns text[] language plpgsql immutable strict parallel safe as $$
+create or replace function search_grams(haystack text) returns text[] language plpgsql immutable strict parallel safe as $$
 declare
-    found text[] := '{}'; in_names boolean := true; before text := ''; last text := ''; one text;
+    found text[] := '{}'; in_names boolean := true; zone text; line text;
 begin
-    foreach one in array string_to_array(haystack, null) loop
-        if one = E'\t' or one = E'\n' then
-            in_names := in_names and one <> E'\t'; before := ''; last := '';
-            continue;
-        end if;
-        if last <> '' and in_names then found := found || (last || one); end if;
-        if before <> '' and octet_length(before || last || one) = 3 then found := found || (before || last || one); end if;
-        before := last; last := one;
+    foreach zone in array string_to_array(haystack, E'\t') loop
+        foreach line in array string_to_array(zone, E'\n') loop
+            if in_names then
+                for place in 1 .. length(line) - 1 loop found := found || substr(line, place, 2); end loop;
+            end if;
+            if octet_length(line) = length(line) then
+                for place in 1 .. length(line) - 2 loop found := found || substr(line, place, 3); end loop;
+            else
+                for place in 1 .. length(line) - 2 loop
+                    if octet_length(substr(line, place, 3)) = 3 then found := found || substr(line, place, 3); end if;
+                end loop;
+            end if;
+        end loop;
+        in_names := false;
     end loop;
     return found;
 end $$
 """
-"""Made by a migration, since an index is built on it: whoever changes it rebuilds the index. A gram may stand there twice."""
+"""Made by a migration, since an index is built on it: whoever changes what it finds rebuilds the index. A gram may stand there twice."""

@@ -172,7 +172,9 @@ async def _make(session: AsyncSession, author: Author, plan: Plan, firms: Sequen
         contacts = [
             contact_row(person, firm.id, author, now, is_primary=place == 0) for firm in some for place, person in enumerate(firm.people)
         ]
-        known_by = duplicates.prepared([(firm.id, identity(row, firm.people)) for row, firm in zip(rows, some, strict=True)])
+        known_by = duplicates.prepared(
+            [(firm.id, duplicates.known(identity(row, firm.people))) for row, firm in zip(rows, some, strict=True)]
+        )
         return _Made(rows, json_rows(rows), json_rows(contacts), known_by)
 
     async with aclosing(ahead(made_of, slices(len(firms), AT_ONCE))) as ready:

@@ -2,7 +2,7 @@
 
 import re
 
-from backend.core.texts import half_width
+from backend.core.texts import Endings, half_width
 
 MOBILE = re.compile(r"1[3-9][0-9]{9}")
 LANDLINE = re.compile(r"0(10|2[0-9]|[3-9][0-9]{2})[2-9][0-9]{6,7}")
@@ -56,14 +56,12 @@ def company_key(name: str | None) -> str:
     return plain
 
 
-PLAIN_SUFFIXES = tuple(sorted({DECORATION.sub("", suffix) for suffix in LEGAL_SUFFIXES}, key=len, reverse=True))
+PLAIN_SUFFIXES = Endings(DECORATION.sub("", suffix) for suffix in LEGAL_SUFFIXES)
 
 
 def _legal_suffix(plain: str) -> str | None:
     """The longest legal form at the end, unless nothing or only a branch mark would remain."""
-    if plain.endswith("分公司"):
-        return None
-    return next((suffix for suffix in PLAIN_SUFFIXES if plain.endswith(suffix) and len(plain) > len(suffix) + 1), None)
+    return None if plain.endswith("分公司") else PLAIN_SUFFIXES.longest_of(plain, leaving=2)
 
 
 def email_key(text: str | None) -> str | None:

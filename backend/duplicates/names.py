@@ -10,7 +10,7 @@ import opencc
 from pypinyin import lazy_pinyin
 from rapidfuzz.distance import OSA, Levenshtein
 
-from backend.core.texts import half_width
+from backend.core.texts import Endings, half_width
 from backend.duplicates.keys import DECORATION
 from backend.duplicates.name_words import (
     BRANCHES,
@@ -39,8 +39,9 @@ PLACE = re.compile(
 OTHER_PLACE = re.compile(r"([一-鿿]{2,3})(市|县)(?=[一-鿿]{2})")
 ZONE = re.compile("|".join(ZONES))
 BRANCH = re.compile(f"(第?[{NUMERALS}]{{1,3}})?({'|'.join(BRANCHES)})$")
-WORDS = tuple(sorted(FILLERS | TRADES, key=len, reverse=True))
+WORDS = Endings(FILLERS | TRADES)
 FORMS = tuple(sorted(LEGAL_FORMS, key=len, reverse=True))
+FORMS_AT_THE_END = Endings(LEGAL_FORMS)
 SOFT = (("zh", "z"), ("ch", "c"), ("sh", "s"))
 
 
@@ -106,10 +107,8 @@ def _without_branch(text: str) -> str:
 
 
 def _without_legal_form(text: str) -> str:
-    form = next((form for form in FORMS if text.endswith(form) and len(text) > len(form) + 1), None)
-    while form:
+    while form := FORMS_AT_THE_END.longest_of(text, leaving=2):
         text = text.removesuffix(form)
-        form = next((form for form in FORMS if text.endswith(form) and len(text) > len(form) + 1), None)
     return text
 
 
@@ -135,7 +134,7 @@ def _sound(char: str) -> str:
 
 def _brand_and_trade(core: str) -> tuple[str, tuple[str, ...]]:
     rest, found = core, list[str]()
-    while word := next((word for word in WORDS if rest.endswith(word)), None):
+    while word := WORDS.longest_of(rest):
         rest = rest.removesuffix(word)
         found.append(word)
     return rest, tuple(reversed(found))

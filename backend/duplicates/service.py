@@ -39,7 +39,7 @@ async def settle(
     session: AsyncSession, subject_type: str, subject_id: UUID, identity: Identity, now: datetime, *, region_id: UUID | None = None
 ) -> OwnedHit | None:
     """Registers the record and says who owns the same firm; records with a key in common take turns. One round trip."""
-    keys, known_as = _rows([(subject_id, identity)])
+    keys, known_as = _rows([(subject_id, known(identity))])
     row = await queries.SETTLE.row(session, type=subject_type, id=subject_id, keys=keys, names=known_as, region=region_id, now=now)
     return None if row is None else OwnedHit(**vars(row))
 
@@ -62,19 +62,33 @@ async def refuse_second_owner(session: AsyncSession, hit: OwnedHit | None, actor
 
 async def register(session: AsyncSession, subject_type: str, records: Sequence[tuple[UUID, Identity]]) -> None:
     """Makes records findable by what they now say; what was known of them before is forgotten."""
-    await register_prepared(session, subject_type, prepared(records))
+    await register_prepared(session, subject_type, prepared([(record_id, known(identity)) for record_id, identity in records]))
+
+
+@dataclass(frozen=True)
+class Known:
+    """By what a record is known; made where it holds nobody up: it costs time and no I/O."""
+
+    keys: list[tuple[str, str]]
+    name: dict[str, Any] | None
+
+
+def known(identity: Identity) -> Known:
+    found = names.signature(identity.name)
+    name = {"core": found.core, "places": sorted(found.places), "grams": names.index_keys(found)} if found else None
+    return Known(identity.keys, name)
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """Records with their keys as JSON, made where it holds nobody up: it costs time and no I/O."""
+    """Records with their keys as JSON."""
 
     ids: list[UUID]
     keys: str
     names: str
 
 
-def prepared(records: Sequence[tuple[UUID, Identity]]) -> Prepared:
+def prepared(records: Sequence[tuple[UUID, Known]]) -> Prepared:
     return Prepared([record_id for record_id, _ in records], *_rows(records))
 
 
@@ -83,14 +97,9 @@ async def register_prepared(session: AsyncSession, subject_type: str, made: Prep
     await queries.REGISTER.rows(session, type=subject_type, ids=made.ids, keys=made.keys, names=made.names)
 
 
-def _rows(records: Iterable[tuple[UUID, Identity]]) -> tuple[str, str]:
-    keys, known_as = list[dict[str, Any]](), list[dict[str, Any]]()
-    for record_id, identity in records:
-        keys += [{"id": str(record_id), "kind": kind, "key": key} for kind, key in identity.keys]
-        found = names.signature(identity.name)
-        if found is not None:
-            places = sorted(found.places)
-            known_as.append({"id": str(record_id), "core": found.core, "places": places, "grams": names.index_keys(found)})
+def _rows(records: Sequence[tuple[UUID, Known]]) -> tuple[str, str]:
+    keys = [{"id": str(record_id), "kind": kind, "key": key} for record_id, one in records for kind, key in one.keys]
+    known_as = [{"id": str(record_id), **one.name} for record_id, one in records if one.name is not None]
     return json.dumps(keys), json.dumps(known_as)
 
 

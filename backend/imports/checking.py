@@ -22,6 +22,7 @@ class Reader:
     target: Target
     settings: ImportSettings
     labels: Sequence[str]
+    world: World
 
     @property
     def columns(self) -> dict[int, str]:
@@ -31,14 +32,14 @@ class Reader:
     def extras(self) -> dict[int, str]:
         return {place: self.labels[place] or f"#{place + 1}" for place, key in enumerate(self.settings.columns) if key == EXTRA}
 
-    def check_all(self, rows: Sequence[Sequence[Any]], world: World) -> list[Checked]:
-        """Costs time and no I/O: runs beside the event loop."""
+    def check_all(self, rows: Sequence[Any]) -> list[Checked]:
+        """Of each row of a file what will be stored of it."""
         columns, extras = self.columns, self.extras
-        return [self._check(row, columns, extras, world) for row in rows]
+        return [self._check(row.cells, columns, extras) for row in rows]
 
-    def _check(self, row: Sequence[Any], columns: dict[int, str], extras: dict[int, str], world: World) -> Checked:
+    def _check(self, row: Sequence[Any], columns: dict[int, str], extras: dict[int, str]) -> Checked:
         written = {label: cells.text(row[place])[:500] for place, label in extras.items() if place < len(row)}
-        return self.target.check(mapping.pick(row, columns), {label: value for label, value in written.items() if value}, world)
+        return self.target.check(mapping.pick(row, columns), {label: value for label, value in written.items() if value}, self.world)
 
 
 def keys_of(keys: Sequence[Mapping[str, str]], target: Target, settings: ImportSettings) -> dict[str, list[str]]:

@@ -18,6 +18,7 @@ from backend.imports.events import ImportChanged, ImportProgressed
 from backend.imports.models import ImportRun
 from backend.imports.reading import card
 from backend.imports.rules import RunState
+from backend.imports.targets.base import Target
 from backend.imports.targets.registry import TARGETS
 from backend.notifications.service import emit_live
 
@@ -59,6 +60,11 @@ async def held(session: AsyncSession, job: Held, real_now: datetime) -> ImportRu
         raise LostLease
     run.leased_until = real_now + rules.LEASE
     return run
+
+
+async def target_of(session: AsyncSession, job: Held) -> Target:
+    run = await session.get_one(ImportRun, job.run_id)
+    return TARGETS[run.target]
 
 
 async def release(session: AsyncSession, job: Held, real_now: datetime) -> None:

@@ -3,8 +3,9 @@
 import asyncio
 import contextlib
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import aclosing, asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 from uuid import UUID
@@ -21,9 +22,10 @@ from backend.core.db import Lens, transaction
 from backend.core.pausepoints import pause
 from backend.core.tasks import end, recover
 from backend.imports import clearing, exporting, holding, preparing, processes, rules, running, wording, workbooks
+from backend.imports.coming import Coming, Make, coming
 from backend.imports.holding import Held, LostLease
 from backend.imports.models import ExportRun, ImportRun
-from backend.imports.rules import RunState, Unreadable
+from backend.imports.rules import RowState, RunState, Unreadable
 
 log = structlog.get_logger()
 ACTOR = "system:imports"
@@ -75,33 +77,44 @@ async def read_file(job: Held) -> None:
 
 
 async def check_rows(job: Held) -> None:
-    world = await step(job, lambda session: preparing.load_world(session, product_now(), real_now()))
-    if await _batches(job, lambda session: preparing.check_batch(session, job, world, product_now(), real_now())):
+    reader = await step(job, lambda session: preparing.reader(session, job, product_now(), real_now()))
+
+    async def batch(session: AsyncSession, rows: Coming) -> None:
+        await preparing.check_batch(session, job, reader, rows, product_now(), real_now())
+
+    if await _batches(job, (), reader.check_all, batch):
         file_id = await problems_file(job)
         await step(job, lambda session: preparing.checked(session, job, file_id, product_now(), real_now()))
 
 
 async def apply_rows(job: Held) -> None:
-    async def batch(session: AsyncSession) -> bool:
-        more = await running.apply_batch(session, job, product_now(), real_now())
-        await pause("imports.applied.before_commit")
-        return more
+    target = await step(job, lambda session: holding.target_of(session, job))
 
-    if await _batches(job, batch):
+    async def batch(session: AsyncSession, rows: Coming) -> None:
+        await running.apply_batch(session, job, rows, product_now(), real_now())
+        await pause("imports.applied.before_commit")
+
+    if await _batches(job, [RowState.READY], partial(running.ready_all, target), batch):
         file_id = await problems_file(job)
         await step(job, lambda session: running.finish(session, job, file_id, product_now(), real_now()))
 
 
 async def undo_rows(job: Held) -> None:
-    await _batches(job, lambda session: running.undo_batch(session, job, product_now(), real_now()))
+    async def batch(session: AsyncSession, rows: Coming) -> None:
+        await running.undo_batch(session, job, rows, product_now(), real_now())
+
+    if await _batches(job, [RowState.CREATED], lambda rows: rows, batch):
+        await step(job, lambda session: running.undone(session, job, product_now(), real_now()))
 
 
-async def _batches(job: Held, batch: Callable[[AsyncSession], Awaitable[bool]]) -> bool:
+async def _batches(job: Held, states: Sequence[RowState], make: Make, batch: Callable[[AsyncSession, Coming], Awaitable[None]]) -> bool:
     """A bounded number of batches; True when there are no more, else others have their turn."""
-    for _ in range(BATCHES_IN_A_ROW):
-        if not await step(job, batch):
-            return True
-        await pause("imports.batch.committed")
+    async with aclosing(coming(job, states, make, BATCHES_IN_A_ROW)) as found:
+        async for rows in found:
+            if not rows.rows:
+                return True
+            await step(job, lambda session, rows=rows: batch(session, rows))  # type: ignore[misc]
+            await pause("imports.batch.committed")
     await step(job, lambda session: holding.release(session, job, real_now()))
     return False
 

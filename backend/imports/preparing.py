@@ -1,6 +1,5 @@
 """Reading and checking in steps: each is one transaction that is done whole or not at all, so that any worker can go on."""
 
-import asyncio
 import json
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,6 +15,7 @@ from backend.core.config import get_settings
 from backend.core.db import Lens, bind
 from backend.imports import checking, headers, mapping, queries, rules
 from backend.imports.checking import Reader
+from backend.imports.coming import Coming
 from backend.imports.events import ImportProgressed
 from backend.imports.holding import Held, author_of, held, show, turn, visible_of
 from backend.imports.models import ImportRun
@@ -76,7 +76,7 @@ async def _kept_settings(session: AsyncSession, run: ImportRun) -> dict[str, Any
     return {**found.settings, "header_row": run.header_row, "header_rows": run.header_rows} if found else None
 
 
-async def load_world(session: AsyncSession, now: datetime, real_now: datetime) -> World:
+async def _world(session: AsyncSession, now: datetime, real_now: datetime) -> World:
     people: dict[str, list[tuple[str, str]]] = {}
     regions: dict[str, list[str]] = {}
     active = await queries.PEOPLE.rows(session, now=real_now)
@@ -89,16 +89,18 @@ async def load_world(session: AsyncSession, now: datetime, real_now: datetime) -
     return World(now, ZoneInfo(get_settings().company_zone), people, keepers, regions)
 
 
-async def check_batch(session: AsyncSession, job: Held, world: World, now: datetime, real_now: datetime) -> bool:
-    """The next thousand rows; False when there are none."""
+async def reader(session: AsyncSession, job: Held, now: datetime, real_now: datetime) -> Reader:
+    """As the run's settings say it."""
     run = await held(session, job, real_now)
+    return Reader(TARGETS[run.target], ImportSettings.model_validate(run.settings), run.labels, await _world(session, now, real_now))
+
+
+async def check_batch(session: AsyncSession, job: Held, reader: Reader, batch: Coming, now: datetime, real_now: datetime) -> None:
+    """Compares some rows with the register and with those above them."""
+    run = await held(session, job, real_now)
+    batch.count_for(run)
     author, _ = await author_of(session, run, real_now)
-    rows = (await session.execute(queries.next_rows(run.id, run.cursor, rules.BATCH))).all()
-    if not rows:
-        return False
-    settings = ImportSettings.model_validate(run.settings)
-    reader = Reader(TARGETS[run.target], settings, run.labels)
-    checked = await asyncio.to_thread(reader.check_all, [row.cells for row in rows], world)
+    rows, checked, settings = batch.rows, batch.made, reader.settings
     await queries.FRESH_PLANS.rows(session)
     hits = await reader.target.find(session, checking.keys_of([one.keys for one in checked], reader.target, settings), now)
     visible = await visible_of(session, run, [hit.subject_id for hit in hits.values()])
@@ -113,12 +115,10 @@ async def check_batch(session: AsyncSession, job: Held, world: World, now: datet
             seen.setdefault(one.file_key, row.number)
         judged.append(verdict)
     await queries.CHECKED.rows(session, run=run.id, rows=json.dumps(judged, ensure_ascii=False))
-    run.cursor, run.done = rows[-1].number, run.done + len(rows)
     run.problems += sum(row["state"] == RowState.PROBLEM for row in judged)
     run.duplicates += sum(row["state"] == RowState.DUPLICATE for row in judged)
     await show(session, run, author.name, now)
     await outbox.add(session, ImportProgressed(run.id, run.done), now)
-    return True
 
 
 async def checked(session: AsyncSession, job: Held, problems_file_id: UUID | None, now: datetime, real_now: datetime) -> None:

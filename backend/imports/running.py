@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,7 @@ from backend.core.db import Lens, bind
 from backend.core.ids import new_id
 from backend.identity.batches import Author, Plan
 from backend.imports import checking, queries, rules
+from backend.imports.coming import Coming
 from backend.imports.events import ImportProgressed
 from backend.imports.holding import Held, author_of, held, show, turn, visible_of
 from backend.imports.models import ImportRun
@@ -23,31 +25,44 @@ from backend.imports.targets.registry import TARGETS
 from backend.notifications.service import Notice, notify
 
 
-async def apply_batch(session: AsyncSession, job: Held, now: datetime, real_now: datetime) -> bool:
-    """Writes the next thousand rows; False when there are none. What appeared since the check is not made twice."""
+@dataclass(frozen=True)
+class Ready:
+    """A checked row: what tells whether its record exists, and what its draft says beside its fields."""
+
+    number: int
+    fields: dict[str, Any]
+    keys: dict[str, str]
+    more: dict[str, Any]
+
+    def draft(self, now: datetime, **known: Any) -> tuple[int, dict[str, Any]]:
+        return self.number, {"received_at": now.isoformat(), **self.fields, **self.more, "id": str(new_id()), **known}
+
+
+def ready_all(target: Target, rows: Sequence[Any]) -> list[Ready | None]:
+    """Of each row that would be new; what changes a record that is known needs none."""
+    return [
+        None if row.subject_id else Ready(row.number, row.fields, without_number(target.keys(row.fields)), target.derived(row.fields))
+        for row in rows
+    ]
+
+
+async def apply_batch(session: AsyncSession, job: Held, batch: Coming, now: datetime, real_now: datetime) -> None:
+    """Writes some rows. What appeared since the check is not made twice."""
     run = await held(session, job, real_now)
+    batch.count_for(run)
     author, _ = await author_of(session, run, real_now)
-    target, settings = TARGETS[run.target], ImportSettings.model_validate(run.settings)
+    target, settings, rows = TARGETS[run.target], ImportSettings.model_validate(run.settings), batch.rows
     await queries.TURN.rows(session, target=run.target)
-    rows = (await session.execute(queries.next_rows(run.id, run.cursor, rules.BATCH, [RowState.READY]))).all()
-    if not rows:
-        return False
     plan = Plan(run.id, run.file_name, settings.assignment, settings.needs_first_contact)
-    fresh, outcome = await _still_new(session, run, settings, [row for row in rows if row.subject_id is None], now)
+    fresh, outcome = await _still_new(session, run, settings, [row for row in batch.made if row is not None], now)
     drafts = [draft for _, draft in fresh]
     made = await target.create(session, author, plan, drafts, now)
     outcome += [{"number": number, **_match(draft), **one} for (number, draft), one in zip(fresh, made, strict=True)]
     outcome += await _update(session, run, author, plan, settings, [row for row in rows if row.subject_id is not None], now)
     await queries.SETTLED.rows(session, run=run.id, rows=json.dumps(outcome, ensure_ascii=False, default=str))
     _count(run, [row["state"] for row in outcome])
-    run.cursor, run.done = rows[-1].number, run.done + len(rows)
     await show(session, run, author.name, now)
     await outbox.add(session, ImportProgressed(run.id, run.done), now)
-    return True
-
-
-def _draft(row: Any, now: datetime, **known: Any) -> tuple[int, dict[str, Any]]:
-    return row.number, {"received_at": now.isoformat(), **row.fields, "id": str(new_id()), **known}
 
 
 def _match(draft: dict[str, Any]) -> dict[str, Any]:
@@ -64,28 +79,27 @@ def _count(run: ImportRun, states: Sequence[str]) -> None:
 
 
 async def _still_new(
-    session: AsyncSession, run: ImportRun, settings: ImportSettings, rows: Sequence[Any], now: datetime
+    session: AsyncSession, run: ImportRun, settings: ImportSettings, rows: Sequence[Ready], now: datetime
 ) -> tuple[list[tuple[int, dict[str, Any]]], list[dict[str, Any]]]:
     """Drafts, by the number of their row, of what still does not exist, and the others as duplicates."""
     target = TARGETS[run.target]
-    keys = [target.keys(row.fields) for row in rows]
     await queries.FRESH_PLANS.rows(session)
-    hits = await target.find(session, checking.keys_of([without_number(one) for one in keys], target, settings), now) if rows else {}
+    hits = await target.find(session, checking.keys_of([row.keys for row in rows], target, settings), now) if rows else {}
     await queries.USUAL_PLANS.rows(session)
     own = await _made_by(session, run, list({hit.subject_id for hit in hits.values()}))
     fresh, doubled = [], []
-    met = [_met(run, settings, target, hits, own, row, one) for row, one in zip(rows, keys, strict=True)]
+    met = [_met(run, settings, target, hits, own, row) for row in rows]
     visible = await visible_of(session, run, list({hit.subject_id for hit in met if hit and hit.subject_id not in own}))
     takes_doubles = settings.mode is Mode.CREATE and settings.on_duplicate is OnDuplicate.CREATE
     for row, hit in zip(rows, met, strict=True):
         if hit is None:
-            fresh.append(_draft(row, now))
+            fresh.append(row.draft(now))
         elif hit.subject_id in own and hit.kind in target.own_joined:
-            fresh.append(_draft(row, now, joins=hit.subject_id))
+            fresh.append(row.draft(now, joins=hit.subject_id))
         elif target.goes_to_owner(hit):
-            fresh.append(_draft(row, now, same_firm=_same_firm(hit), match=checking.given(hit, visible)))
+            fresh.append(row.draft(now, same_firm=_same_firm(hit), match=checking.given(hit, visible)))
         elif takes_doubles:
-            fresh.append(_draft(row, now))
+            fresh.append(row.draft(now))
         else:
             doubled.append({"number": row.number, "state": RowState.DUPLICATE, "match": checking.masked(hit, visible)})
     return fresh, doubled
@@ -96,9 +110,7 @@ def without_number(keys: dict[str, str]) -> dict[str, str]:
     return {kind: key for kind, key in keys.items() if kind != checking.NUMBER}
 
 
-def _met(
-    run: ImportRun, settings: ImportSettings, target: Target, hits: checking.Hits, own: set[UUID], row: Any, keys: dict[str, str]
-) -> Hit | None:
+def _met(run: ImportRun, settings: ImportSettings, target: Target, hits: checking.Hits, own: set[UUID], row: Ready) -> Hit | None:
     """What a row hits that counts: a record that the file itself has made may belong to another row, and be another record all the same."""
     owner = checking.owner_of(row.fields, settings, run.person_id)
 
@@ -106,7 +118,7 @@ def _met(
         is_apart = hit.subject_id in own and hit.kind in target.own_apart
         return not is_apart and target.stands_against(hit, owner)
 
-    return checking.hit_of(without_number(keys), hits, target, counts)
+    return checking.hit_of(row.keys, hits, target, counts)
 
 
 def _same_firm(hit: Hit) -> dict[str, Any]:
@@ -152,16 +164,12 @@ async def finish(session: AsyncSession, job: Held, problems_file_id: UUID | None
     await turn(session, run, RunState.DONE, now)
 
 
-async def undo_batch(session: AsyncSession, job: Held, now: datetime, real_now: datetime) -> bool:
-    """Takes back the next thousand records that nobody has touched since; the others say so in their row."""
+async def undo_batch(session: AsyncSession, job: Held, batch: Coming, now: datetime, real_now: datetime) -> None:
+    """Takes back those records that nobody has touched since; the others say so in their row."""
     run = await held(session, job, real_now)
+    batch.count_for(run)
     author, _ = await author_of(session, run, real_now)
-    target, settings = TARGETS[run.target], ImportSettings.model_validate(run.settings)
-    rows = (await session.execute(queries.next_rows(run.id, run.cursor, rules.BATCH, [RowState.CREATED]))).all()
-    if not rows:
-        run.finished_at = now
-        await turn(session, run, RunState.UNDONE, now)
-        return False
+    target, settings, rows = TARGETS[run.target], ImportSettings.model_validate(run.settings), batch.rows
     plan = Plan(run.id, run.file_name, settings.assignment, settings.needs_first_contact)
     versions = {row.subject_id: row.subject_version for row in rows}
     gone = await target.withdraw(session, author, plan, versions, run.undo_reason or "", now)
@@ -173,7 +181,12 @@ async def undo_batch(session: AsyncSession, job: Held, now: datetime, real_now: 
         for row in rows
     ]
     await queries.SETTLED.rows(session, run=run.id, rows=json.dumps(outcome))
-    run.cursor, run.done, run.undone = rows[-1].number, run.done + len(rows), run.undone + len(gone)
+    run.undone += len(gone)
     await show(session, run, author.name, now)
     await outbox.add(session, ImportProgressed(run.id, run.done), now)
-    return True
+
+
+async def undone(session: AsyncSession, job: Held, now: datetime, real_now: datetime) -> None:
+    run = await held(session, job, real_now)
+    run.finished_at = now
+    await turn(session, run, RunState.UNDONE, now)

@@ -42,8 +42,13 @@ class _Made:
     known_by: duplicates.Prepared
 
 
+def derived(fields: Mapping[str, Any]) -> Row:
+    """By what a lead with these fields is found: searches, and whoever looks for the same firm."""
+    return {**_searched(fields), "known": duplicates.known(_identity(fields))}
+
+
 async def create_many(session: AsyncSession, author: Author, plan: Plan, drafts: Sequence[Row], now: datetime) -> None:
-    """Makes a lead of each draft (columns as JSON holds them, `id` and `received_at` among them), with owner, evidence, ladder and event."""
+    """Makes a lead of each draft (columns as JSON holds them, `id`, `received_at` and what is `derived`), with owner, evidence, ladder and event."""
     if not drafts:
         return
     region_of = await batches.region_finder(session)
@@ -54,7 +59,8 @@ async def create_many(session: AsyncSession, author: Author, plan: Plan, drafts:
 
     def made_of(part: slice) -> _Made:
         rows = [_columns(draft, choice, owners, author, plan, now) for draft, choice in zip(drafts[part], choices[part], strict=True)]
-        return _Made(rows, choices[part], json.dumps(rows, ensure_ascii=False, default=str), duplicates.prepared(_known_by(rows)))
+        known_by = duplicates.prepared([(UUID(draft["id"]), draft["known"]) for draft in drafts[part]])
+        return _Made(rows, choices[part], json.dumps(rows, ensure_ascii=False, default=str), known_by)
 
     async with aclosing(ahead(made_of, slices(len(drafts), AT_ONCE))) as ready:
         async for made in ready:
@@ -73,9 +79,8 @@ async def _write(session: AsyncSession, author: Author, plan: Plan, made: _Made,
     await outbox.add_many(session, events, now)
 
 
-def _known_by(rows: Sequence[Row]) -> list[tuple[UUID, Identity]]:
-    """Which firms these are, for whoever looks for duplicates."""
-    return [(UUID(str(row["id"])), Identity(row["company"], (row["phone"],), (row["email"],))) for row in rows]
+def _identity(row: Mapping[str, Any]) -> Identity:
+    return Identity(row.get("company"), (row.get("phone"),), (row.get("email"),))
 
 
 async def _choose_all(session: AsyncSession, author: Author, plan: Plan, drafts: Sequence[Row], now: datetime) -> list[Choice]:
@@ -137,7 +142,6 @@ def _columns(draft: Row, choice: Choice, owners: Mapping[UUID, UUID | None], aut
     state = LeadState.NEW if owner is None else LeadState.ASSIGNED if plan.needs_first_contact else LeadState.FOLLOWING
     return {
         **{name: draft.get(name) for name in from_files_sql.TEXTS},
-        **_searched(draft),
         "id": draft["id"],
         "company": draft.get("company") or "",
         "company_key": draft.get("company_key") or "",
@@ -161,7 +165,7 @@ def _columns(draft: Row, choice: Choice, owners: Mapping[UUID, UUID | None], aut
     }
 
 
-def _searched(row: Row) -> dict[str, str]:
+def _searched(row: Mapping[str, Any]) -> dict[str, str]:
     return search_columns(row.get("company"), row.get("contact_name"), row.get("phone"), row.get("phone_key"))
 
 
@@ -211,7 +215,7 @@ async def update_many(
             events.append(LeadFieldsChanged(lead_id, plan.run_id, sorted(shown)))
     if rows:
         await from_files_sql.UPDATE.rows(session, rows=json.dumps(rows, ensure_ascii=False, default=str))
-        await duplicates.register(session, rules.SUBJECT, _known_by(rows))
+        await duplicates.register(session, rules.SUBJECT, [(row["id"], _identity(row)) for row in rows])
         kind = "lead.fields_changed"
         await timeline.record_many(session, subject_type=rules.SUBJECT, kind=kind, entries=entries, now=now, actor_id=author.id)
         await outbox.add_many(session, events, now)

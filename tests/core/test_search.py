@@ -3,11 +3,12 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pypinyin import lazy_pinyin
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core import search
-from backend.core.search import contains, grams_of_needle, grams_of_text, needle, search_text, sort_key
+from backend.core.search import contains, grams_of_needle, grams_of_text, needle, normalised, search_text, sort_key
 
 FIRM = search_text(["浙江精工精密机械有限公司", "王海燕", None], ["138-1234 5678", "+8613812345678", None])
 NAMES = st.text(alphabet="精密工机械王李北京重庆ABCabc12 ()（）é", max_size=12)
@@ -40,6 +41,16 @@ def test_nothing_to_find_is_an_empty_text() -> None:
 
 def test_names_sort_by_pinyin() -> None:
     assert sorted(["上海", "北京", "ABC", "重庆"], key=sort_key) == ["ABC", "北京", "重庆", "上海"]
+
+
+@given(
+    st.lists(
+        st.sampled_from(["重庆", "银行", "行长", "长城", "朝阳", "乐清", "厦门", "单", "仇", "ABC", "1é", "精工机械有限公司"]), max_size=5
+    )
+)
+def test_a_name_is_spelt_as_its_words_are(words: list[str]) -> None:
+    name = normalised("".join(words))
+    assert "".join(lazy_pinyin(name))[: search.SORT_LENGTH] == sort_key(name)
 
 
 @given(st.lists(NAMES, max_size=3), st.lists(PHONES, max_size=2), st.text(alphabet="精密工机械王李北京重庆abc12é", min_size=2, max_size=5))

@@ -101,6 +101,8 @@ class Target:
     """The kinds by which a row means a record that it changes; the others only warn of a duplicate."""
     keys: Callable[[Mapping[str, Any]], dict[str, str]]
     """By kind: what tells whether the record of these fields exists."""
+    derived: Callable[[Mapping[str, Any]], dict[str, Any]]
+    """What the draft of a new record says that follows from these fields alone: costs time and no I/O."""
     find: Callable[[AsyncSession, Mapping[str, Sequence[str]], datetime], Awaitable[dict[tuple[str, str], Hit]]]
     """By kind and key, past row security: the caller masks."""
     stands_against: Callable[[Hit, UUID | None], bool]

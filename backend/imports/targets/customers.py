@@ -170,6 +170,12 @@ def known_by(fields: Mapping[str, Any]) -> dict[str, str]:
     return {kind: key for kind, key in named.items() if key} | dict(exact)
 
 
+def derived(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Nothing: how a customer is found, all of its rows say together."""
+    del fields
+    return {}
+
+
 def lacks(fields: Mapping[str, Any], assignment: Assignment) -> Problem | None:
     """A new customer has a name and an owner."""
     if not fields.get("company"):
@@ -260,6 +266,7 @@ TARGET = Target(
     kinds=("number", "credit_code", "company", "phone", "email"),
     identifies=frozenset({"number", "credit_code", "company"}),
     keys=known_by,
+    derived=derived,
     find=find,
     stands_against=stands_against,
     goes_to_owner=goes_to_owner,

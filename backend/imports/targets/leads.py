@@ -190,6 +190,7 @@ TARGET = Target(
     kinds=("number", "phone", "email", "company"),
     identifies=frozenset({"number", "phone", "email", "company"}),
     keys=known_by,
+    derived=from_files.derived,
     find=find,
     stands_against=stands_against,
     goes_to_owner=goes_to_owner,
