@@ -7,14 +7,33 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import duplicate_lookup, house, import_100k, lead_to_rep, looking, many_customers, many_leads, webhook_throughput
+from bench import (
+    duplicate_lookup,
+    house,
+    import_100k,
+    import_customers,
+    lead_to_rep,
+    looking,
+    many_customers,
+    many_leads,
+    webhook_throughput,
+)
 from bench.customers_million import CUSTOMERS
 from bench.leads_million import LEADS
 from tests.simulators.company import found
 from tests.simulators.installation import Installation
 
 REPS_PER_REGION = 25
-NAMES = ("lead_to_rep", "webhook_throughput", "duplicate_lookup", "import_100k", "leads_million", "lead_search", "customers_million")
+NAMES = (
+    "lead_to_rep",
+    "webhook_throughput",
+    "duplicate_lookup",
+    "import_100k",
+    "import_customers",
+    "leads_million",
+    "lead_search",
+    "customers_million",
+)
 ON_MANY_RECORDS = ("leads_million", "lead_search", "customers_million")
 
 
@@ -32,6 +51,8 @@ async def measure(installation: Installation, names: list[str], scale: float) ->
         passed.append(await duplicate_lookup.run(installation, company, scale))
     if "import_100k" in names:
         passed.append(await import_100k.run(installation, company, scale))
+    if "import_customers" in names:
+        passed.append(await import_customers.run(installation, company, scale))
     if set(names) & set(ON_MANY_RECORDS):
         passed.append(await on_many_records(installation, names, scale))
     return all(passed)
