@@ -221,11 +221,12 @@ with recursive up as (
     select id, parent_id, 0 as depth from region where id = :region
     union all select r.id, r.parent_id, up.depth + 1 from region r join up on r.id = up.parent_id where up.depth < 20
 )
-select p.id, p.name from up join person p on p.region_id = up.id
-where p.is_active and (p.access_ends_at is null or p.access_ends_at > :now)
-  and exists (select 1 from person_role h where h.person_id = p.id and h.is_active and h.role_code = any(:roles))
+select p.id, p.name from up join person p on p.region_id = up.id cross join lateral (
+    select min(array_position(cast(:roles as varchar[]), h.role_code)) as place from person_role h where h.person_id = p.id and h.is_active
+) rank
+where p.is_active and (p.access_ends_at is null or p.access_ends_at > :now) and rank.place is not null
   and not exists (select 1 from person_leave v where v.person_id = p.id and v.cancelled_at is null and v.starts_at <= :now and v.ends_at > :now)
-order by up.depth, p.id limit 1
+order by up.depth, rank.place, p.id limit 1
 """)
 
 CHAIN = text("""

@@ -197,12 +197,16 @@ async def set_deputies(session: AsyncSession, actor: Actor, person_id: UUID, wan
     """Who stands in, per role; a role that is not named keeps its deputy."""
     await _may_plan_leave(session, actor, person_id)
     known = set(await session.scalars(select(Role.code)))
+    # Whoever was named before stays, even where that person has left meanwhile: the other roles can still be changed.
+    chosen = {item.deputy_id for item in wanted} - {None, *await session.scalars(select(Deputy.deputy_id).where(Deputy.person_id == person_id))}
+    able = set(await session.scalars(select(Person.id).where(Person.id.in_(chosen), queries.has_access(Person, now))))
     errors = [
         field_error(f"#/{index}/{field}", detail, "invalid")
         for index, item in enumerate(wanted)
         for field, detail, bad in (
             ("role_code", "There is no such role.", item.role_code not in known),
             ("deputy_id", "Nobody is their own deputy.", item.deputy_id == person_id),
+            ("deputy_id", "There is no such person with access.", item.deputy_id in chosen - able),
         )
         if bad
     ]

@@ -42,7 +42,7 @@ async def works_now(session: AsyncSession, person_id: UUID, now: datetime) -> bo
 
 
 async def manager_of(session: AsyncSession, region_id: UUID, now: datetime) -> Named | None:
-    """The present manager of a region, or of the next one above."""
+    """The present manager of a region, or of the next one above; in one region the lower role of `MANAGER_ROLES` comes first."""
     values = {"region": region_id, "roles": list(MANAGER_ROLES), "now": now}
     manager = (await session.execute(queries.MANAGERS_UP_THE_TREE, values)).first()
     return (manager.id, manager.name) if manager else None

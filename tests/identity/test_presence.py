@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 from httpx import AsyncClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.outbox import Outbox
@@ -90,10 +90,17 @@ async def test_an_impossible_deputy_is_named(client: AsyncClient, sign_in: SignI
     assert (refused.status_code, [error["pointer"] for error in refused.json()["errors"]]) == (422, [pointer])
 
 
-async def test_a_deputy_who_does_not_exist_is_refused(client: AsyncClient, sign_in: SignIn, team: Team) -> None:
-    body = [{"role_code": "sales_rep", "deputy_id": str(uuid4())}]
-    refused = await client.put(f"/api/v1/people/{team.rep.id}/deputies", json=body, headers=await sign_in(team.rep))
-    assert (refused.status_code, refused.json()["code"]) == (409, "conflict")
+async def test_a_deputy_who_is_not_there_is_refused_unless_kept(client: AsyncClient, session: AsyncSession, sign_in: SignIn, team: Team) -> None:
+    path, headers = f"/api/v1/people/{team.rep.id}/deputies", await sign_in(team.rep)
+    kept = [{"role_code": "sales_rep", "deputy_id": str(team.colleague.id)}]
+    assert (await client.put(path, json=kept, headers=headers)).status_code == 200
+    left = await make_person(session, "sales_rep", is_active=False)
+    await session.execute(update(Person).where(Person.id == team.colleague.id).values(is_active=False))
+    for nobody in (uuid4(), left.id):
+        refused = await client.put(path, json=[*kept, {"role_code": "engineer", "deputy_id": str(nobody)}], headers=headers)
+        assert (refused.status_code, [error["pointer"] for error in refused.json()["errors"]]) == (422, ["#/1/deputy_id"])
+    both = await client.put(path, json=[*kept, {"role_code": "engineer", "deputy_id": str(team.head.id)}], headers=headers)
+    assert [item["deputy"]["id"] for item in both.json()["items"]] == [str(team.head.id), str(team.colleague.id)]
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import func, select
@@ -106,9 +106,11 @@ async def test_cancelled_and_past_leave_count_as_present(house: House) -> None:
 async def test_nobody_present_goes_to_the_manager_and_then_up_the_tree(house: House) -> None:
     for rep in (house.zhang, house.li):
         await make_leave(house.session, rep)
+    older = await make_person(house.session, "area_director", region=house.east, id=UUID(int=1))
     first = await house.received()
-    assert first.owner_id == house.manager.id
-    await make_leave(house.session, house.manager)
+    assert first.owner_id == house.manager.id, "a director of the same region is asked after the manager, whoever was entered first"
+    for person in (house.manager, older):
+        await make_leave(house.session, person)
     second = await house.received()
     assert second.owner_id == house.director.id
     codes = set(await house.session.scalars(select(LeadAssignment.reason["code"].astext)))
