@@ -47,3 +47,5 @@ def configure_logs() -> None:
     root.setLevel(get_settings().log_level)
     logging.getLogger("uvicorn.access").disabled = True
     logging.getLogger("httpx").setLevel(logging.WARNING)
+    if root.level > logging.DEBUG:  # every sweep that finds nothing would be two lines, ten megabytes a day
+        logging.getLogger("arq").setLevel(logging.WARNING)

@@ -198,7 +198,10 @@ async def set_deputies(session: AsyncSession, actor: Actor, person_id: UUID, wan
     await _may_plan_leave(session, actor, person_id)
     known = set(await session.scalars(select(Role.code)))
     # Whoever was named before stays, even where that person has left meanwhile: the other roles can still be changed.
-    chosen = {item.deputy_id for item in wanted} - {None, *await session.scalars(select(Deputy.deputy_id).where(Deputy.person_id == person_id))}
+    chosen = {item.deputy_id for item in wanted} - {
+        None,
+        *await session.scalars(select(Deputy.deputy_id).where(Deputy.person_id == person_id)),
+    }
     able = set(await session.scalars(select(Person.id).where(Person.id.in_(chosen), queries.has_access(Person, now))))
     errors = [
         field_error(f"#/{index}/{field}", detail, "invalid")

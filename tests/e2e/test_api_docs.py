@@ -15,5 +15,6 @@ def test_the_api_is_described_by_our_own_files(open_page: OpenPage, installation
     expect(page.get_by_text("/api/v1/forms", exact=True).first).to_be_visible(timeout=30_000)
     page.get_by_text("/api/v1/forms", exact=True).first.click()
     expect(page.get_by_role("heading", name="Responses").first).to_be_visible(timeout=30_000)
+    assert page.request.get("/robots.txt").text() == "User-agent: *\nDisallow: /\n", "search engines keep out"
     assert len(asked) >= 4
     assert [url for url in asked if not url.startswith((f"{installation.url}/", "data:"))] == []

@@ -90,7 +90,9 @@ async def test_an_impossible_deputy_is_named(client: AsyncClient, sign_in: SignI
     assert (refused.status_code, [error["pointer"] for error in refused.json()["errors"]]) == (422, [pointer])
 
 
-async def test_a_deputy_who_is_not_there_is_refused_unless_kept(client: AsyncClient, session: AsyncSession, sign_in: SignIn, team: Team) -> None:
+async def test_a_deputy_who_is_not_there_is_refused_unless_kept(
+    client: AsyncClient, session: AsyncSession, sign_in: SignIn, team: Team
+) -> None:
     path, headers = f"/api/v1/people/{team.rep.id}/deputies", await sign_in(team.rep)
     kept = [{"role_code": "sales_rep", "deputy_id": str(team.colleague.id)}]
     assert (await client.put(path, json=kept, headers=headers)).status_code == 200

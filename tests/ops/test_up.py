@@ -1,5 +1,6 @@
 """`chengdan up`: one command starts everything, and ends everything."""
 
+import json
 import os
 import signal
 import socket
@@ -66,6 +67,9 @@ def test_an_installation_from_its_first_start_to_its_end(start: Start, tmp_path:
     assert stopped(up, signal.SIGTERM) == []
     assert up.process.returncode == 0
     assert "Traceback" not in up.said()
+    said = [json.loads(line)["event"] for line in (tmp_path / "data" / "logs" / "worker.log").read_text().splitlines()]
+    assert "worker_started" in said
+    assert [event for event in said if "cron:" in event] == [], "what finds nothing says nothing"
 
     again = start(port)
     again.await_ready()
