@@ -40,8 +40,11 @@ class Keyed:
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
 
 
-DATABASE_ERRORS = (SQLAlchemyError, asyncpg.PostgresError, OSError, TimeoutError)
-"""What a database that is away or refuses may raise; a refused connection comes as the driver's own error."""
+DRIVER_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError)
+"""What the driver itself may raise; the internal one when a connection breaks in the middle of an exchange, and SQLAlchemy lets it through."""
+
+DATABASE_ERRORS = (SQLAlchemyError, *DRIVER_ERRORS, TimeoutError)
+"""What a database that is away or refuses may raise."""
 
 
 def reason(error: BaseException) -> str:
@@ -104,7 +107,7 @@ class Database:
                 yield session
                 await session.commit()
             except BaseException:
-                with suppress(SQLAlchemyError, OSError):  # a broken connection must not put its error in place of a cancellation
+                with suppress(*DATABASE_ERRORS):  # a broken connection must not put its error in place of a cancellation
                     await session.rollback()
                 raise
         await run_after_commit(session)

@@ -16,6 +16,8 @@ from sqlalchemy.dialects.postgresql import asyncpg as asyncpg_dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.core.db import DRIVER_ERRORS
+
 NAME = re.compile(r"(?<![:\w]):([a-z_]+)")
 Value = UUID | datetime | str | int | bool | list[Any] | None
 
@@ -40,8 +42,9 @@ class Hot:
         connection, given = await _driver(session), {**self.constants, **values}
         try:
             found = await connection.fetch(self.sql, *(given[name] for name in self.names))
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
-            raise DBAPIError(self.sql, None, error, connection_invalidated=connection.is_closed()) from error
+        except DRIVER_ERRORS as error:
+            is_lost = connection.is_closed() or isinstance(error, asyncpg.InternalClientError)
+            raise DBAPIError(self.sql, None, error, connection_invalidated=is_lost) from error
         return [SimpleNamespace(**row) for row in found]
 
     async def row(self, session: AsyncSession, **values: Value) -> Any:

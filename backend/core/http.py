@@ -20,7 +20,7 @@ from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backend.core.config import get_settings
-from backend.core.db import RequestTrace, trace_var
+from backend.core.db import DRIVER_ERRORS, RequestTrace, trace_var
 from backend.core.errors import Forbidden, Invalid, Problem, Refused, Stale, TooLarge, Unavailable
 from backend.core.ids import new_id
 from backend.core.metrics import HTTP_SECONDS
@@ -195,14 +195,15 @@ def _from_database(error: Exception) -> Problem:
     """Errors of the database that a caller can act on; anything else stays a 500."""
     if isinstance(error, StaleDataError):
         return Stale("changed_meanwhile", "Somebody else changed this record; read it again and try again.")
-    state = str(getattr(getattr(error, "orig", None), "sqlstate", "") or "")
+    cause = getattr(error, "orig", error)
+    state = str(getattr(cause, "sqlstate", "") or "")
     if state.startswith("23"):
         return Refused("conflict", "This clashes with a record that exists (or refers to one that does not).")
-    if state.startswith("22") or isinstance(getattr(getattr(error, "orig", None), "__cause__", None), ValueError):
+    if state.startswith("22") or isinstance(getattr(cause, "__cause__", None), ValueError):
         return Invalid("invalid_value", "A value cannot be stored: it is too large or has characters that no text may have.")
     if state == "42501":
         return Forbidden("outside_your_reach", "The record would be outside what you may write.")
-    if isinstance(error, PoolTimeout | OSError) or getattr(error, "connection_invalidated", False) or state[:2] in AWAY:
+    if isinstance(error, (PoolTimeout, *DRIVER_ERRORS)) or getattr(error, "connection_invalidated", False) or state[:2] in AWAY:
         return Unavailable("database_away", "The database does not answer; try again in a moment.", headers={"Retry-After": "2"})
     return internal_error()
 
@@ -246,5 +247,5 @@ def install_errors(app: FastAPI) -> None:
             log.error("unexpected_error", error=repr(error), exc_info=error)
         return problem_response(problem, request.url.path)
 
-    for kind in (DBAPIError, PoolTimeout, StaleDataError, OSError):
+    for kind in (DBAPIError, PoolTimeout, StaleDataError, *DRIVER_ERRORS):
         app.add_exception_handler(kind, on_database)

@@ -9,14 +9,11 @@ from types import FrameType
 from typing import Any, NamedTuple
 from uuid import UUID
 
-import structlog
 from sqlalchemy import text
 
 from backend.core.db import get_database
 from backend.core.metrics import LIVE_STREAMS
-from backend.core.tasks import recover
-
-log = structlog.get_logger()
+from backend.core.tasks import carry_on
 
 LIVE_CHANNEL = "live"
 MOST_A_PERSON = 200
@@ -137,9 +134,8 @@ class Hub:
             try:
                 await self.deliver()
             except Exception as error:  # noqa: BLE001 - whatever it is, open streams must not fall silent
-                log.warning("live_events_not_fetched", error=repr(error))
                 self._next_look = 0.0
-                await recover(DEAF_SECONDS / 2)
+                await carry_on("live", error, DEAF_SECONDS / 2)
             await asyncio.sleep(GAP_SECONDS)
 
     async def deliver(self) -> None:

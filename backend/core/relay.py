@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.clock import product_now, real_now
@@ -20,7 +20,7 @@ from backend.core.hot import Hot
 from backend.core.metrics import RELAY_EVENTS
 from backend.core.outbox import HANDLERS, URGENT, OutboxReceipt, OutboxRow
 from backend.core.pausepoints import pause
-from backend.core.tasks import recover
+from backend.core.tasks import carry_on
 
 log = structlog.get_logger()
 
@@ -164,9 +164,8 @@ class Relay:
         while True:
             try:
                 busy = await self.step()
-            except (SQLAlchemyError, OSError) as error:
-                log.warning("relay_waits_for_database", error=str(error))
-                await recover(FALLBACK_SECONDS / 2)
+            except Exception as error:  # noqa: BLE001 - whatever it is, a lane must not fall silent
+                await carry_on("relay", error, FALLBACK_SECONDS / 2)
                 continue
             if not busy:
                 await self._rest()

@@ -3,6 +3,12 @@
 import asyncio
 from typing import Any
 
+import structlog
+
+from backend.core.db import DATABASE_ERRORS
+
+log = structlog.get_logger()
+
 _ASK_AGAIN_SECONDS = 0.2
 
 
@@ -14,6 +20,15 @@ async def recover(seconds: float) -> None:
     if task is not None and task.cancelling():
         raise asyncio.CancelledError
     await asyncio.sleep(seconds)
+
+
+async def carry_on(loop: str, error: Exception, seconds: float) -> None:
+    """What a loop that must not fall silent does after any error: says so (a database that is away is no news), rests, goes on."""
+    if isinstance(error, DATABASE_ERRORS):
+        log.warning("loop_waits_for_database", loop=loop, error=str(error))
+    else:
+        log.error("loop_stumbled", loop=loop, error=repr(error), exc_info=error)
+    await recover(seconds)
 
 
 async def end(*tasks: asyncio.Task[Any]) -> None:

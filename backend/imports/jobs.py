@@ -12,15 +12,13 @@ from uuid import UUID
 
 import structlog
 from arq import cron
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core import files
 from backend.core.clock import product_now, real_now
-from backend.core.db import Lens, transaction
+from backend.core.db import DATABASE_ERRORS, Lens, transaction
 from backend.core.pausepoints import pause
-from backend.core.tasks import end, recover
+from backend.core.tasks import carry_on, end
 from backend.imports import clearing, exporting, holding, preparing, processes, rules, running, wording, workbooks
 from backend.imports.coming import Coming, Make, coming
 from backend.imports.holding import Held, LostLease
@@ -45,7 +43,7 @@ async def _keep_lease(job: Held) -> None:
     """While a process reads or writes a file, the lease goes on."""
     while True:
         await asyncio.sleep(HEARTBEAT)
-        with contextlib.suppress(LostLease, DBAPIError, PoolTimeout, OSError):
+        with contextlib.suppress(LostLease, *DATABASE_ERRORS):
             await step(job, lambda session: holding.renew(session, job, real_now()))
 
 
@@ -205,13 +203,8 @@ class Runner:
         while True:
             try:
                 busy = [await next_import(), await next_export()]
-            except (DBAPIError, PoolTimeout, OSError) as error:
-                log.warning("runner_waits_for_database", error=str(error))
-                await recover(FALLBACK_SECONDS / 2)
-                continue
-            except Exception:  # a run that breaks must not stop the others; its lease ends and it is tried again
-                log.exception("run_not_worked_on")
-                await recover(FALLBACK_SECONDS)
+            except Exception as error:  # noqa: BLE001 - a run that breaks must not stop the others; its lease ends and it is tried again
+                await carry_on("runner", error, FALLBACK_SECONDS / 2)
                 continue
             if not any(busy):
                 await self._rest()

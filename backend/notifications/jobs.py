@@ -5,15 +5,13 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from backend.core.clock import product_now, real_now
 from backend.core.config import get_settings
 from backend.core.db import Lens, transaction
 from backend.core.pausepoints import pause
 from backend.core.pruning import prune
-from backend.core.tasks import recover
+from backend.core.tasks import carry_on
 from backend.integrations.dingtalk.client import RobotClient, open_robots
 from backend.notifications import rules, sending
 from backend.notifications.models import LiveEvent
@@ -74,9 +72,8 @@ class Sender:
                     for channel_id in await work_waiting():
                         if channel_id not in self._busy:
                             self._busy[channel_id] = group.create_task(self._serve(robots, channel_id))
-                except (DBAPIError, PoolTimeout, OSError) as error:
-                    log.warning("sender_waits_for_database", error=str(error))
-                    await recover(0)
+                except Exception as error:  # noqa: BLE001 - whatever it is, the sender must not fall silent
+                    await carry_on("sender", error, 0)
                 await self._rest()
 
     async def _serve(self, robots: RobotClient, channel_id: UUID) -> None:

@@ -1,15 +1,19 @@
 """Statements past SQLAlchemy: in the session's transaction, with errors that everybody knows."""
 
+import asyncio
 from uuid import uuid4
 
+import asyncpg
 import pytest
 from sqlalchemy import bindparam, select, text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
+from backend.core.db import Database
 from backend.core.hot import Hot
 from backend.identity.models import Region
 from tests.conftest import Committed
+from tests.simulators.late import late_way
 
 ADD = Hot("insert into region (id, name, code, sort_key, version) values (:id, :name, :name, :name, 1) returning id, name")
 
@@ -58,3 +62,22 @@ async def test_a_cut_connection_is_told_apart(committed: Committed) -> None:
                 await other.execute(text("select pg_terminate_backend(:pid)"), {"pid": own})
             await Hot("select 1").rows(session)
     assert caught.value.connection_invalidated
+
+
+async def test_a_connection_that_is_dead_and_does_not_know_it_is_told_apart_too(committed: Committed) -> None:
+    """The server's last words have arrived, the end of the connection has not: the driver then fails with an error of its own kind."""
+    address = committed.engine.url
+    async with late_way(str(address.host), int(address.port or 0)) as way:
+        engine = create_async_engine(address.set(port=way.port))
+        with pytest.raises(DBAPIError) as caught:
+            async with Database(engine).session() as session:
+                own = (await Hot("select pg_backend_pid() as pid").row(session)).pid
+                async with committed.owner() as other:
+                    await other.execute(text("select pg_terminate_backend(:pid)"), {"pid": own})
+                await asyncio.wait_for(way.ended.wait(), 10)
+                await Hot("select 1").rows(session)
+        assert isinstance(caught.value.orig, asyncpg.InternalClientError)
+        assert caught.value.connection_invalidated
+        async with Database(engine).session() as session:
+            assert (await Hot("select 1 as one").row(session)).one == 1
+        await engine.dispose()

@@ -1,16 +1,18 @@
 """The relay: effect and receipt together, one event of a subject at a time, failures back off alone."""
 
 import asyncio
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
+from structlog.testing import capture_logs
 
 from backend.core import outbox, relay
 from backend.core.db import Lens, bind, get_database, transaction
@@ -326,11 +328,24 @@ async def test_a_relay_ended_in_the_middle_leaves_nothing_half_done(committed: C
         assert (await session.scalars(select(Region.name))).all() == ["a"]
 
 
+async def done_by_a_relay(committed: Committed, relaying_it: relay.Relay) -> Any:
+    """The one event, as soon as it is done; as it is after ten seconds otherwise."""
+    running = asyncio.create_task(relaying_it.run())
+    late = time.monotonic() + 10
+    while True:
+        async with committed.owner() as session:
+            (row,) = await rows(session)
+        if row.done_at or time.monotonic() > late:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+            return row
+        await asyncio.sleep(0.02)
+
+
 async def test_a_relay_whose_connection_is_cut_rolls_back_and_the_lane_goes_on(
     committed: Committed, handlers: dict[str, outbox.Handler]
 ) -> None:
     cut = 0
-    done = asyncio.Event()
 
     async def cuts_itself_off(session: AsyncSession, event: OutboxRow, now: datetime) -> None:
         nonlocal cut
@@ -341,23 +356,35 @@ async def test_a_relay_whose_connection_is_cut_rolls_back_and_the_lane_goes_on(
             async with committed.owner() as other:
                 await other.execute(text("select pg_terminate_backend(:pid)"), {"pid": own})
             await session.execute(text("select 1"))
-        done.set()
 
     handlers["cuts"] = cuts_itself_off
     await commit_ring(committed, "a")
-    lane = asyncio.create_task(relay.Relay().run())
-    await asyncio.wait_for(done.wait(), 10)
-    for _ in range(500):
-        async with committed.owner() as session:
-            (row,) = await rows(session)
-        if row.done_at:
-            break
-    lane.cancel()
-    await asyncio.gather(lane, return_exceptions=True)
-    assert row.done_at
+    assert (await done_by_a_relay(committed, relay.Relay())).done_at
     assert cut == 2
     async with committed.owner() as session:
         assert (await session.scalars(select(Region.name))).all() == ["a"]
+
+
+class Stumbling(relay.Relay):
+    """A relay that nobody foresaw everything for."""
+
+    stumbles = 0
+
+    async def step(self) -> bool:
+        if self.stumbles < relay.LANES:
+            self.stumbles += 1
+            raise RuntimeError("out of the blue")
+        return await super().step()
+
+
+async def test_lanes_outlive_whatever_happens_to_them(committed: Committed, handlers: dict[str, outbox.Handler]) -> None:
+    handlers["writes"] = write_mark
+    await commit_ring(committed, "a")
+    with capture_logs() as logs:
+        assert (await done_by_a_relay(committed, Stumbling())).done_at
+    assert [(line["event"], line["loop"], line["error"]) for line in logs] == [
+        ("loop_stumbled", "relay", "RuntimeError('out of the blue')")
+    ] * relay.LANES
 
 
 async def test_the_doorbell_rings_after_the_commit_only(committed: Committed, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -38,6 +38,7 @@ ONCE = {"assignments": 1, "notifications": 1, "live": 1, "waiting": 0}
 UNDER_WAY = """
 select (select count(*) from outbox where done_at is null and dead_at is null) + (select count(*) from delivery where state = 'sending')
 """
+OPEN_EVENTS = "select kind, subject_id::text, attempts, next_at, last_error from outbox where done_at is null order by id limit 20"
 MARK = "select emit_live(jsonb_agg(jsonb_build_object('person_id', p, 'kind', 'fence', 'payload', '{}'::jsonb)), now()) from unnest($1::uuid[]) p"
 
 
@@ -87,12 +88,23 @@ class Site:
             rows = await self._state(leads)
             return len(rows) == len(set(leads)) and all(row["owner_id"] and not row["waiting"] for row in rows)
 
-        await eventually(settled, within, f"{len(leads)} leads assigned")
+        try:
+            await eventually(settled, within, f"{len(leads)} leads assigned")
+        except AssertionError as late:
+            raise AssertionError(await self._what_waits(leads)) from late
         seconds = time.monotonic() - started
         await self.fence()
         for row in await self._state(leads):
             assert {name: row[name] for name in ONCE} == ONCE, row
         return seconds
+
+    async def _what_waits(self, leads: list[str]) -> str:
+        """For whoever reads a failure: the leads that are not settled, their events, and how the workers are."""
+        rows = [row for row in await self._state(leads) if not row["owner_id"] or row["waiting"]]
+        events = await self.installation.rows(OPEN_EVENTS)
+        ended = {name: self.installation.processes[name].process.poll() for name in self.installation.workers}
+        logs = "\n".join(self.installation.log(name) for name in self.installation.workers)
+        return f"not settled: {rows}\nopen events: {events}\nworkers (None: alive): {ended}\n{logs}"
 
     async def fence(self) -> None:
         """Until nothing is under way, and the workers have swept once more: whatever would come a second time has come.
