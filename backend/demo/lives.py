@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from backend.deadlines.rules import FIRST_CONTACT, Recipient, State, due_at
+from backend.deadlines.rules import FIRST_CONTACT, UNOWNED, Recipient, Rung, State, due_at
 from backend.demo.company import BY_LOGIN
 from backend.demo.stories import Change
 from backend.demo.world import LOGIN_OF, Row, World, key, person_id, ref, region_id, superiors
@@ -17,6 +17,8 @@ from backend.leads.rules import Choice, DisqualifyReason, LeadState, ReasonCode
 
 BELL_DAYS = timedelta(days=14)
 SWEEP_SECONDS = 4
+GIVE_OUT_ANYWHERE = ["admin"]
+"""`leads.queries.GIVING_OUT` where there is no region."""
 LEVELS = {Recipient.SUPERVISOR: 1, Recipient.SUPERVISOR_OF_SUPERVISOR: 2}
 
 
@@ -48,7 +50,8 @@ class Life:
         self.decide(at, choice, latency_ms, by)
         if choice.person_id is None:
             self.lead |= {"pooled_at": at, "version": 2}
-            self.tell(["admin"], "lead.pooled", at, {"reason": choice.reason})
+            self.tell(GIVE_OUT_ANYWHERE, "lead.pooled", at, {"reason": choice.reason})
+            self.arm(UNOWNED, {"unowned": at}, at)
             return
         self.owner = LOGIN_OF[choice.person_id]
         held = {"owner_id": choice.person_id, "assigned_at": at, "first_assigned_at": at, "state": LeadState.ASSIGNED.value}
@@ -56,7 +59,7 @@ class Life:
         self.lead["version"] += 0 if by else 1
         self.world.desk.spans.append((self.owner, at, None))
         self.record("lead.assigned", at, {"owner": ref(self.owner), "reason": choice.reason, "latency_ms": latency_ms}, by=by)
-        self.arm({"assigned": at, "first_assigned": at})
+        self.arm(FIRST_CONTACT, {"assigned": at, "first_assigned": at}, at)
         if by is None:
             self.world.turns[region, self.owner] = at
             due = next((one["due_at"].isoformat() for one in self.pending if one["rung"] == rules.DUE_RUNG), None)
@@ -90,7 +93,7 @@ class Life:
         self.record(kind, at, {"from": ref(previous) if previous else None, "to": ref(change.to), "reason": note}, by=change.by)
         self.lead |= {"owner_id": person_id(change.to), "assigned_at": at, "state": LeadState.ASSIGNED.value, "escalated_to_id": None}
         self.lead |= {"escalation_level": 0, "next_step": None, "next_step_at": None, "version": self.lead["version"] + 1}
-        self.arm(rules.ladder_bases(at, self.lead["first_assigned_at"], self.lead["first_follow_up_at"]))
+        self.arm(FIRST_CONTACT, rules.ladder_bases(at, self.lead["first_assigned_at"], self.lead["first_follow_up_at"]), at)
         self.release(at)
         self.world.desk.spans.append((change.to, at, None))
         told = {"owner": BY_LOGIN[change.to].name, "reason": change.code.value, "note": note}
@@ -129,20 +132,20 @@ class Life:
         login, since, _ = spans[-1]
         spans[-1] = (login, since, at)
 
-    def arm(self, bases: Mapping[str, datetime]) -> None:
+    def arm(self, kind: str, bases: Mapping[str, datetime], at: datetime) -> None:
         """As `deadlines.service.arm` does it."""
-        rungs = self.world.book.ladders[FIRST_CONTACT].rungs
-        base_of = {rung.key: bases[rung.base] for rung in rungs}
-        self.stop([row for row in self.pending if row["base_at"] != base_of[row["rung"]]], self.lead["assigned_at"])
-        armed = {(row["rung"], row["base_at"]) for row in self.deadlines}
+        rungs = [rung for rung in self.world.book.ladders[kind].rungs if rung.base in bases]
+        base_of = {(kind, rung.key): bases[rung.base] for rung in rungs}
+        self.stop([row for row in self.pending if base_of.get((row["kind"], row["rung"]), row["base_at"]) != row["base_at"]], at)
+        armed = {(row["kind"], row["rung"], row["base_at"]) for row in self.deadlines}
         for rung in rungs:
-            base_at = base_of[rung.key]
-            if (rung.key, base_at) not in armed:
+            base_at = bases[rung.base]
+            if (kind, rung.key, base_at) not in armed:
                 due = due_at(rung, base_at, self.world.book.calendar)
-                self._add_deadline(rung=rung.key, base_at=base_at, due_at=due)
+                self._add_deadline(kind=kind, rung=rung.key, base_at=base_at, due_at=due)
 
     def _add_deadline(self, **fields: Any) -> None:
-        row = {"id": key("deadline", f"{self.number}/{len(self.deadlines)}"), "kind": FIRST_CONTACT, **fields}
+        row = {"id": key("deadline", f"{self.number}/{len(self.deadlines)}"), **fields}
         row |= {"subject_type": rules.SUBJECT, "subject_id": self.id}
         row |= {"state": State.PENDING.value, "fired_at": None, "stopped_at": None}
         self.deadlines.append(row)
@@ -154,11 +157,11 @@ class Life:
 
     def advance(self, until: datetime) -> None:
         """Fires what falls due until then, as the sweep would a few seconds later."""
-        for row in sorted(self.pending, key=lambda one: one["due_at"]):
-            if row["due_at"] <= until:
-                at = min(row["due_at"] + timedelta(seconds=SWEEP_SECONDS), until)
-                row |= {"state": State.FIRED.value, "fired_at": at}
-                self._fire(row, at)
+        while due := [row for row in self.pending if row["due_at"] <= until]:
+            row = min(due, key=lambda one: one["due_at"])
+            at = min(row["due_at"] + timedelta(seconds=SWEEP_SECONDS), until)
+            row |= {"state": State.FIRED.value, "fired_at": at}
+            self._fire(row, at)
 
     def script_with_news(self) -> dict[str, Any]:
         """As `leads.first_contact` does it: the rungs that are due at once need not speak again."""
@@ -172,17 +175,28 @@ class Life:
         return {"script": script.model_dump(mode="json") if script else None}
 
     def _asks_owner(self, row: dict[str, Any]) -> bool:
-        rung = self.world.book.ladders[FIRST_CONTACT].rung(row["rung"])
+        rung = self._rung(row)
         return rung is not None and rung.who is Recipient.OWNER
 
+    def _rung(self, row: dict[str, Any]) -> Rung | None:
+        return self.world.book.ladders[row["kind"]].rung(row["rung"])
+
     def _fire(self, row: dict[str, Any], at: datetime) -> None:
-        rung = self.world.book.ladders[FIRST_CONTACT].rung(row["rung"])
+        rung = self._rung(row)
+        if rung is not None and row["kind"] == UNOWNED:
+            self._ask_for_owner(rung, at)
         if rung is None or self.owner is None:
             return
         if rung.who is Recipient.OWNER:
             self.tell([self.owner] if row["id"] not in self.told else [], "lead.script", at, self._script())
         elif self.lead["escalation_level"] < LEVELS[rung.who]:
             self._escalate(LEVELS[rung.who], at)
+
+    def _ask_for_owner(self, rung: Rung, at: datetime) -> None:
+        """As `leads.unowned.climb` does it; a lead of no region is given out by whoever sees the whole company."""
+        hours = rules.hours_without_owner(self.lead["received_at"], at)
+        self.tell(GIVE_OUT_ANYWHERE, "lead.unowned", at, {"hours": hours}, is_urgent=rung.is_urgent)
+        self.arm(UNOWNED, {"last_asked": at}, at)
 
     def _escalate(self, level: int, at: datetime) -> None:
         assert self.owner is not None  # noqa: S101 - only an owned lead has deadlines

@@ -77,7 +77,7 @@ def _placed(now: datetime) -> Iterator[Story]:
     for hours in (2, 20):
         yield one("southwest", FASTENERS, hours)
     yield one("southwest", STAMPING, 7 * 24, contact_after=2 * HOUR, next_step_in=-5 * HOUR)
-    for hours in (5, 9 * 24, 41 * 24):
+    for hours in (5, 26, 75):
         yield one("", STAMPING, hours)
     yield one("east", FASTENERS, 26, source="exhibition", kept_by="zhanglei", contact_after=HOUR / 2, next_step_in=DAY)
 

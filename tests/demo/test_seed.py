@@ -13,7 +13,7 @@ from backend.core.outbox import Outbox
 from backend.deadlines import rulebook
 from backend.deadlines import service as deadlines
 from backend.deadlines.models import Deadline
-from backend.deadlines.rules import FIRST_CONTACT, State, due_at
+from backend.deadlines.rules import FIRST_CONTACT, UNOWNED, State, due_at
 from backend.demo import company, seed, site
 from backend.demo.world import person_id
 from backend.identity.models import Credential, Person, PersonRole, Region, RegionArea
@@ -105,9 +105,27 @@ async def test_every_deadline_is_what_the_rules_say(demo: AsyncSession) -> None:
             assert (lead.state, row.base_at) == (LeadState.ASSIGNED, bases[rung.base])
 
 
+async def test_leads_without_an_owner_climb_their_ladder_as_the_product_lets_them(demo: AsyncSession) -> None:
+    asked = set(await demo.scalars(queries.DIRECTING, {"region": None, "now": NOW}))
+    assert asked == set(await demo.scalars(queries.GIVING_OUT, {"region": None, "now": NOW})) == {person_id("admin")}
+    rungs: dict[int, list[tuple[str, bool]]] = {}
+    waiting = select(Lead.received_at, Deadline.rung, Deadline.state).join(Deadline, Deadline.subject_id == Lead.id)
+    for received_at, rung, state in await demo.execute(waiting.where(Deadline.kind == UNOWNED).order_by(Deadline.due_at)):
+        if state != State.STOPPED:
+            rungs.setdefault(round((NOW - received_at) / timedelta(hours=1)), []).append((rung, state == State.FIRED))
+    first, second, third = ("reminder", True), ("directors", True), ("daily", True)
+    assert rungs == {
+        5: [first, ("directors", False), ("daily", False)],
+        26: [first, second, ("daily", False)],
+        75: [first, second, third, third, ("daily", False)],
+    }
+    told = select(Notification.person_id).where(Notification.kind == "lead.unowned")
+    assert list(await demo.scalars(told)) == [person_id("admin")] * 7
+
+
 async def test_the_product_finds_nothing_to_do_right_after(demo: AsyncSession) -> None:
     assert await deadlines.sweep(demo, NOW) == 0
-    assert await deadlines.recompute(demo, NOW, FIRST_CONTACT) == 0
+    assert [await deadlines.recompute(demo, NOW, kind) for kind in (FIRST_CONTACT, UNOWNED)] == [0, 0]
     assert (await demo.scalars(queries.needs_repair(NOW, 10))).all() == []
     assert await count(demo, Outbox.done_at.is_(None), of=Outbox) == 0
     assert await count(demo, of=Delivery) == 0
