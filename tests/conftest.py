@@ -173,12 +173,13 @@ class RolledBack:
     @asynccontextmanager
     async def session(self) -> AsyncIterator[AsyncSession]:
         """Like `Database.session`, and leaves the connection as the owner again."""
-        from backend.core.db import run_after_commit
+        from backend.core.db import run_after_commit, run_before_commit
 
         try:
             async with AsyncSession(self.connection, expire_on_commit=False, join_transaction_mode="create_savepoint") as session:
                 try:
                     yield session
+                    await run_before_commit(session)
                     await session.commit()
                 except BaseException:
                     await session.rollback()

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from contextvars import ContextVar
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import asyncpg
@@ -105,6 +105,7 @@ class Database:
         async with AsyncSession(self.engine, expire_on_commit=False, autoflush=True) as session:
             try:
                 yield session
+                await run_before_commit(session)
                 await session.commit()
             except BaseException:
                 with suppress(*DATABASE_ERRORS):  # a broken connection must not put its error in place of a cancellation
@@ -129,10 +130,29 @@ async def change_lens(session: AsyncSession, lens: Lens) -> None:
     await session.execute(text("select set_config('role', :role, true)"), {"role": lens.value})
 
 
-AfterCommit = Callable[[], Awaitable[None]]
+Action = Callable[[], Awaitable[None]]
+Gathers = TypeVar("Gathers", bound=Action)
 
 
-def after_commit(session: AsyncSession, action: AfterCommit, *, key: str) -> None:
+def before_commit(session: AsyncSession, make: Callable[[], Gathers], *, key: str) -> Gathers:
+    """What runs once per key when the work of the transaction is done, made at the first call: it gathers what is to be done together."""
+    actions: dict[str, Gathers] = session.info.setdefault("before_commit", {})
+    if key not in actions:
+        actions[key] = make()
+    return actions[key]
+
+
+async def run_before_commit(session: AsyncSession) -> None:
+    for action in session.info.pop("before_commit", {}).values():
+        await action()
+
+
+def forget_before_commit(session: AsyncSession) -> None:
+    """What was to be done at the end of work that has been undone."""
+    session.info.pop("before_commit", None)
+
+
+def after_commit(session: AsyncSession, action: Action, *, key: str) -> None:
     """Runs once per key when the transaction has committed; only for hints that may be lost (wake-ups)."""
     session.info.setdefault("after_commit", {})[key] = action
 

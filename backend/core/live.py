@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import threading
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from types import FrameType
 from typing import Any, NamedTuple
@@ -16,18 +16,18 @@ from backend.core.metrics import LIVE_STREAMS
 from backend.core.tasks import carry_on
 
 LIVE_CHANNEL = "live"
-MOST_A_PERSON = 200
+MOST_A_FEED = 200
 MOST_WAITING = 500
 REPAIR_SECONDS = 10.0
 DEAF_SECONDS = 1.0
 GAP_SECONDS = 0.02
-SINCE = text("select person_id, seq, kind, payload from live_events_since(:people, :seqs, :most)")
+SINCE = text("select person_id as feed, seq, kind, payload from live_events_since(:people, :seqs, :most)")
 
 
 class LiveEvent(NamedTuple):
-    """An event of one person; `seq` counts without gaps."""
+    """An event of one feed, which is a person's own or one that several share; `seq` counts without gaps."""
 
-    person_id: UUID
+    feed: UUID
     seq: int
     kind: str
     payload: dict[str, Any]
@@ -37,21 +37,29 @@ Fetch = Callable[[dict[UUID, int]], Awaitable[list[LiveEvent]]]
 
 
 async def fetch_events(after: dict[UUID, int]) -> list[LiveEvent]:
-    """The next events of each person after a sequence number, at most `MOST_A_PERSON` each, in one query."""
+    """The next events of each feed after a sequence number, at most `MOST_A_FEED` each, in one query."""
     async with get_database().session() as session:
-        rows = await session.execute(SINCE, {"people": list(after), "seqs": list(after.values()), "most": MOST_A_PERSON})
+        rows = await session.execute(SINCE, {"people": list(after), "seqs": list(after.values()), "most": MOST_A_FEED})
         return [LiveEvent(*row) for row in rows]
 
 
 class Stream:
-    """What waits for one open connection; it closes when its reader is too slow, and the reader resumes by id."""
+    """What waits for one open connection; it closes when its reader is too slow, and the reader resumes by id.
 
-    def __init__(self, person_id: UUID, seq: int) -> None:
+    Besides the person's own feed it may follow shared ones, each from a number of its own.
+    """
+
+    def __init__(self, person_id: UUID, seq: int, shared: Mapping[UUID, int] | None = None) -> None:
         self.person_id = person_id
-        self.seq = seq
+        self.heard = {**(shared or {}), person_id: seq}
         self.closed = asyncio.Event()
         self._waiting: list[LiveEvent] = []
         self._changed = asyncio.Event()
+
+    @property
+    def seq(self) -> int:
+        """The last number of the person's own feed."""
+        return self.heard[self.person_id]
 
     @property
     def is_closed(self) -> bool:
@@ -59,13 +67,13 @@ class Stream:
 
     def offer(self, events: Iterable[LiveEvent]) -> None:
         """Takes the events that come after what it has; closes itself rather than hold too many."""
-        fresh = [event for event in events if event.seq > self.seq]
+        fresh = [event for event in events if event.seq > self.heard[event.feed]]
         if not fresh or self.is_closed:
             return
         if len(self._waiting) + len(fresh) > MOST_WAITING:
             self.close()
             return
-        self.seq = fresh[-1].seq
+        self.heard |= {event.feed: event.seq for event in fresh}
         self._waiting += fresh
         self._changed.set()
 
@@ -95,36 +103,38 @@ class Hub:
         self._next_look = 0.0
 
     def wake(self, names: str = "") -> None:
-        """Looks for events of these people (ids between blanks), or of everybody."""
+        """Looks for events of these feeds (ids between blanks), or of all."""
         if names:
-            self._woken.update(person for person in map(UUID, names.split()) if person in self._streams)
+            self._woken.update(feed for feed in map(UUID, names.split()) if feed in self._streams)
         else:
             self._woken.update(self._streams)
         if self._woken:
             self._bell.set()
 
     def join(self, stream: Stream) -> None:
-        """From now on the stream gets what its person gets, beginning after its `seq`."""
+        """From now on the stream gets what comes on its feeds, after what it has heard."""
         if self._is_closing:
             stream.close()
             return
-        self._streams.setdefault(stream.person_id, set()).add(stream)
+        for feed in stream.heard:
+            self._streams.setdefault(feed, set()).add(stream)
         LIVE_STREAMS.inc()
-        self._woken.add(stream.person_id)
+        self._woken.update(stream.heard)
         self._bell.set()
 
     def leave(self, stream: Stream) -> None:
-        held = self._streams.get(stream.person_id, set())
-        if stream in held:
-            held.discard(stream)
+        if stream in self._streams.get(stream.person_id, ()):
             LIVE_STREAMS.dec()
-        if not held:
-            self._streams.pop(stream.person_id, None)
+        for feed in stream.heard:
+            held = self._streams.get(feed, set())
+            held.discard(stream)
+            if not held:
+                self._streams.pop(feed, None)
 
     def close(self) -> None:
         """Ends every stream, so that the server can stop; clients come back to another process."""
         self._is_closing = True
-        for stream in [stream for held in self._streams.values() for stream in held]:
+        for stream in {stream for held in self._streams.values() for stream in held}:
             stream.close()
 
     async def run(self) -> None:
@@ -139,20 +149,20 @@ class Hub:
             await asyncio.sleep(GAP_SECONDS)
 
     async def deliver(self) -> None:
-        """One query for all that were woken; whoever has more waiting is woken again."""
+        """One query for all that were woken; where more is waiting, it is woken again."""
         woken, self._woken = self._woken, set()
-        open_streams = {person: [s for s in self._streams.get(person, ()) if not s.is_closed] for person in woken}
-        after = {person: min(stream.seq for stream in streams) for person, streams in open_streams.items() if streams}
+        open_streams = {feed: [s for s in self._streams.get(feed, ()) if not s.is_closed] for feed in woken}
+        after = {feed: min(stream.heard[feed] for stream in streams) for feed, streams in open_streams.items() if streams}
         if not after:
             return
         events: dict[UUID, list[LiveEvent]] = {}
         for event in await self._fetch(after):
-            events.setdefault(event.person_id, []).append(event)
-        for person, found in events.items():
-            for stream in open_streams[person]:
+            events.setdefault(event.feed, []).append(event)
+        for feed, found in events.items():
+            for stream in open_streams[feed]:
                 stream.offer(found)
-            if len(found) >= MOST_A_PERSON:
-                self._woken.add(person)
+            if len(found) >= MOST_A_FEED:
+                self._woken.add(feed)
                 self._bell.set()
 
     async def _rest(self) -> None:

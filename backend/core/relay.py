@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.clock import product_now, real_now
-from backend.core.db import Lens, transaction
+from backend.core.db import Lens, forget_before_commit, run_before_commit, transaction
 from backend.core.hot import Hot
 from backend.core.metrics import RELAY_EVENTS
 from backend.core.outbox import HANDLERS, URGENT, OutboxReceipt, OutboxRow
@@ -88,15 +88,17 @@ async def handle(session: AsyncSession, claim_at: datetime, now: datetime) -> bo
 
 
 async def _run_straight(session: AsyncSession, event: OutboxRow, claim_at: datetime, now: datetime) -> None:
-    for name, handler in HANDLERS.get(event.kind, {}).items():
-        try:
+    running = ""
+    try:
+        for name, handler in HANDLERS.get(event.kind, {}).items():
+            running = name
             await handler(session, event, now)
-        except DBAPIError as error:
-            if error.connection_invalidated:
-                raise
-            raise Failed(event, claim_at, _describe(name, error)) from error
-        except Exception as error:
-            raise Failed(event, claim_at, _describe(name, error)) from error
+        await run_before_commit(session)
+    except Exception as error:
+        forget_before_commit(session)
+        if isinstance(error, DBAPIError) and error.connection_invalidated:
+            raise
+        raise Failed(event, claim_at, _describe(running, error)) from error
 
 
 async def note_failure(session: AsyncSession, failed: Failed) -> None:
@@ -129,12 +131,12 @@ async def _run_carefully(session: AsyncSession, event: OutboxRow, now: datetime)
         try:
             async with session.begin_nested():
                 await handler(session, event, now)
+                await run_before_commit(session)
                 await session.execute(insert(OutboxReceipt).values(outbox_id=event.id, handler=name))
-        except DBAPIError as error:
-            if error.connection_invalidated:
+        except Exception as error:
+            forget_before_commit(session)
+            if isinstance(error, DBAPIError) and error.connection_invalidated:
                 raise
-            failure = failure or _describe(name, error)
-        except Exception as error:  # noqa: BLE001 - any failure of a handler is recorded on the event and retried
             failure = failure or _describe(name, error)
     return failure
 

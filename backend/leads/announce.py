@@ -1,6 +1,6 @@
 """Who is told what about a lead: bell, channels and open screens."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -54,11 +54,10 @@ async def who_give_out(session: AsyncSession, region_id: UUID | None, now: datet
     return list(await session.scalars(queries.GIVING_OUT, {"region": region_id, "now": now}))
 
 
-async def left_pool(session: AsyncSession, row: Any, region_id: UUID | None, shown: Collection[UUID | None], now: datetime) -> None:
-    """The row leaves the screens of those who could have claimed it, but for whom the lead itself is shown."""
+async def left_pool(session: AsyncSession, row: Any, region_id: UUID | None, now: datetime) -> None:
+    """The row leaves the screens of those who could have claimed it, however many they are: one event on the feed of the pool."""
     if region_id is not None:
-        watching = set(await session.scalars(queries.CLAIMING, {"region": region_id, "now": now}))
-        await emit_live(session, watching - set(shown), "lead.left_pool", {"id": row.id}, now)
+        await emit_live(session, [region_id], "lead.left_pool", {"id": row.id}, now)
 
 
 async def current(session: AsyncSession, lead_id: UUID) -> Any:

@@ -41,7 +41,7 @@ async def tell_owners(session: AsyncSession, event: OutboxRow, now: datetime) ->
     shown = [owner, previous, changed_by, *watchers, *giving]
     await announce.show(session, shown, "lead.changed", row, now)
     if previous is None:
-        await announce.left_pool(session, row, UUID(region) if region else None, shown, now)
+        await announce.left_pool(session, row, UUID(region) if region else None, now)
     await announce.show(session, [owner], "lead.assigned", row, now)
     notices = []
     if owner != changed_by:
@@ -60,7 +60,7 @@ async def show_left_pool(session: AsyncSession, event: OutboxRow, now: datetime)
     row = await announce.current(session, event.subject_id)
     shown = [UUID(event.payload["owner_id"]), *await announce.who_give_out(session, row.region_id, now)]
     await announce.show(session, shown, "lead.changed", row, now)
-    await announce.left_pool(session, row, row.region_id, shown, now)
+    await announce.left_pool(session, row, row.region_id, now)
 
 
 @handles("record.merged")

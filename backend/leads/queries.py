@@ -176,8 +176,6 @@ GIVING_OUT = _with_permission("lead.reassign", f"exists ({{reaches}} and ('compa
 HIGHER = "'region' = any(r.reaches) and p.region_id in (select id from up where id <> :region)"
 DIRECTING = _with_permission("lead.reassign", f"exists ({{reaches}} and ('company' = any(r.reaches) or ({HIGHER})))")
 """Who stands above the managers of a region, and those who see the company."""
-CLAIMING = _with_permission("lead.claim", f"(p.region_id = :region or exists ({{reaches}} and {ABOVE}))")
-"""Who sees the pool of a region: `app_pool_regions`, from the region's side."""
 
 
 def needs_repair(now: datetime, limit: int) -> Select[Any]:

@@ -144,11 +144,14 @@ async def replay_delivery(delivery_id: UUID, session: PersonSession, actor: Curr
 async def open_live_stream(
     session: PersonSession, actor: CurrentActor, claims: CurrentClaims, real_now: RealNow, last_event_id: LastEventId = None
 ) -> LiveResponse:
-    """One's own live events, from after Last-Event-ID where it is given. Begins with `ready`; ends when the token or the access does."""
+    """One's own live events, from after Last-Event-ID where it is given, and from now on what is said to the pools that one claims from,
+    without an id. Begins with `ready`; ends when the token or the access does.
+    """
     newest = await session.scalar(queries.last_seq(actor.id)) or 0
     access_ends_at = await session.scalar(select(Person.access_ends_at).where(Person.id == actor.id))
     resumed = last_event_id is not None and last_event_id <= newest
     start = last_event_id if resumed and last_event_id is not None else newest
     ends_at = datetime.fromtimestamp(claims.expires_at, UTC)
     life = (min(ends_at, access_ends_at) if access_ends_at else ends_at) - real_now
-    return LiveResponse(get_hub(), Stream(actor.id, start), claims.session_id, max(life, timedelta()), resumed=resumed)
+    shared = await service.shared_feeds(session) if actor.may("lead.claim") else {}
+    return LiveResponse(get_hub(), Stream(actor.id, start, shared), claims.session_id, max(life, timedelta()), resumed=resumed)

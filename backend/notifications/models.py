@@ -30,7 +30,7 @@ class Notification(Keyed, Base):
 
 
 class LiveEvent(Base):
-    """One event for the open screens of a person; `seq` counts without gaps in the order of the commits."""
+    """One event for the open screens of a person, or (by the id of a region) of all who claim from its pool; `seq` counts without gaps in the order of the commits."""
 
     __tablename__ = "live_event"
     __table_args__ = (Index("ix_live_event_at", "at"),)
@@ -42,7 +42,7 @@ class LiveEvent(Base):
 
 
 class LiveCursor(Base):
-    """The last `seq` given to a person; its row lock makes the order of the commits the order of the sequence."""
+    """The last `seq` given to a feed; its row lock makes the order of the commits the order of the sequence."""
 
     __tablename__ = "live_cursor"
     person_id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -5,6 +5,7 @@ from backend.core.db import Lens
 from backend.core.rowsecurity import APP_ROLES, SqlFunction, TableSecurity
 
 OWN = "person_id = (select app_actor())"
+OF_MY_POOLS = "(person_id = any((select app_pool_regions())::uuid[]) and (select app_may('lead.claim')))"
 READS_CHANNELS = "(select app_may('channels.read'))"
 REPLAYS = "(select app_may('deliveries.replay'))"
 MANAGES = {Lens.PERSON: "(select app_may('channels.manage'))"}
@@ -24,7 +25,7 @@ TABLES = [
         audited=False,
         unaudited_because="it repeats changes for open screens and is kept for a week",
     ),
-    TableSecurity("live_cursor", select={Lens.PERSON: OWN}, audited=False, unaudited_because="it is a counter"),
+    TableSecurity("live_cursor", select={Lens.PERSON: f"{OWN} or {OF_MY_POOLS}"}, audited=False, unaudited_because="it is a counter"),
     TableSecurity("channel", select={Lens.PERSON: READS_CHANNELS}, insert=MANAGES, update=MANAGES, history_for="channels.manage"),
     TableSecurity("channel_secret", audit_key="channel_id", audit_hides=("access_token", "secret"), history_for="channels.manage"),
     TableSecurity(
@@ -76,7 +77,8 @@ begin
     insert into notification (id, person_id, kind, params, subject_type, subject_id, is_urgent, created_at)
     select i.id, i.person_id, i.kind, i.params, i.subject_type, i.subject_id, i.is_urgent, at
     from jsonb_to_recordset(items) as i(
-        id uuid, person_id uuid, kind text, params jsonb, subject_type text, subject_id uuid, is_urgent boolean);
+        id uuid, person_id uuid, kind text, params jsonb, subject_type text, subject_id uuid, is_urgent boolean)
+    where i.id is not null;
 
     perform emit_live(
         (select jsonb_agg(jsonb_build_object('person_id', item -> 'person_id', 'kind', live -> 0, 'payload', live -> 1) order by place, nth)

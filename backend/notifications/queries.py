@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, text, tuple_
 
 from backend.identity.models import Person, PersonRole, RolePermission
 from backend.identity.queries import has_access
@@ -45,6 +45,11 @@ def told(person_id: UUID, subject_type: str, subject_id: UUID, param: str, since
     entry = Notification
     about = and_(entry.subject_type == subject_type, entry.subject_id == subject_id)
     return select(exists().where(entry.person_id == person_id, entry.created_at >= since, about, entry.params.has_key(param)))
+
+
+POOL_FEEDS = text("""
+select feed, coalesce(c.seq, 0) as seq from unnest(app_pool_regions()) feed left join live_cursor c on c.person_id = feed
+""")
 
 
 def last_seq(person_id: UUID) -> Select[int]:

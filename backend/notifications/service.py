@@ -11,7 +11,7 @@ from pydantic_core import to_jsonable_python
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.core.db import after_commit
+from backend.core.db import after_commit, before_commit
 from backend.core.errors import NotFound
 from backend.core.hot import Hot
 from backend.core.ids import new_id
@@ -25,7 +25,6 @@ from backend.notifications.schemas import Notification as NotificationOut
 
 DELIVERIES_CHANNEL = "deliveries"
 ANNOUNCE = Hot("select announce(cast(:items as jsonb), :now) as made")
-EMIT = Hot("select emit_live(cast(:items as jsonb), :now)")
 
 
 @dataclass(frozen=True)
@@ -51,34 +50,54 @@ class Notice:
 
 
 async def notify(session: AsyncSession, *notices: Notice, now: datetime) -> None:
-    """Tells people something in one round trip: bell, open screens, and the channels that serve each of them.
-
-    Give all notices of a transaction in one call: calls for different people could wait for each other crosswise.
-    """
-    items = [item for notice in notices for item in notice.items(now)]
-    if not items:
-        return
-    made = (await ANNOUNCE.row(session, items=json.dumps(items), now=now)).made
-    _wake_live(session, [UUID(item["person_id"]) for item in items])
-    if made:
-        after_commit(session, ring_sender, key=DELIVERIES_CHANNEL)
+    """Tells people something when the transaction ends: bell, open screens, and the channels that serve each of them."""
+    _announcement(session).add((item for notice in notices for item in notice.items(now)), now)
 
 
-async def emit_live(session: AsyncSession, person_ids: Iterable[UUID], kind: str, payload: Mapping[str, Any], now: datetime) -> None:
-    """Shows an event on the open screens of people: durable, numbered per person in the order of the commits."""
-    people = sorted(set(person_ids))
-    if not people:
-        return
+async def emit_live(session: AsyncSession, feeds: Iterable[UUID], kind: str, payload: Mapping[str, Any], now: datetime) -> None:
+    """Shows an event on the open screens of people, or of all who claim from a region's pool: durable, numbered in the order of the commits."""
     data = to_jsonable_python(dict(payload))
-    items = [{"person_id": str(person_id), "kind": kind, "payload": data} for person_id in people]
-    await EMIT.rows(session, items=json.dumps(items), now=now)
-    _wake_live(session, people)
+    _announcement(session).add(({"person_id": str(feed), "live": [(kind, data)]} for feed in sorted(set(feeds))), now)
 
 
-def _wake_live(session: AsyncSession, people: Iterable[UUID]) -> None:
+async def shared_feeds(session: AsyncSession) -> dict[UUID, int]:
+    """The feeds of the pools that this person claims from, and where each stands."""
+    return dict((await session.execute(queries.POOL_FEEDS)).tuples().all())
+
+
+class _Announcement:
+    """All that one transaction announces: written in one statement at its end, in the order in which it was said.
+
+    The numbers of each person's events are under a lock; taken one after another, for different people, two transactions would wait for
+    each other crosswise.
+    """
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+        self._items: list[dict[str, Any]] = []
+        self._now: datetime | None = None
+
+    def add(self, items: Iterable[dict[str, Any]], now: datetime) -> None:
+        self._items += items
+        self._now = now
+
+    async def __call__(self) -> None:
+        if not self._items:
+            return
+        made = (await ANNOUNCE.row(self._session, items=json.dumps(self._items), now=self._now)).made
+        _wake_live(self._session, {item["person_id"] for item in self._items})
+        if made:
+            after_commit(self._session, ring_sender, key=DELIVERIES_CHANNEL)
+
+
+def _announcement(session: AsyncSession) -> _Announcement:
+    return before_commit(session, lambda: _Announcement(session), key="announce")
+
+
+def _wake_live(session: AsyncSession, people: Iterable[str]) -> None:
     """Wakes the streams of all these people once, after the commit."""
     woken: set[str] = session.info.setdefault("live_people", set())
-    woken.update(str(person_id) for person_id in people)
+    woken.update(people)
 
     async def ring() -> None:
         await pause("live.committed")

@@ -21,9 +21,10 @@ READY = "ready"
 SESSION_ENDED = "session.ended"
 
 
-def frame(seq: int, kind: str, data: Mapping[str, Any]) -> bytes:
-    """One event on the wire; JSON has no raw line ends."""
-    return f"id: {seq}\nevent: {kind}\ndata: {json.dumps(data, ensure_ascii=False, separators=(',', ':'))}\n\n".encode()
+def frame(seq: int | None, kind: str, data: Mapping[str, Any]) -> bytes:
+    """One event on the wire; JSON has no raw line ends. Without a number nobody resumes there."""
+    place = "" if seq is None else f"id: {seq}\n"
+    return f"{place}event: {kind}\ndata: {json.dumps(data, ensure_ascii=False, separators=(',', ':'))}\n\n".encode()
 
 
 class LiveResponse(Response):
@@ -80,6 +81,9 @@ class LiveResponse(Response):
         """The bytes of these events, and whether the stream goes on after them."""
         frames = []
         for event in events:
+            if event.feed != self._stream.person_id:
+                frames.append(frame(None, event.kind, event.payload))
+                continue
             if event.seq > self._sent + 1:
                 frames.append(frame(event.seq - 1, READY, {"resumed": False}))
             self._sent = event.seq

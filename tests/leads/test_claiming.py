@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core import outbox
 from backend.core.config import APP_LOGIN
-from backend.core.db import Database, Lens, bind, get_database, make_engine, transaction, use_database
+from backend.core.db import Database, Lens, bind, get_database, make_engine, run_before_commit, transaction, use_database
 from backend.core.errors import NotFound, Problem
 from backend.deadlines.models import Deadline
 from backend.duplicates import service as duplicates
@@ -21,7 +21,8 @@ from backend.leads import claiming
 from backend.leads.events import LeadAssigned
 from backend.leads.models import Lead, LeadAssignment, PoolRuleRow
 from backend.leads.same_firm import identity_of
-from backend.notifications.models import LiveEvent
+from backend.notifications.models import LiveCursor, LiveEvent
+from backend.notifications.service import emit_live, shared_feeds
 from tests.conftest import NOW, Committed, as_owner
 from tests.factories import make_lead, make_leave, make_person, make_region
 from tests.leads.conftest import House
@@ -101,17 +102,30 @@ async def test_a_lead_that_leaves_the_pool_changes_on_the_screens_of_those_who_c
     claimed, given = await pooled(house.session, house.east), await pooled(house.session, house.east)
     await (await desk(house.zhang)).post(f"{LEADS}/{claimed.id}/claim", {})
     await house.relay()
-    everybody = (house.zhang, house.manager, house.director, house.admin, house.li, house.marketing, south)
-    assert [await house.shown(person) for person in everybody] == [["lead.changed"]] * 4 + [["lead.left_pool"], [], []]
-    assert await house.shown(gone) == await house.shown(house.huang) == []
-    hint = (await house.session.scalars(select(LiveEvent).where(LiveEvent.person_id == house.li.id))).one()
-    assert hint.payload == {"id": str(claimed.id)}, "who has no right to the lead any more learns nothing of it"
+    everybody = (house.zhang, house.manager, house.director, house.admin, house.li, house.marketing, south, gone, house.huang)
+    assert [await house.shown(person) for person in everybody] == [["lead.changed"]] * 4 + [[]] * 5
+    assert [await house.shown(region) for region in (house.east, house.south, house.nation)] == [["lead.left_pool"], [], []]
+    hint = (await house.session.scalars(select(LiveEvent).where(LiveEvent.person_id == house.east.id))).one()
+    assert hint.payload == {"id": str(claimed.id)}, "however many may claim there, it is one event, and it says nothing of the lead"
     body = {"person_id": str(house.huang.id), "reason": "华南的客户"}
     assert (await (await desk(house.director)).post(f"{LEADS}/{given.id}/reassignment", body, **ANY)).status_code == 200
     await house.relay()
-    counts = [len(await house.shown(person)) for person in everybody]
-    assert (counts, await house.shown(house.huang)) == ([2, 2, 2, 2, 2, 0, 0], ["lead.changed", "lead.assigned"])
-    assert (await house.shown(house.zhang))[1:] == (await house.shown(house.li))[1:] == ["lead.left_pool"]
+    assert [len(await house.shown(person)) for person in everybody] == [1, 2, 2, 2, 0, 0, 0, 0, 2]
+    assert (await house.shown(house.huang), await house.shown(house.east)) == (["lead.changed", "lead.assigned"], ["lead.left_pool"] * 2)
+
+
+async def test_the_feed_of_a_pool_is_for_those_who_claim_from_it(house: House) -> None:
+    await emit_live(house.session, [house.east.id], "lead.left_pool", {}, NOW)
+    await run_before_commit(house.session)
+    east, south, nation = (region.id for region in (house.east, house.south, house.nation))
+    for person, feeds in (
+        (house.zhang, {east: 1}), (house.huang, {south: 0}), (house.manager, {east: 1}), (house.director, {nation: 0, east: 1, south: 0}),
+    ):  # fmt: skip
+        await bind(house.session, Lens.PERSON, str(person.id))
+        assert await shared_feeds(house.session) == feeds, person.name
+        seen = set((await house.session.scalars(select(LiveCursor.person_id))).all())
+        assert seen == ({east} if east in feeds else set()), person.name
+        await as_owner(house.session)
 
 
 async def test_the_system_s_later_look_at_the_pool_shows_it_too(house: House) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.core.db import run_before_commit
 from backend.identity.models import Person, Region
 from backend.notifications.models import Channel, ChannelSecret, Delivery, LiveEvent, Notification
 from backend.notifications.service import Notice, notify
@@ -32,6 +33,7 @@ async def tell(session: AsyncSession, people: Iterable[Person], company: str = "
     now = fields.pop("now", NOW)
     values: dict[str, Any] = {"kind": "test.told", "subject_type": None, "subject_id": None} | fields
     await notify(session, Notice([person.id for person in people], params={"company": company}, **values), now=now)
+    await run_before_commit(session)
 
 
 async def notifications_of(session: AsyncSession, person: Person) -> list[Notification]:

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.audit.models import AuditEntry
 from backend.core.clock import real_now
+from backend.core.db import run_before_commit
 from backend.core.ids import new_id
 from backend.core.live import Hub, use_hub
 from backend.identity.deps import Actor
@@ -61,6 +62,7 @@ async def test_opening_a_record_reads_what_is_said_about_it(client: httpx.AsyncC
     one, two = new_id(), new_id()
     for subject in (one, one, two):
         await notify(session, Notice([person.id, other.id], "lead.script", {}, "lead", subject), now=NOW)
+    await run_before_commit(session)
     headers = await sign_in(person)
     for _ in range(2):
         answer = await client.post(f"{API}/notifications/read-all", headers=headers, params={"subject_id": str(one)})

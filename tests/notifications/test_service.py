@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from backend import subscriptions
-from backend.core.db import Lens, bind, transaction
+from backend.core.db import Lens, bind, run_before_commit, transaction
 from backend.identity.sign_in import end_sessions
 from backend.notifications.jobs import prune_live_events
 from backend.notifications.models import Channel, ChannelSecret, Delivery, LiveCursor, LiveEvent, Notification
@@ -75,14 +75,17 @@ async def test_what_it_shows_besides_follows_the_notification(session: AsyncSess
 async def test_nobody_to_tell_writes_nothing(session: AsyncSession) -> None:
     await tell(session, [])
     await emit_live(session, [], "lead.changed", {}, NOW)
+    await run_before_commit(session)
     assert await session.scalar(select(func.count()).select_from(LiveEvent)) == 0
 
 
 async def test_live_numbers_count_without_gaps_per_person(session: AsyncSession) -> None:
     first, second = await make_person(session), await make_person(session)
     await emit_live(session, [first.id], "lead.changed", {"at": NOW, "id": first.id}, NOW)
+    await run_before_commit(session)
     await tell(session, [first, second])
     await emit_live(session, [second.id, first.id], "lead.changed", {"n": 3}, NOW)
+    await run_before_commit(session)
     assert [(event.seq, event.kind) for event in await live_events_of(session, first.id)] == [
         (1, "lead.changed"),
         (2, "notification"),
@@ -176,6 +179,7 @@ async def test_live_events_are_kept_for_a_week(session: AsyncSession, monkeypatc
     person = await make_person(session)
     for age in (timedelta(days=7, seconds=1), timedelta(days=7), timedelta()):
         await emit_live(session, [person.id], "lead.changed", {}, NOW - age)
+        await run_before_commit(session)
     monkeypatch.setattr("backend.notifications.jobs.product_now", lambda: NOW)
     monkeypatch.setattr("backend.core.pruning.BATCH", 1)
     assert await prune_live_events({}) == 1
@@ -185,3 +189,4 @@ async def test_live_events_are_kept_for_a_week(session: AsyncSession, monkeypatc
 async def test_unknown_people_are_refused(session: AsyncSession) -> None:
     with pytest.raises(DBAPIError, match="fk_notification_person_id"):
         await notify(session, Notice([uuid4()], "x", {}, None, None), now=NOW)
+        await run_before_commit(session)

@@ -13,7 +13,7 @@ from backend.core.live import MOST_WAITING, Hub, LiveEvent, Stream
 from backend.notifications import stream as streams
 from backend.notifications.stream import LiveResponse, frame
 
-ANNA, DEVICE = uuid4(), uuid4()
+ANNA, DEVICE, POOL = uuid4(), uuid4(), uuid4()
 HOUR = timedelta(hours=1)
 
 
@@ -22,7 +22,7 @@ class Connection:
 
     def __init__(self, seq: int = 0, life: timedelta = HOUR, *, resumed: bool = True, reads: bool = True) -> None:
         self.hub = Hub(self._nothing)
-        self.stream = Stream(ANNA, seq)
+        self.stream = Stream(ANNA, seq, {POOL: 7})
         self.messages: list[Message] = []
         self.changed = asyncio.Condition()
         self.gone = asyncio.Event()
@@ -66,7 +66,7 @@ class Connection:
 
     @property
     def is_held(self) -> bool:
-        return ANNA in self.hub._streams
+        return bool(self.hub._streams)
 
 
 @pytest.fixture
@@ -97,6 +97,14 @@ async def test_a_gap_is_told(connection: Connection) -> None:
     connection.offer((9, "lead.changed", {}))
     await connection.until(b"lead.changed")
     assert connection.body.endswith(frame(8, "ready", {"resumed": False}) + frame(9, "lead.changed", {}))
+
+
+async def test_what_many_are_told_has_no_number_of_theirs_and_makes_no_gap(connection: Connection) -> None:
+    connection.stream.offer([LiveEvent(POOL, 7, "old", {}), LiveEvent(POOL, 9, "lead.left_pool", {"id": "x"})])
+    connection.offer((5, "lead.changed", {}))
+    await connection.until(b"lead.changed")
+    assert connection.body.endswith(b'"resumed":true}\n\n' + frame(None, "lead.left_pool", {"id": "x"}) + frame(5, "lead.changed", {}))
+    assert frame(None, "lead.left_pool", {}) == b"event: lead.left_pool\ndata: {}\n\n"
 
 
 async def test_heartbeats(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest'
-import { backOff, GAP, type LiveEvent, type LiveOptions, type LiveState, LiveStream } from './live'
+import { backOff, GAP, type LiveEvent, type LiveOptions, type LiveState, LiveStream, RESUMED } from './live'
 
 const encoder = new TextEncoder()
 
@@ -92,7 +92,10 @@ describe('the event stream', () => {
     const ready = (id: number, resumed: boolean) => `id: ${id}\nevent: ready\ndata: {"resumed":${resumed}}\n\n`
     const { events, requests, done } = run([stream(ready(5, false)), stream(ready(5, true)), stream(ready(9, false))])
     await done
-    expect(events.map(({ id, kind }) => [id, kind])).toEqual([['9', GAP]])
+    expect(events.map(({ id, kind }) => [id, kind])).toEqual([
+      ['5', RESUMED],
+      ['9', GAP],
+    ])
     expect(requests[1]?.['Last-Event-ID']).toBe('5')
   })
 

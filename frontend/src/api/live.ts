@@ -24,6 +24,9 @@ export interface LiveOptions {
   idleMs?: number
 }
 
+/** The stream goes on where it broke off, but for what is told to many at once: that is not repeated. */
+export const RESUMED = 'resumed'
+
 /** Events may have been missed: everything on the screen may be old. */
 export const GAP = 'gap'
 
@@ -133,7 +136,7 @@ export class LiveStream {
         if (event.id) this.lastId = event.id
         const told = { id: event.id ?? '', kind: event.event ?? 'message', payload: parsePayload(event.data) }
         if (told.kind !== 'ready') this.options.onEvent(told)
-        else if (!isFirst && told.payload.resumed !== true) this.options.onEvent({ ...told, kind: GAP })
+        else if (!isFirst) this.options.onEvent({ ...told, kind: told.payload.resumed === true ? RESUMED : GAP })
       },
     })
     const reader = body.getReader()

@@ -1805,7 +1805,8 @@ export interface paths {
         };
         /**
          * Open Live Stream
-         * @description One's own live events, from after Last-Event-ID where it is given. Begins with `ready`; ends when the token or the access does.
+         * @description One's own live events, from after Last-Event-ID where it is given, and from now on what is said to the pools that one claims from,
+         *     without an id. Begins with `ready`; ends when the token or the access does.
          */
         get: operations["open_live_stream"];
         put?: never;

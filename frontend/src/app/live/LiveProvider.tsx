@@ -13,7 +13,7 @@ import {
 import { customerKeys, requestKeys } from '@/api/customers'
 import { exportKeys } from '@/api/exports'
 import { leadKeys } from '@/api/leads'
-import { GAP, type LiveEvent, type LiveState } from '@/api/live'
+import { GAP, type LiveEvent, type LiveState, RESUMED } from '@/api/live'
 import { noticeKeys } from '@/api/notifications'
 import { endSession, freshToken, renewed } from '@/api/session'
 import { SharedLive } from '@/api/sharedLive'
@@ -34,6 +34,12 @@ export const useLive = (): Live => use(Context)
 export async function applyLiveEvent(client: QueryClient, event: LiveEvent): Promise<void> {
   if (event.kind === 'session.ended') return endSession('expired')
   if (event.kind === GAP) return client.invalidateQueries()
+  if (event.kind === RESUMED) return client.invalidateQueries({ queryKey: leadKeys.lists })
+  if (event.kind === 'lead.left_pool') {
+    const shown = [leadKeys.lists, leadKeys.one(String(event.payload.id))]
+    await Promise.all(shown.map((queryKey) => client.invalidateQueries({ queryKey })))
+    return
+  }
   if (event.kind === 'import.changed') return client.invalidateQueries({ queryKey: ['imports'] })
   const isOfCustomers = /^(customer|change_request)\./.test(event.kind)
   const records = isOfCustomers ? [customerKeys.all, requestKeys.all] : [leadKeys.all]
