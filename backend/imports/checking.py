@@ -88,7 +88,8 @@ def judged(number: int, one: Checked, reader: Reader, hit: Hit | None, visible: 
     if one.problems:
         return {**row, "state": RowState.PROBLEM}
     if earlier is not None and settings.on_duplicate is OnDuplicate.SKIP:
-        return {**row, "state": RowState.DUPLICATE, "match": {"kind": "file", "row": earlier}}
+        kind = "file_changes" if settings.mode is Mode.UPDATE else "file"
+        return {**row, "state": RowState.DUPLICATE, "match": {"kind": kind, "row": earlier}}
     if settings.mode is Mode.UPDATE:
         return {**row, **_for_update(one, reader, hit, found)}
     if hit and reader.target.goes_to_owner(hit):

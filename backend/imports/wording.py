@@ -58,6 +58,7 @@ REASONS = {
 }
 MATCHES = {
     "file": ("与第 {row} 行重复", "Same as row {row}"),
+    "file_changes": ("与第 {row} 行更新同一条，以第 {row} 行为准", "Changes the same as row {row}, which counts"),
     "phone": (
         "电话与现有{what}重复：{company}（{number}），{whose}",
         "Phone of an existing {what}: {company} ({number}), {whose}",

@@ -206,7 +206,7 @@ def test_many_customers_get_another_backup_once_their_superior_agrees(open_page:
     choose(page, "备份负责人", "李婷")
     sheet(page).get_by_label("原因").fill("旺季两人照应")
     assert healthy(page, "pc-customers-bulk") == []
-    sheet(page).get_by_role("button", name="确认处理 2 条").click()
+    sheet(page).get_by_role("button", name="确认处理 2 家").click()
     said(page, "2 项变更已提交审批")
     for name in names:
         (found,) = api_of("zhanglei").get("/customers", params={"q": name}).json()["items"]

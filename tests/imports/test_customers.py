@@ -233,7 +233,10 @@ async def test_who_is_no_administrator_changes_what_is_free_and_an_administrator
     assert counts(run, "total", "updated", "unchanged", "duplicates", "problems") == [7, 2, 0, 2, 3]
     asks = "需主管审批：请在客户页提交变更"
     assert await reasons(office, "boss", run, "problem") == {3: asks, 5: asks, 7: "没有可更新的记录"}
-    assert await reasons(office, "boss", run, "duplicate") == {6: "编号对应的记录不在你的可见范围，请联系 黄海", 8: "与第 2 行重复"}
+    assert await reasons(office, "boss", run, "duplicate") == {
+        6: "编号对应的记录不在你的可见范围，请联系 黄海",
+        8: "与第 2 行更新同一条，以第 2 行为准",
+    }
     facts = "select c.name, c.industry, c.tags, c.notes, c.version, p.login, (select string_agg(coalesce(n.name, '') || ' ' || n.phone, ',' order by n.id) from contact n where n.customer_id = c.id) as people from customer c join person p on p.id = c.owner_id order by c.number"  # fmt: skip
     assert [tuple(one) for one in await office.rows(facts)] == [
         ("苏州精工", "模具", ["重点"], "新", 2, "zhanglei", "钱进 13900000001"),

@@ -19,7 +19,7 @@ export function CustomerBulkSheet({ action, count, isSaving, onClose, onSubmit }
       title={action ? t(`customer.bulk.titles.${action}`, { count }) : ''}
       footer={
         <Button type="primary" size="large" block loading={isSaving} onClick={() => form.submit()}>
-          {t('bulk.submit', { count })}
+          {t('customer.bulk.submit', { count })}
         </Button>
       }
     >

@@ -2,6 +2,7 @@ import { StopOutlined, WarningOutlined } from '@ant-design/icons'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { Alert, Steps } from 'antd'
+import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { isGone } from '@/api/client'
 import type { ImportRun, ImportState } from '@/api/types'
@@ -69,6 +70,8 @@ function Wizard({ run }: { run: ImportRun }) {
   const { t } = useTranslation()
   const isPhone = useIsPhone()
   const phase = PHASE_OF[run.state]
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the next step is read from its beginning
+  useEffect(() => window.scrollTo(0, 0), [phase])
   return (
     <Page
       title={run.file_name}

@@ -22,7 +22,7 @@ export function ResultStep({ run }: { run: ImportRun }) {
   const figures =
     run.state === 'undone'
       ? { undone, created: created - undone }
-      : { created, ...(joined > 0 && { joined }), updated, unchanged }
+      : { created, ...(joined > 0 && { joined }), ...(updated + unchanged > 0 && { updated, unchanged }) }
   return (
     <div className={styles.stack}>
       <Card title={t(`imports.states.${run.state}`)}>

@@ -1,11 +1,11 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { Segmented } from 'antd'
 import type { TFunction } from 'i18next'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ImportRow, ImportRun } from '@/api/types'
 import { Card } from '@/components/Card'
+import { ChoiceGrid } from '@/components/ChoiceGrid'
 import { LoadMore } from '@/components/LoadMore'
 import { CardSkeletons, ErrorState } from '@/components/states'
 import { formatFull } from '@/lib/time'
@@ -33,12 +33,13 @@ export function RowList({ run, kinds }: { run: ImportRun; kinds: RowKind[] }) {
   if (!kind) return null
   return (
     <Card title={t('imports.rows')}>
-      <Segmented<RowKind>
-        aria-label={t('imports.rows')}
-        className={styles.kinds}
+      <ChoiceGrid
+        size="chip"
+        name="kind"
+        label={t('imports.rows')}
         value={kind}
-        onChange={setChosen}
-        options={filled.map((one) => ({
+        onChange={(next) => setChosen(next as RowKind)}
+        choices={filled.map((one) => ({
           value: one,
           label: `${t(`imports.kinds.${one}`)} ${COUNT_OF[one](run)}`,
         }))}
@@ -95,7 +96,7 @@ function RowItem({ row, kind }: { row: ImportRow; kind: string }) {
               .map(
                 ([key, value]) => `${word(t, `imports.fields.${key}`, key)}${t('common.colon')}${plain(t, key, value)}`,
               )
-              .join('  ')}
+              .join(' · ')}
           </p>
         )}
         {row.reason && (

@@ -53,6 +53,8 @@ export const customers = {
       assign_owner: 'Change owner',
       assign_backup: 'Set backup owner',
       archive: 'Archive',
+      submit_one: 'Confirm for {{count}} customer',
+      submit_other: 'Confirm for {{count}} customers',
       titles: {
         assign_owner_one: 'Change the owner of one customer',
         assign_owner_other: 'Change the owner of {{count}} customers',

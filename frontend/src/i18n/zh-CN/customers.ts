@@ -50,6 +50,7 @@ export const customers = {
       assign_owner: '换负责人',
       assign_backup: '设备份负责人',
       archive: '归档',
+      submit_other: '确认处理 {{count}} 家',
       titles: {
         assign_owner_other: '给 {{count}} 家客户换负责人',
         assign_backup_other: '给 {{count}} 家客户设备份负责人',
