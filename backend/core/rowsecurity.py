@@ -13,6 +13,8 @@ from backend.core.db import Lens
 OWNED_SCOPES = (Lens.OWN, Lens.REGION, Lens.COMPANY)
 SCOPES = (*OWNED_SCOPES, Lens.POOL)
 PEOPLE = (*SCOPES, Lens.PERSON)
+HOLDERS = (*OWNED_SCOPES, Lens.PERSON)
+"""All of a person's lenses but the pool: what belongs to a record is not read before somebody holds it."""
 LENS_ROLES = tuple(Lens)
 APP_ROLES = tuple(lens for lens in Lens if lens is not Lens.SYSTEM)
 

@@ -1,7 +1,7 @@
 """Who sees and writes customers (SAFE-1). Nobody deletes (HAND-2)."""
 
 from backend.core.db import Lens
-from backend.core.rowsecurity import EVERYBODY, OWNED_SCOPES, PEOPLE, SqlFunction, TableSecurity, for_lenses
+from backend.core.rowsecurity import EVERYBODY, HOLDERS, OWNED_SCOPES, SqlFunction, TableSecurity, for_lenses
 from backend.customers.definers import CUSTOMERS
 
 ME = "(select app_actor())"
@@ -41,7 +41,7 @@ TABLES = [
     ),
     TableSecurity(
         "contact",
-        select=for_lenses(PEOPLE, CUSTOMER_VISIBLE),
+        select=for_lenses(HOLDERS, CUSTOMER_VISIBLE),
         insert={Lens.PERSON: f"created_by = {ME} and {CHANGES} and {CUSTOMER_VISIBLE}"},
         update={Lens.PERSON: f"({CHANGES} and {CUSTOMER_VISIBLE}) or app_approves_customer(customer_id)"},
     ),

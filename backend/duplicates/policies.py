@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from backend.core.db import Lens
-from backend.core.rowsecurity import EVERYBODY, PEOPLE, SqlFunction, TableSecurity, for_lenses
+from backend.core.rowsecurity import EVERYBODY, HOLDERS, SqlFunction, TableSecurity, for_lenses
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ TABLES = [
     TableSecurity("identity_progress", audited=False, unaudited_because="it counts how far a sweep has come"),
     TableSecurity(
         "record_merge",
-        select=for_lenses(PEOPLE, MERGES),
+        select=for_lenses(HOLDERS, MERGES),
         insert={Lens.PERSON: f"merged_by = (select app_actor()) and {MAY_MERGE} and ({MERGES})"},
         update={Lens.PERSON: f"{MAY_MERGE} and ({MERGES})"},
     ),

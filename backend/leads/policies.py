@@ -1,7 +1,7 @@
 """Who sees and writes leads (SAFE-1), and the one way in which a lead changes hands."""
 
 from backend.core.db import Lens
-from backend.core.rowsecurity import PEOPLE, SCOPES, SqlFunction, TableSecurity, for_lenses
+from backend.core.rowsecurity import HOLDERS, PEOPLE, SCOPES, SqlFunction, TableSecurity, for_lenses
 from backend.leads.definers import LEAD_CLAIM, LEADS
 from backend.leads.models import POOLED
 
@@ -36,7 +36,7 @@ TABLES = [
     ),
     TableSecurity(
         "lead_assignment",
-        select=for_lenses(PEOPLE, LEAD_VISIBLE),
+        select=for_lenses(HOLDERS, LEAD_VISIBLE),
         insert={Lens.PERSON: f"assigned_by = {ME} and person_id = {ME} and {LEAD_VISIBLE}"},
         audited=False,
         unaudited_because="append-only: each row is itself the record of one decision",
@@ -49,7 +49,7 @@ TABLES = [
     ),
     TableSecurity(
         "pool_rule",
-        select=for_lenses((*PEOPLE, Lens.POOL), "true"),
+        select=for_lenses(PEOPLE, "true"),
         insert=MANAGES_SETTINGS,
         update=MANAGES_SETTINGS,
         history_for="settings.manage",

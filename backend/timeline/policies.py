@@ -1,7 +1,7 @@
 """An entry is visible when its subject is, and is written once."""
 
 from backend.core.db import Lens
-from backend.core.rowsecurity import PEOPLE, TableSecurity, for_lenses
+from backend.core.rowsecurity import HOLDERS, TableSecurity, for_lenses
 
 SUBJECTS = ("lead", "customer")
 """Subject types; each is the name of a table whose own policies decide."""
@@ -13,7 +13,7 @@ PARENT_VISIBLE = " or ".join(
 TABLES = [
     TableSecurity(
         "timeline_entry",
-        select=for_lenses(PEOPLE, PARENT_VISIBLE),
+        select=for_lenses(HOLDERS, PARENT_VISIBLE),
         insert={Lens.PERSON: f"actor_id = (select app_actor()) and ({PARENT_VISIBLE})"},
         audited=False,
         unaudited_because="append-only: an entry is its own evidence and nobody may change it",
