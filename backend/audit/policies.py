@@ -31,12 +31,12 @@ def tables(others: Iterable[TableSecurity]) -> list[TableSecurity]:
 WRITE = """
 create or replace function audit_write() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 declare
-    was jsonb; becomes jsonb; hidden text;
+    was jsonb; becomes jsonb; hidden text; names text[] := string_to_array(tg_argv[1], ',');
 begin
     if tg_op <> 'INSERT' then was := to_jsonb(old); end if;
     if tg_op <> 'DELETE' then becomes := to_jsonb(new); end if;
     if tg_op = 'UPDATE' and was = becomes then return null; end if;
-    for i in 1 .. tg_nargs - 1 loop
+    for i in 2 .. tg_nargs - 1 loop
         hidden := tg_argv[i];
         if was ? hidden then was := was || jsonb_build_object(hidden, 'hidden ' || left(encode(sha256(convert_to(was ->> hidden, 'UTF8')), 'hex'), 8)); end if;
         if becomes ? hidden then becomes := becomes || jsonb_build_object(hidden, 'hidden ' || left(encode(sha256(convert_to(becomes ->> hidden, 'UTF8')), 'hex'), 8)); end if;
@@ -49,8 +49,8 @@ begin
         tg_table_name,
         coalesce(coalesce(becomes, was) ->> tg_argv[0], ''),
         lower(tg_op),
-        case when tg_op = 'UPDATE' then (select jsonb_object_agg(key, value) from jsonb_each(was) where becomes -> key is distinct from value) else was end,
-        case when tg_op = 'UPDATE' then (select jsonb_object_agg(key, value) from jsonb_each(becomes) where was -> key is distinct from value) else becomes end
+        case when tg_op = 'UPDATE' then (select jsonb_object_agg(key, value) from jsonb_each(was) where becomes -> key is distinct from value or key = any(names)) else was end,
+        case when tg_op = 'UPDATE' then (select jsonb_object_agg(key, value) from jsonb_each(becomes) where was -> key is distinct from value or key = any(names)) else becomes end
     );
     return null;
 end $$

@@ -41,6 +41,8 @@ class TableSecurity:
     audited: bool = True
     unaudited_because: str = ""
     audit_key: str = "id"
+    audit_names: tuple[str, ...] = ()
+    """Columns that tell apart the rows of one `audit_key`: every entry holds them, changed or not."""
     audit_hides: tuple[str, ...] = ()
     system: str = "select, insert, update"
     history_for: str = ""
@@ -79,7 +81,7 @@ def table_statements(table: TableSecurity) -> list[str]:
         ]
         found.append(f'grant {table.system} on "{name}" to {Lens.SYSTEM.value}')
     if table.audited:
-        arguments = ", ".join(f"'{column}'" for column in (table.audit_key, *table.audit_hides))
+        arguments = ", ".join(f"'{column}'" for column in (table.audit_key, ",".join(table.audit_names), *table.audit_hides))
         found.append(
             f'create trigger audit_row after insert or update or delete on "{name}" for each row execute function audit_write({arguments})'
         )

@@ -8,7 +8,9 @@ MANAGES_SETTINGS = {Lens.PERSON: "(select app_may('settings.manage'))"}
 WORKS = {Lens.PERSON: "true"}
 
 TABLES = [
-    TableSecurity("calendar_day", select=READERS, insert=MANAGES_SETTINGS, update=MANAGES_SETTINGS, audit_key="date"),
+    TableSecurity(
+        "calendar_day", select=READERS, insert=MANAGES_SETTINGS, update=MANAGES_SETTINGS, audit_key="date", audit_names=("source",)
+    ),
     TableSecurity("calendar_year", select=READERS, insert=MANAGES_SETTINGS, update=MANAGES_SETTINGS, audit_key="year"),
     TableSecurity("working_window", select=READERS, insert=MANAGES_SETTINGS, update=MANAGES_SETTINGS),
     TableSecurity("ladder", select=READERS, update=MANAGES_SETTINGS, audit_key="kind", history_for="settings.manage"),

@@ -24,6 +24,7 @@ TABLES = [
         "role_permission",
         select=ANYBODY,
         audit_key="role_code",
+        audit_names=("permission",),
         insert={Lens.PERSON: MANAGES_PEOPLE},
         update={Lens.PERSON: MANAGES_PEOPLE},
         history_for="people.manage",
@@ -41,6 +42,7 @@ TABLES = [
         insert={Lens.PERSON: MANAGES_PEOPLE},
         update={Lens.PERSON: MANAGES_PEOPLE},
         audit_key="person_id",
+        audit_names=("role_code",),
         history_for="people.manage",
     ),
     TableSecurity(
@@ -55,6 +57,7 @@ TABLES = [
         insert={Lens.PERSON: PLANS_PRESENCE},
         update={Lens.PERSON: PLANS_PRESENCE},
         audit_key="person_id",
+        audit_names=("role_code",),
     ),
     TableSecurity(
         "credential",

@@ -9,8 +9,10 @@ MANAGES_FORMS = {Lens.PERSON: "(select app_may('forms.manage'))"}
 
 TABLES = [
     TableSecurity("form", select=READS_FORMS, insert=MANAGES_FORMS, update=MANAGES_FORMS, history_for="forms.manage"),
-    TableSecurity("form_mapping", select=READS_FORMS, insert=MANAGES_FORMS, audit_key="form_id"),
-    TableSecurity("form_secret", insert=MANAGES_FORMS, audit_key="form_id", audit_hides=("secret",), history_for="forms.manage"),
+    TableSecurity("form_mapping", select=READS_FORMS, insert=MANAGES_FORMS, audit_key="form_id", audit_names=("version",)),
+    TableSecurity(
+        "form_secret", insert=MANAGES_FORMS, audit_key="form_id", audit_names=("id",), audit_hides=("secret",), history_for="forms.manage"
+    ),
     TableSecurity(
         "submission",
         select={Lens.PERSON: "(select app_may('submissions.read'))"},
@@ -18,7 +20,11 @@ TABLES = [
         unaudited_because="it keeps the very bytes that came; what people decide about it is in submission_decision, and its lead is audited",
     ),
     TableSecurity(
-        "submission_decision", select={Lens.PERSON: "(select app_may('submissions.read'))"}, audit_key="submission_id", system="select"
+        "submission_decision",
+        select={Lens.PERSON: "(select app_may('submissions.read'))"},
+        audit_key="submission_id",
+        audit_names=("id",),
+        system="select",
     ),
 ]
 

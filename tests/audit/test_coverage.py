@@ -22,3 +22,10 @@ def test_no_entry_holds_a_secret() -> None:
     secret = {(table, column.name) for table in audited for column in schema.metadata.tables[table].columns if SECRET.search(column.name)}
     assert len(secret) >= 6
     assert {(table, column) for table, column in secret if column not in audited[table]} == set()
+
+
+def test_an_entry_says_which_row_it_is_about() -> None:
+    audited = [table for table in schema.TABLES if table.audited]
+    keys = {table.table: {column.name for column in schema.metadata.tables[table.table].primary_key} for table in audited}
+    assert len(keys) >= 20
+    assert [table.table for table in audited if keys[table.table] - {table.audit_key, *table.audit_names}] == []

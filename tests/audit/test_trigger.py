@@ -2,12 +2,12 @@
 
 import httpx
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.audit.models import AuditEntry
 from backend.core.db import Lens, bind
-from backend.identity.models import AuthSession, Credential, Region
+from backend.identity.models import AuthSession, Credential, PersonRole, Region
 from tests.conftest import SignIn
 from tests.factories import make_person, make_region
 
@@ -47,6 +47,14 @@ async def test_a_value_set_and_taken_away_is_seen(session: AsyncSession) -> None
     assert given.after
     assert taken.after
     assert (given.before["parent_id"], given.after["parent_id"], taken.after["parent_id"]) == (None, str(top.id), None)
+
+
+async def test_an_update_says_which_of_the_rows_with_one_key_it_changed(session: AsyncSession) -> None:
+    person = await make_person(session, "hr")
+    await session.execute(update(PersonRole).where(PersonRole.person_id == person.id).values(is_active=False))
+    ended = (await entries(session, "person_role"))[-1]
+    assert ended.row_id == str(person.id)
+    assert (ended.before, ended.after) == ({"role_code": "hr", "is_active": True}, {"role_code": "hr", "is_active": False})
 
 
 async def test_an_update_that_changes_nothing_leaves_no_entry(session: AsyncSession) -> None:
