@@ -128,6 +128,17 @@ def regions() -> Select[Any]:
     return select(Region, areas.label("areas")).order_by(Region.sort_key, Region.id)
 
 
+def leave_within(person_id: UUID, starts_at: datetime, ends_at: datetime) -> Select[PersonLeave]:
+    """The earliest leave that shares a moment with this span; one may begin as the other ends."""
+    overlaps = (PersonLeave.starts_at < ends_at, PersonLeave.ends_at > starts_at)
+    return (
+        select(PersonLeave)
+        .where(PersonLeave.person_id == person_id, PersonLeave.cancelled_at.is_(None), *overlaps)
+        .order_by(PersonLeave.starts_at)
+        .limit(1)
+    )
+
+
 def leaves(person_id: UUID) -> Select[Any]:
     return select(PersonLeave).where(PersonLeave.person_id == person_id).order_by(PersonLeave.starts_at.desc()).limit(200)
 

@@ -172,7 +172,19 @@ async def _may_plan_leave(session: AsyncSession, actor: Actor, person_id: UUID) 
 
 
 async def add_leave(session: AsyncSession, actor: Actor, person_id: UUID, body: LeaveIn, now: datetime) -> PersonLeave:
+    """409 that names the other leave where the person is away already for a part of the time."""
     await _may_plan_leave(session, actor, person_id)
+    await take_turns(session, f"leave {person_id}")
+    other = await session.scalar(queries.leave_within(person_id, body.starts_at, body.ends_at))
+    if other:
+        raise Refused(
+            "leaves_overlap",
+            f"From {other.starts_at.isoformat()} to {other.ends_at.isoformat()} this person is away already; cancel that leave first, or choose another time.",
+            leave_id=str(other.id),
+            starts_at=other.starts_at.isoformat(),
+            ends_at=other.ends_at.isoformat(),
+            kind=other.kind,
+        )
     leave = PersonLeave(person_id=person_id, **body.model_dump())
     session.add(leave)
     await session.flush()

@@ -1,16 +1,22 @@
 """Leaves and deputies: who may enter them, and for whom."""
 
+import asyncio
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from httpx import AsyncClient
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.core.db import Lens, transaction
+from backend.core.errors import Problem
 from backend.core.outbox import Outbox
+from backend.identity import service
+from backend.identity.deps import Actor
 from backend.identity.models import Deputy, Person, PersonLeave
-from tests.conftest import SignIn
+from backend.identity.schemas import LeaveIn
+from tests.conftest import NOW, Committed, SignIn
 from tests.factories import make_leave, make_person
 
 LEAVE = {"starts_at": "2026-03-09T09:00:00+08:00", "ends_at": "2026-03-12T18:00:00+08:00", "kind": "annual"}
@@ -141,3 +147,52 @@ async def test_cancelling_twice_keeps_the_first_moment(client: AsyncClient, sess
     assert first.json() == second.json()
     assert len((await session.scalars(select(Outbox))).all()) == 1
     assert (await client.post(f"/api/v1/leaves/{uuid4()}/cancellation", headers=headers)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "may"),
+    [
+        ("2026-03-08T09:00:00+08:00", "2026-03-09T09:00:00+08:00", True),
+        ("2026-03-08T09:00:00+08:00", "2026-03-09T09:00:01+08:00", False),
+        ("2026-03-10T09:00:00+08:00", "2026-03-11T09:00:00+08:00", False),
+        ("2026-03-01T09:00:00+08:00", "2026-03-31T09:00:00+08:00", False),
+        ("2026-03-12T17:59:59+08:00", "2026-03-13T18:00:00+08:00", False),
+        ("2026-03-12T18:00:00+08:00", "2026-03-13T18:00:00+08:00", True),
+    ],
+)
+async def test_a_second_leave_at_the_same_time_is_refused_and_named(
+    client: AsyncClient, session: AsyncSession, sign_in: SignIn, team: Team, starts: str, ends: str, may: bool
+) -> None:
+    path, headers = f"/api/v1/people/{team.rep.id}/leaves", await sign_in(team.rep)
+    first = (await client.post(path, json=LEAVE, headers=headers)).json()
+    await make_leave(session, team.colleague)
+    second = LEAVE | {"starts_at": starts, "ends_at": ends, "kind": "sick"}
+    answer = await client.post(path, json=second, headers=headers)
+    listed = (await client.get(path, headers=headers)).json()["items"]
+    events = len((await session.scalars(select(Outbox))).all())
+    if may:
+        assert (answer.status_code, len(listed), events) == (201, 2, 2)
+        return
+    assert (answer.status_code, answer.json()["code"]) == (409, "leaves_overlap")
+    at = {"starts_at": "2026-03-09T01:00:00+00:00", "ends_at": "2026-03-12T10:00:00+00:00"}
+    assert answer.json()["params"] == {"leave_id": first["id"], "kind": "annual", **at}
+    assert "cancel that leave first" in answer.json()["detail"]
+    assert ([one["id"] for one in listed], events) == ([first["id"]], 1)
+    await client.post(f"/api/v1/leaves/{first['id']}/cancellation", headers=headers)
+    assert (await client.post(path, json=second, headers=headers)).status_code == 201, "what was cancelled is in nobody's way"
+
+
+async def test_of_two_leaves_entered_at_once_one_stands(committed: Committed) -> None:
+    async with committed.owner() as session:
+        rep = await make_person(session)
+    actor = Actor(rep.id, rep.name, None, frozenset(), frozenset(), frozenset())
+
+    async def enter(kind: str) -> Any:
+        async with transaction(Lens.PERSON, str(rep.id)) as session:
+            return await service.add_leave(session, actor, rep.id, LeaveIn.model_validate(LEAVE | {"kind": kind}), NOW)
+
+    answers = await asyncio.gather(*(enter(kind) for kind in ("annual", "sick", "other")), return_exceptions=True)
+    assert [type(answer).__name__ for answer in answers].count("PersonLeave") == 1
+    assert [answer.code for answer in answers if isinstance(answer, Problem)] == ["leaves_overlap"] * 2
+    async with committed.owner() as session:
+        assert await session.scalar(select(func.count()).select_from(PersonLeave)) == 1

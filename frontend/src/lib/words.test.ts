@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { ApiProblem } from '@/api/problem'
 import { i18next, switchLanguage } from '@/i18n/i18n'
+import { learnServerTime } from './serverClock'
 import { fieldWords, problemWords, word } from './words'
 
 const t = i18next.t
@@ -33,6 +34,16 @@ describe('the words for a problem', () => {
       (params) => new ApiProblem(409, { code: 'duplicate_of_owned', params: { owner: { name: '张三' }, ...params } }),
     )
     expect(said.map((one) => problemWords(t, one).title)).toEqual(people.map((person) => person + rest))
+  })
+
+  test.each([
+    ['zh-CN', '3月9日 09:00 到 3月12日 18:00 已经请假。请先撤销那一次，或另选时间。'],
+    ['en', 'There is one from Mar 9 09:00 to Mar 12 18:00. Cancel that one first, or choose another time.'],
+  ] as const)('say moments as people read them: %s', async (language, help) => {
+    await switchLanguage(language)
+    learnServerTime('2026-03-20T02:00:00Z', Date.now())
+    const params = { starts_at: '2026-03-09T01:00:00+00:00', ends_at: '2026-03-12T10:00:00+00:00' }
+    expect(problemWords(t, new ApiProblem(409, { code: 'leaves_overlap', params })).help).toBe(help)
   })
 
   test('in English', async () => {

@@ -1,5 +1,8 @@
 import type { TFunction } from 'i18next'
 import { ApiProblem } from '@/api/problem'
+import { asLanguage, i18next } from '@/i18n/i18n'
+import { serverNow } from './serverClock'
+import { formatMoment } from './time'
 
 export type Params = Record<string, unknown>
 
@@ -20,6 +23,16 @@ function whoWords(t: TFunction, { owner, owner_is_away, deputy }: Params): strin
   return other ? t('problem.who.deputy', { name, deputy: other }) : t('problem.who.away', { name })
 }
 
+const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d/
+
+/** Moments among the params as people read them. */
+function withMoments(params: Params): Params {
+  const language = asLanguage(i18next.language)
+  const said = (value: unknown): unknown =>
+    typeof value === 'string' && MOMENT.test(value) ? formatMoment(value, serverNow(), language) : value
+  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, said(value)]))
+}
+
 export interface ProblemWords {
   title: string
   help: string
@@ -28,7 +41,7 @@ export interface ProblemWords {
 /** What went wrong and what to do about it, by the stable code of the problem. */
 export function problemWords(t: TFunction, error: unknown): ProblemWords {
   if (!(error instanceof ApiProblem)) return { title: t('problem.other.title'), help: String(error) }
-  const params = { ...error.params, who: whoWords(t, error.params) }
+  const params = { ...withMoments(error.params), who: whoWords(t, error.params) }
   const say = (code: string, part: 'title' | 'help'): string => word(t, `problem.${code}.${part}`, '', params)
   const byStatus = error.status >= 500 ? 'server_error' : `http_${error.status}`
   for (const code of [error.code, byStatus]) {
