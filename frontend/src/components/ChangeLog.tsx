@@ -42,14 +42,18 @@ function ChangeItem({ change }: { change: Change }) {
         </span>
       </p>
       <div className={styles.fields}>
-        {changedFields(change).map(({ name, was, becomes }) => (
+        {changedFields(t, change).map(({ name, was, becomes }) => (
           <p key={name} className={styles.field}>
             <span className={styles.name}>
               {word(t, `changes.fields.${name}`, name)}
               {t('common.colon')}
             </span>
-            {change.action === 'update' && <del className={styles.was}>{was ?? none}</del>}
-            {change.action === 'update' && ' → '}
+            {change.action === 'update' && was !== becomes && (
+              <>
+                <del className={styles.was}>{was ?? none}</del>
+                {' → '}
+              </>
+            )}
             {becomes ?? none}
           </p>
         ))}

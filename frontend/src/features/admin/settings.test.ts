@@ -1,9 +1,12 @@
 import { expect, test } from 'vitest'
 import type { Rung } from '@/api/types'
 import { changedFields } from '@/components/changeLines'
+import { i18next, switchLanguage } from '@/i18n/i18n'
 import { tokenIn } from './CredentialsForm'
 import { nextRung } from './LadderEditor'
 import { swapped } from './ScriptsPage'
+
+const t = i18next.t
 
 test('two neighbours change places; at the end nothing moves', () => {
   expect(swapped(['a', 'b', 'c'], 0, 1)).toEqual(['b', 'a', 'c'])
@@ -30,6 +33,24 @@ test('the token is found in a pasted address', () => {
 
 test('a change says what was and what is; bookkeeping is left out', () => {
   const change = { before: { name: '旧', version: 1 }, after: { name: '新', version: 2 } }
-  expect(changedFields(change)).toEqual([{ name: 'name', was: '旧', becomes: '新' }])
-  expect(changedFields({ before: null, after: { id: 'x', name: '新', mapping: { a: 1 } } })).toHaveLength(2)
+  expect(changedFields(t, change)).toEqual([{ name: 'name', was: '旧', becomes: '新' }])
+  expect(changedFields(t, { before: null, after: { id: 'x', name: '新', mapping: { a: 1 } } })).toHaveLength(2)
 })
+
+test.each([
+  ['zh-CN', ['领取公海线索', '是', '否'], '我的、公海'],
+  ['en', ['Claim leads from the pool', 'Yes', 'No'], 'Mine, Pool'],
+] as const)(
+  'the history of a role names permissions and reaches: %s',
+  async (language, [permission, yes, no], reaches) => {
+    await switchLanguage(language)
+    const kept = { permission: 'lead.claim' }
+    expect(changedFields(t, { before: { is_active: true, ...kept }, after: { is_active: false, ...kept } })).toEqual([
+      { name: 'permission', was: permission, becomes: permission },
+      { name: 'is_active', was: yes, becomes: no },
+    ])
+    expect(changedFields(t, { before: null, after: { role_code: 'hr', reaches: ['own', 'pool'] } })).toEqual([
+      { name: 'reaches', was: null, becomes: reaches },
+    ])
+  },
+)
