@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { formatMoment, isoToWallTime, nextStepChoices, remaining, wallTimeToIso } from './time'
+import { dayLine, formatMoment, isoToWallTime, nextStepChoices, remaining, wallTimeToIso } from './time'
 
 const NOW = Date.parse('2026-03-10T02:00:00Z') // Tuesday 10:00 in Shanghai
 
@@ -15,6 +15,10 @@ describe('a moment in the company zone', () => {
     expect(formatMoment(iso, NOW, 'zh-CN')).toBe(zh)
     expect(formatMoment(iso, NOW, 'en')).toBe(en)
   })
+})
+
+test('a day is written in the order of a moment', () => {
+  expect([dayLine(NOW, 'zh-CN'), dayLine(NOW, 'en')]).toEqual(['3月10日星期二', 'Tuesday, March 10'])
 })
 
 test('the distance to a deadline counts in both directions', () => {

@@ -94,12 +94,15 @@ export function dateOf(now: number): string {
   return dayjs(now).tz(ZONE).format('YYYY-MM-DD')
 }
 
+/** English as `formatMoment` writes it: the month before the day. */
+export const localeOf = (language: Language): string => (language === 'en' ? 'en-US' : 'zh-CN')
+
 export function hourOf(now: number): number {
   return dayjs(now).tz(ZONE).hour()
 }
 
-/** The day as a heading: 3月10日 星期二. */
+/** The day as a heading: 3月10日星期二, Tuesday, March 10. */
 export function dayLine(now: number, language: Language): string {
   const options = { timeZone: ZONE, month: 'long', day: 'numeric', weekday: 'long' } as const
-  return new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : 'zh-CN', options).format(now)
+  return new Intl.DateTimeFormat(localeOf(language), options).format(now)
 }

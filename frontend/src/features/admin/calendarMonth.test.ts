@@ -46,7 +46,10 @@ test('a span of days holds both ends, and none when it runs backwards', () => {
 
 test('titles are in the language of the person', () => {
   expect([monthTitle('2026-10', 'zh-CN'), monthTitle('2026-10', 'en')]).toEqual(['2026年10月', 'October 2026'])
-  expect(dayTitle('2026-10-01', 'zh-CN')).toBe('10月1日星期四')
+  expect([dayTitle('2026-10-01', 'zh-CN'), dayTitle('2026-10-01', 'en')]).toEqual([
+    '10月1日星期四',
+    'Thursday, October 1',
+  ])
   expect(weekdayNames('zh-CN').map(({ short }) => short)).toEqual([
     '周一',
     '周二',

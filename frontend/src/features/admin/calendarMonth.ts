@@ -1,6 +1,6 @@
 import dayjs from 'dayjs'
 import type { CalendarDay } from '@/api/types'
-import type { Language } from '@/lib/time'
+import { type Language, localeOf } from '@/lib/time'
 
 export const MOST_DAYS = 62
 
@@ -45,22 +45,21 @@ export function datesBetween(first: string, last: string): string[] {
   return Array.from({ length: Math.max(count, 0) }, (_, offset) => dayjs(first).add(offset, 'day').format(ISO))
 }
 
-const locale = (language: Language): string => (language === 'en' ? 'en-GB' : 'zh-CN')
 const atNoon = (date: string): Date => new Date(`${date}T12:00:00Z`)
 
 export function monthTitle(month: string, language: Language): string {
   const options = { timeZone: 'UTC', year: 'numeric', month: 'long' } as const
-  return new Intl.DateTimeFormat(locale(language), options).format(atNoon(`${month}-01`))
+  return new Intl.DateTimeFormat(localeOf(language), options).format(atNoon(`${month}-01`))
 }
 
 export function dayTitle(date: string, language: Language): string {
   const options = { timeZone: 'UTC', month: 'long', day: 'numeric', weekday: 'long' } as const
-  return new Intl.DateTimeFormat(locale(language), options).format(atNoon(date))
+  return new Intl.DateTimeFormat(localeOf(language), options).format(atNoon(date))
 }
 
 /** The weekdays from Monday on. */
 export function weekdayNames(language: Language): { short: string; long: string }[] {
   const name = (offset: number, weekday: 'short' | 'long'): string =>
-    new Intl.DateTimeFormat(locale(language), { timeZone: 'UTC', weekday }).format(atNoon(`2026-06-0${1 + offset}`))
+    new Intl.DateTimeFormat(localeOf(language), { timeZone: 'UTC', weekday }).format(atNoon(`2026-06-0${1 + offset}`))
   return Array.from({ length: 7 }, (_, offset) => ({ short: name(offset, 'short'), long: name(offset, 'long') }))
 }

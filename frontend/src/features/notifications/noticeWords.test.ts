@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { i18next } from '@/i18n/i18n'
+import { i18next, switchLanguage } from '@/i18n/i18n'
+import { learnServerTime } from '@/lib/serverClock'
 import { noticePath, noticeWords } from './noticeWords'
 
 const t = i18next.t
@@ -15,9 +16,18 @@ test('without a company the contact stands in, and without both the lead has no 
     '新线索：何工',
   )
   expect(noticeWords(t, { kind: 'lead.assigned', params: {} }).title).toBe('新线索：未留名')
-  expect(noticeWords(t, { kind: 'lead.assigned', params: { due_at: '2026-03-12T02:00:00Z' } }).detail).toBe(
-    '首次联系时限：03-12 10:00',
-  )
+})
+
+test.each([
+  ['zh-CN', ['首次联系时限：明天 10:00', '首次联系时限：3月12日 10:00']],
+  ['en', ['First contact due: Tomorrow 10:00', 'First contact due: Mar 12 10:00']],
+] as const)('a moment is written as everywhere: %s', async (language, said) => {
+  await switchLanguage(language)
+  const detail = (now: string): string => {
+    learnServerTime(now, Date.now())
+    return noticeWords(t, { kind: 'lead.assigned', params: { due_at: '2026-03-12T02:00:00Z' } }).detail
+  }
+  expect(['2026-03-11T02:00:00Z', '2026-03-10T02:00:00Z'].map(detail)).toEqual(said)
 })
 
 test('a kind from tomorrow is still a notice', () => {

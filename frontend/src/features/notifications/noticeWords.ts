@@ -1,13 +1,16 @@
 import type { TFunction } from 'i18next'
 import type { Notice, Script } from '@/api/types'
-import { formatFull } from '@/lib/time'
+import { asLanguage, i18next } from '@/i18n/i18n'
+import { serverNow } from '@/lib/serverClock'
+import { formatMoment } from '@/lib/time'
 import { type Params, word } from '@/lib/words'
 
 /** The params of a notice with something to say for what was left empty. */
 export function noticeParams(t: TFunction, params: Params): Params {
   const company = params.company || params.contact_name || t('lead.unnamed')
   const filled = Object.entries(params).filter(([, value]) => value !== null && value !== '')
-  const due = typeof params.due_at === 'string' ? formatFull(params.due_at).slice(5, 16) : t('common.none')
+  const language = asLanguage(i18next.language)
+  const due = typeof params.due_at === 'string' ? formatMoment(params.due_at, serverNow(), language) : t('common.none')
   return { to: t('people.supervisor'), note: t('common.none'), ...Object.fromEntries(filled), company, due }
 }
 
