@@ -15,12 +15,15 @@ class CustomerCreated(DomainEvent):
 
 @dataclass(frozen=True)
 class CustomerChanged(DomainEvent):
-    """Fields of the customer or of one of its contacts have new values; `previous_owner_id` when it changed hands."""
+    """Fields of the customer or of one of its contacts have new values; `previous_owner_id` when it changed hands, `run_id` when a file
+    did it, which tells its people once of all.
+    """
 
     kind: ClassVar[str] = "customer.changed"
     fields: list[str]
     contact_id: UUID | None
     previous_owner_id: UUID | None
+    run_id: UUID | None = None
 
 
 @dataclass(frozen=True)

@@ -28,8 +28,8 @@ Row = dict[str, Any]
 AT_ONCE = 250
 """Customers that are written by one statement, while the next ones are made ready."""
 TEXTS = ("credit_code", "province", "city", "address", "industry", "website", "payment_terms", "notes")
-UNNAMED = "联系人"
-"""Whom a file names only by a phone or an address."""
+UNNAMED = ""
+"""The name of whom a file names only by a phone or an address; screens say so in their own language."""
 
 
 class Became(StrEnum):

@@ -32,6 +32,8 @@ COLUMN_OF = {"company": "name"} | {
 OF_CONTACT = ("name", "title", "role", "phone", "email", "wechat")
 DERIVED = ("name_key", "search_text", "name_sort", "phone_key")
 Changes = dict[str, dict[str, Any]]
+HANDS = ("owner_id", "backup_owner_id")
+"""Who looks after a customer."""
 
 
 class Became(StrEnum):
@@ -81,8 +83,10 @@ class Wish:
 
 async def update_many(
     session: AsyncSession, author: Author, plan: Plan, rows: Sequence[Any], *, only_empty: bool, now: datetime
-) -> dict[int, Became]:
-    """What became of each row (number, record, fields); those of customers that the session's person may not change are not here."""
+) -> dict[int, tuple[Became, Changes]]:
+    """What became of each row (number, record, fields), the last one of a customer with the hands into which it passed; those of customers
+    that the session's person may not change are not here.
+    """
     held = await _held(session, sorted({row.subject_id for row in rows}))
     region_of = await batches.region_finder(session)
     codes = sorted({row.fields["credit_code"] for row in rows if row.fields.get("credit_code")})
@@ -102,7 +106,9 @@ async def update_many(
         if became[row.number] is Became.UPDATED:
             _grant(one, wish, taken)
     await _write(session, author, plan, list(held.values()), now)
-    return became
+    last = {row.subject_id: row.number for row in rows}
+    passed = {last[one.id]: {name: change for name, change in one.changes.items() if name in HANDS} for one in held.values()}
+    return {number: (what, passed.get(number, {})) for number, what in became.items()}
 
 
 async def _held(session: AsyncSession, ids: list[UUID]) -> dict[UUID, Held]:
@@ -139,9 +145,7 @@ def _wish(held: Held, fields: Mapping[str, Any], *, only_empty: bool) -> Wish:
     same = _same(held.people, person)
     if same is None:
         return Wish(values, None, {}, person)
-    said = {
-        name: person[name] for name in OF_CONTACT if person[name] and person[name] != UNNAMED and (name != "role" or fields.get("role"))
-    }
+    said = {name: person[name] for name in OF_CONTACT if person[name] and (name != "role" or fields.get("role"))}
     contact_values = {name: value for name, value in said.items() if same[name] != value and not (only_empty and same[name])}
     if "phone" in contact_values:
         contact_values["phone_key"] = person["phone_key"]
@@ -263,13 +267,13 @@ async def _write_down(
         if changes[one.id]:
             changed.append((one.id, now, {"changes": _with_names(changes[one.id], names), "file": plan.file_name}))
             previous = changes[one.id].get("owner_id")
-            events.append(CustomerChanged(one.id, list(changes[one.id]), None, UUID(previous["old"]) if previous else None))
+            events.append(CustomerChanged(one.id, list(changes[one.id]), None, UUID(previous["old"]) if previous else None, plan.run_id))
         for person in one.people:
             theirs = of_people[one.id].get(person["id"])
             if theirs:
                 shown = {name: change for name, change in theirs.items() if name not in DERIVED}
                 altered.append((one.id, now, {"contact": _named(person), "changes": shown, "file": plan.file_name}))
-                events.append(CustomerChanged(one.id, list(shown), person["id"], None))
+                events.append(CustomerChanged(one.id, list(shown), person["id"], None, plan.run_id))
         added += [(one.id, now, {"contact": _named(person), "role": person["role"], "file": plan.file_name}) for person in one.added]
     for kind, entries in (("customer.changed", changed), ("contact.changed", altered), ("contact.added", added)):
         await timeline.record_many(session, subject_type=rules.SUBJECT, kind=kind, entries=entries, now=now, actor_id=author.id)
@@ -281,7 +285,7 @@ def _named(person: Row) -> dict[str, str]:
     return {"id": str(person["id"]), "name": person["name"]}
 
 
-WITH_NAMES = ("region_id", "owner_id", "backup_owner_id")
+WITH_NAMES = ("region_id", *HANDS)
 
 
 async def _names(session: AsyncSession, changes: Any) -> dict[str, str]:

@@ -51,10 +51,12 @@ async def press_for_decision(session: AsyncSession, event: OutboxRow, now: datet
 
 @handles("customer.changed")
 async def show_change(session: AsyncSession, event: OutboxRow, now: datetime) -> None:
-    """Open screens follow; who got or lost the customer is told."""
+    """Open screens follow; who got or lost the customer is told, unless a file did it."""
     row = await announce.current(session, event.subject_id)
     previous = UUID(event.payload["previous_owner_id"]) if event.payload["previous_owner_id"] else None
     await announce.show(session, row, now, previous)
+    if event.payload.get("run_id"):
+        return
     told = []
     if previous is not None:
         told += [([row.owner_id], "customer.given_to_you"), ([previous], "customer.taken_from_you")]

@@ -84,6 +84,7 @@ class ImportRow(Base):
     match: Mapped[dict[str, Any] | None]
     subject_id: Mapped[UUID | None]
     subject_version: Mapped[int | None]
+    hands: Mapped[dict[str, Any] | None]
 
 
 class ImportMapping(Keyed, Base):

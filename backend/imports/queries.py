@@ -120,8 +120,10 @@ where import_row.run_id = :run and import_row.number = r.number
 """)
 SETTLED = Hot("""
 update import_row set state = r.state, problems = coalesce(r.problems, import_row.problems), match = coalesce(r.match, import_row.match),
-    subject_id = coalesce(r.subject_id, import_row.subject_id), subject_version = coalesce(r.version, subject_version)
-from jsonb_to_recordset(cast(:rows as jsonb)) as r(number int, state text, problems jsonb, match jsonb, subject_id uuid, version int)
+    subject_id = coalesce(r.subject_id, import_row.subject_id), subject_version = coalesce(r.version, subject_version),
+    hands = coalesce(r.hands, import_row.hands)
+from jsonb_to_recordset(cast(:rows as jsonb))
+    as r(number int, state text, problems jsonb, match jsonb, subject_id uuid, version int, hands jsonb)
 where import_row.run_id = :run and import_row.number = r.number
 """)
 SAME_IN_FILE = Hot("""

@@ -154,12 +154,11 @@ async def finish(session: AsyncSession, job: Held, problems_file_id: UUID | None
     params = {"file": run.file_name, "by": author.name, "created": run.created, "updated": run.updated}
     left_out = run.problems + run.duplicates
     await queries.WHOLE_TABLES.rows(session)
-    told = await TARGETS[run.target].owners(session, run.id)
+    told = await TARGETS[run.target].told(session, run.id)
     await session.flush()
     notices = [Notice([run.person_id], "import.finished", {**params, "left_out": left_out}, "import", run.id)]
-    kind = TARGETS[run.target].told
-    others = {person: {**params, "count": count} for person, count in told.items() if person != run.person_id}
-    notices += [Notice([person], kind, mine, "import", run.id) for person, mine in others.items()]
+    others = [one for one in told if one[1] != run.person_id]
+    notices += [Notice([person], kind, {**params, "count": count}, "import", run.id) for kind, person, count in others]
     await notify(session, *notices, now=now)
     await turn(session, run, RunState.DONE, now)
 

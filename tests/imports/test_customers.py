@@ -4,13 +4,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
+from backend.core.db import Lens, transaction
 from backend.customers.credit_code import check_digit
 from backend.imports import jobs, rules
 from tests.conftest import NOW
 from tests.imports import books
 from tests.imports.conftest import Office
 from tests.imports.test_runs import counts
+from tests.relaying import drain
 
 HEADER = ["公司名称", "统一社会信用代码", "负责人", "备份负责人", "联系人", "职务", "决策角色", "手机", "邮箱", "省份", "城市", "行业", "网址", "付款条件", "来源", "标签", "备注", "建档日期", "合同号"]  # fmt: skip
 
@@ -63,7 +66,7 @@ async def test_rows_of_one_firm_become_one_customer_with_its_people_and_all_evid
         ("周全", "technical", None, "Zhou@Huawei.example", False),
     ]
     second = (await office.ask("li", f"GET /customers/{listed[1]['id']}")).json()
-    assert [(one["name"], one["phone"]) for one in second["contacts"]] == [("联系人", "0510-85880001")], "a phone without a name is kept"
+    assert [(one["name"], one["phone"]) for one in second["contacts"]] == [("", "0510-85880001")], "a phone without a name is kept"
     evidence = await office.rows(
         "select (select string_agg(kind, ' ') from timeline_entry t where t.subject_id = c.id),"
         " (select string_agg(kind, ' ') from outbox o where o.subject_id = c.id),"
@@ -79,9 +82,10 @@ async def test_rows_of_one_firm_become_one_customer_with_its_people_and_all_evid
     for query in ("华维", "zhouq", "13900000001", code(1)[:9]):
         found = (await office.ask("zhang", f"GET /customers?scope=own&q={query}")).json()["items"]
         assert [one["id"] for one in found] == [first["id"]], query
-    notices = await office.rows("select p.login, n.kind, n.params ->> 'count' from notification n join person p on p.id = n.person_id order by 1")  # fmt: skip
+    notices = await office.rows("select p.login, n.kind, n.params ->> 'count' from notification n join person p on p.id = n.person_id order by 1, 2")  # fmt: skip
     assert [tuple(one) for one in notices] == [
-        ("boss", "import.finished", None), ("lijing", "import.customers_for_you", "1"), ("zhanglei", "import.customers_for_you", "1"),
+        ("boss", "import.finished", None), ("lijing", "import.backup_for_you", "1"), ("lijing", "import.customers_for_you", "1"),
+        ("zhanglei", "import.customers_for_you", "1"),
     ]  # fmt: skip
 
 
@@ -241,7 +245,7 @@ async def test_who_is_no_administrator_changes_what_is_free_and_an_administrator
     assert [tuple(one) for one in await office.rows(facts)] == [
         ("苏州精工", "模具", ["重点"], "新", 2, "zhanglei", "钱进 13900000001"),
         ("无锡恒力", None, [], None, 1, "zhanglei", "周全 13900000002,孙新 13900000008"),
-        ("东莞精密", None, [], None, 1, "huanghai", "联系人 13900000003"),
+        ("东莞精密", None, [], None, 1, "huanghai", " 13900000003"),
     ]
     assert await office.value("select count(*) from change_request") == 0
     rows[2][8] = "lijing"
@@ -252,7 +256,7 @@ async def test_who_is_no_administrator_changes_what_is_free_and_an_administrator
     assert [tuple(one) for one in await office.rows(facts)] == [
         ("苏州精工", "汽车", ["不该写"], "不该写", 3, "lijing", "钱进 13900000001,新人 13900000009"),
         ("无锡恒力", None, [], None, 1, "zhanglei", "周全 13900000007,孙新 13900000008"),
-        ("东莞精密", None, ["看不见"], None, 2, "huanghai", "联系人 13900000003"),
+        ("东莞精密", None, ["看不见"], None, 2, "huanghai", " 13900000003"),
     ]
     changes = await office.value("select body -> 'changes' from timeline_entry where kind = 'customer.changed' and subject_id = :id order by id desc limit 1", id=kept["苏州精工"].id)  # fmt: skip
     assert changes["industry"] == {"old": "模具", "new": "汽车"}
@@ -272,3 +276,33 @@ async def test_who_is_no_administrator_changes_what_is_free_and_an_administrator
     assert counts(run, "updated", "created", "problems") == [1, 1, 0]
     assert await office.rows("select industry, version from customer where name = '无锡恒力'") == [("机械", 2)]
     assert await office.value("select count(*) from contact where phone = '13911111111'") == 0, "what is there is kept"
+
+
+async def test_a_file_that_passes_customers_on_tells_each_of_its_people_once(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rules, "BATCH", 3)
+    firms = [f"宁波{place}号机械厂" for place in range(6)]
+    await office.imported("admin", book(*(row(firm) for firm in firms)), target="customers", assignment="keep")
+    async with office.committed.owner() as session:
+        await session.execute(text("delete from notification"))
+    header = ["公司名称", "负责人", "备份负责人", "联系人"]
+    passed = [
+        [firms[0], "黄海", "", "甲"], [firms[1], "李静", "黄海", ""], [firms[2], "张磊", "李静", ""],
+        [firms[3], "黄海", "", "甲"], [firms[0], "李静", "", "乙"], ["新来的厂", "李静", "", ""], [firms[3], "张磊", "", "乙"],
+    ]  # fmt: skip
+    settings = {"mode": "update", "overwrite": "all", "create_missing": True, "assignment": "keep"}
+    run = await office.imported("admin", books.workbook([header, *passed]), "转移.xlsx", target="customers", **settings)
+    assert counts(run, "updated", "created", "duplicates", "problems") == [6, 1, 0, 0]
+    async with transaction(Lens.SYSTEM, "relay") as session:
+        assert await drain(session, NOW) > 0
+    told = await office.rows("select p.login, n.kind, n.params ->> 'count' from notification n join person p on p.id = n.person_id order by 1, 2")  # fmt: skip
+    assert [tuple(one) for one in told] == [
+        ("admin", "import.finished", None),
+        ("huanghai", "import.backup_for_you", "1"),
+        ("lijing", "import.backup_for_you", "1"),
+        ("lijing", "import.customers_for_you", "3"),
+        ("zhanglei", "import.customers_taken", "2"),
+    ], "one that came back to its owner, or passed through somebody's hands, is nobody's news"
+    seen = await office.value(
+        "select count(*) from live_event where kind = 'customer.changed' and person_id = :id", id=office.people["li"].id
+    )
+    assert seen == 6, "open screens follow each customer all the same"

@@ -74,7 +74,10 @@ class Required:
 
 
 Outcome = dict[str, Any]
-"""What became of a row: `state`, and `subject_id`, `version` or `problems` where they say more."""
+"""What became of a row: `state`, and `subject_id`, `version`, `problems` or `hands` (who looked after the record and who does now, by
+column) where they say more."""
+Told = tuple[str, UUID, int]
+"""The kind of a notification, its person, and the number of records."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +121,5 @@ class Target:
     update: Callable[..., Awaitable[Mapping[int, Outcome]]]
     """Of each row (number, record, fields) what became of it; a row that is not here could not be changed by this person."""
     withdraw: Callable[[AsyncSession, Author, Plan, Mapping[UUID, int], str, datetime], Awaitable[set[UUID]]]
-    owners: Callable[[AsyncSession, UUID], Awaitable[dict[UUID, int]]]
-    """How many of the records that a run made each person got."""
-    told: str
-    """The kind of the notification that owners get once a run is through."""
+    told: Callable[[AsyncSession, UUID], Awaitable[list[Told]]]
+    """Whom a run that is through has given or taken records, and how many: each is told once."""

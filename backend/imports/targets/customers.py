@@ -23,7 +23,7 @@ from backend.imports.cells import Cell, Wrong
 from backend.imports.mapping import Field, reads
 from backend.imports.rules import Assignment, Mode, RowState
 from backend.imports.targets import rows
-from backend.imports.targets.base import Checked, Hit, Outcome, Problem, Required, Target, World, problem
+from backend.imports.targets.base import Checked, Hit, Outcome, Problem, Required, Target, Told, World, problem
 from backend.imports.targets.known import customer_hit, customers_named, exact_hits, hit_of, visible
 
 NUMBER = re.compile(r"KH0*([1-9]\d{0,17})", re.IGNORECASE)
@@ -237,17 +237,31 @@ async def update(
 ) -> dict[int, Outcome]:
     """Each row by itself: what needs an approval is left out whole."""
     became = await from_files_update.update_many(session, author, plan, wanted, only_empty=only_empty, now=now)
-    return {row_number: OUTCOMES[what] for row_number, what in became.items()}
+    return {number: OUTCOMES[what] | ({"hands": hands} if hands else {}) for number, (what, hands) in became.items()}
 
 
-OWNERS = Hot("""
-select c.owner_id, count(*) as customers from import_row r join customer c on c.id = r.subject_id
-where r.run_id = :run and r.state = 'created' group by c.owner_id
+TOLD = Hot("""
+with made as materialized (
+    select c.owner_id, c.backup_owner_id from import_row r join customer c on c.id = r.subject_id
+    where r.run_id = :run and r.state = 'created'
+), passed as materialized (
+    select h.key as as_what, (array_agg(h.value ->> 'old' order by r.number))[1] as old,
+        (array_agg(h.value ->> 'new' order by r.number desc))[1] as new
+    from import_row r, jsonb_each(r.hands) h where r.run_id = :run and r.hands is not null group by r.subject_id, h.key
+), given (kind, person_id) as (
+    select 'import.customers_for_you', owner_id from made
+    union all select 'import.backup_for_you', backup_owner_id from made
+    union all select case as_what when 'owner_id' then 'import.customers_for_you' else 'import.backup_for_you' end, new::uuid
+        from passed where new is distinct from old
+    union all select 'import.customers_taken', old::uuid from passed where as_what = 'owner_id' and new is distinct from old
+)
+select kind, person_id, count(*) as customers from given where person_id is not null group by kind, person_id order by kind, person_id
 """)
+"""A customer that the rows of a file pass on several times has passed from its first hands into the last ones."""
 
 
-async def owners(session: AsyncSession, run_id: UUID) -> dict[UUID, int]:
-    return {row.owner_id: row.customers for row in await OWNERS.rows(session, run=run_id)}
+async def told(session: AsyncSession, run_id: UUID) -> list[Told]:
+    return [(row.kind, row.person_id, row.customers) for row in await TOLD.rows(session, run=run_id)]
 
 
 NAME = Required("A column must name the company.", "company_column_missing", frozenset({"company"}))
@@ -276,6 +290,5 @@ TARGET = Target(
     create=create,
     update=update,
     withdraw=from_files.withdraw_many,
-    owners=owners,
-    told="import.customers_for_you",
+    told=told,
 )

@@ -17,7 +17,7 @@ from backend.imports.cells import Cell
 from backend.imports.mapping import Field
 from backend.imports.rules import Assignment, Mode, RowState
 from backend.imports.targets import rows
-from backend.imports.targets.base import Checked, Hit, Outcome, Required, Target, World
+from backend.imports.targets.base import Checked, Hit, Outcome, Required, Target, Told, World
 from backend.imports.targets.known import customers_named, exact_hits, hit_of, visible
 from backend.leads import from_files, from_files_sql, rules
 
@@ -148,8 +148,8 @@ where r.run_id = :run and r.state = 'created' and l.owner_id is not null group b
 """)
 
 
-async def owners(session: AsyncSession, run_id: UUID) -> dict[UUID, int]:
-    return {row.owner_id: row.leads for row in await OWNERS.rows(session, run=run_id)}
+async def told(session: AsyncSession, run_id: UUID) -> list[Told]:
+    return [("import.leads_for_you", row.owner_id, row.leads) for row in await OWNERS.rows(session, run=run_id)]
 
 
 async def create(session: AsyncSession, author: Author, plan: Plan, drafts: Sequence[dict[str, Any]], now: datetime) -> list[Outcome]:
@@ -200,6 +200,5 @@ TARGET = Target(
     create=create,
     update=update,
     withdraw=from_files.withdraw_many,
-    owners=owners,
-    told="import.leads_for_you",
+    told=told,
 )

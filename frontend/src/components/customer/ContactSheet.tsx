@@ -11,6 +11,7 @@ import { newKey } from '@/lib/keys'
 import { ContactFormFields } from './ContactFormFields'
 import styles from './CustomerForm.module.css'
 import type { NamedCustomer } from './CustomerSheets'
+import { contactName } from './changeWords'
 import { type ContactFields, contactFields, filled, needsApproval, toContactPatch } from './customerForm'
 import { ReasonField } from './ReasonField'
 import { useAsked } from './useAsked'
@@ -57,7 +58,9 @@ export function ContactSheet({
     <Sheet
       open={open}
       onClose={onClose}
-      title={contact ? `${t('contact.edit')} · ${contact.name}` : `${t('contact.add')} · ${customer.name}`}
+      title={
+        contact ? `${t('contact.edit')} · ${contactName(t, contact.name)}` : `${t('contact.add')} · ${customer.name}`
+      }
       width={560}
       keepsOnOutsideTap
       footer={
@@ -74,7 +77,7 @@ export function ContactSheet({
         onFinish={submit}
       >
         {contact && <p className={styles.hint}>{t('customer.needsApproval')}</p>}
-        <ContactFormFields isEdit={contact !== null} needsName />
+        <ContactFormFields isEdit={contact !== null} needsName={contact?.name !== ''} />
         {contact && !contact.is_primary && (
           <>
             <Form.Item name="is_primary" valuePropName="checked" style={{ marginBottom: 4 }}>

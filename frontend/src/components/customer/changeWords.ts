@@ -8,6 +8,10 @@ type Stored = Pick<FieldChange, 'old' | 'new'> & Partial<Pick<FieldChange, 'old_
 export const fieldLabel = (t: TFunction, subject: SubjectType | 'lead', field: string): string =>
   subject === 'lead' ? word(t, `imports.fields.${field}`, field) : word(t, `${subject}.fields.${field}`, field)
 
+/** A file may bring somebody by a phone alone. */
+export const contactName = <Name extends string | null>(t: TFunction, name: Name): Name | string =>
+  name === '' ? t('contact.unnamed') : name
+
 /** One side of a change as people read it: names instead of ids, words instead of codes. */
 export function valueWords(t: TFunction, field: string, value: unknown, name?: string | null): string {
   if (name) return name

@@ -26,7 +26,7 @@ import type { TFunction } from 'i18next'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { TimelineEntry } from '@/api/types'
-import { entryChanges } from '@/components/customer/changeWords'
+import { contactName, entryChanges } from '@/components/customer/changeWords'
 import { bodyText, kindWords, outcomeWords, reasonWords, sourceWords } from '@/components/lead/leadWords'
 import { Moment } from '@/components/Moment'
 import { word } from '@/lib/words'
@@ -104,8 +104,7 @@ export function entryLines(t: TFunction, { kind, body }: TimelineEntry): string[
   else if (to) lines.push(t('timeline.assignedTo', { name: to }))
   const customer = nameOf(body.customer)
   if (customer) lines.push(customer)
-  const contact = nameOf(body.contact)
-  if (contact) lines.push(t('timeline.contact', { name: contact }))
+  if (isRef(body.contact)) lines.push(t('timeline.contact', { name: contactName(t, body.contact.name) }))
   for (const change of entryChanges(t, kind, body)) lines.push(t('timeline.change', { ...change, field: change.label }))
   if (isReason(body.reason)) lines.push(reasonWords(t, body.reason))
   else if (typeof body.reason === 'string' && body.reason) lines.push(t('timeline.reason', { reason: body.reason }))

@@ -5,6 +5,7 @@ import type { Contact, Customer } from '@/api/types'
 import { CallButton } from '@/components/CallButton'
 import { Card } from '@/components/Card'
 import { useCustomerSheets } from '@/components/customer/CustomerSheets'
+import { contactName } from '@/components/customer/changeWords'
 import { FactLine } from '@/components/FactLine'
 import { useIsPhone } from '@/lib/media'
 import styles from './ContactsCard.module.css'
@@ -45,7 +46,7 @@ function ContactRow({ contact, onEdit }: { contact: Contact; onEdit: (() => void
     <li className={`${styles.row} ${contact.is_active ? '' : styles.left}`}>
       <div className={styles.words}>
         <p className={styles.head}>
-          <strong>{contact.name}</strong>
+          <strong>{contactName(t, contact.name)}</strong>
           <span className={styles.role}>{t(`contact.roles.${contact.role}`)}</span>
           {contact.is_primary && <span className={styles.primary}>{t('contact.primary')}</span>}
           {!contact.is_active && <span className={styles.gone}>{t('contact.left')}</span>}
@@ -61,7 +62,7 @@ function ContactRow({ contact, onEdit }: { contact: Contact; onEdit: (() => void
           <Button
             type="text"
             icon={<EditOutlined aria-hidden />}
-            aria-label={t('contact.editOne', { name: contact.name })}
+            aria-label={t('contact.editOne', { name: contactName(t, contact.name) })}
             onClick={onEdit}
           />
         )}

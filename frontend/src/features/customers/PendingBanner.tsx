@@ -2,7 +2,7 @@ import { HourglassOutlined } from '@ant-design/icons'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { Customer } from '@/api/types'
-import { fieldLabel, standsWith } from '@/components/customer/changeWords'
+import { contactName, fieldLabel, standsWith } from '@/components/customer/changeWords'
 import styles from './PendingBanner.module.css'
 
 /** What waits for an approval: nobody wonders why a change does not show, or asks for it twice. */
@@ -24,7 +24,7 @@ export function PendingBanner({ customer }: { customer: Customer }) {
             </Link>
             <span className={styles.soft}>
               {request.subject_type === 'contact' &&
-                ` · ${t('change.ofContact', { name: request.subject_name ?? '' })}`}
+                ` · ${t('change.ofContact', { name: contactName(t, request.subject_name) ?? '' })}`}
               {' · '}
               {standsWith(t, request)}
             </span>

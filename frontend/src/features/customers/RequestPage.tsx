@@ -9,7 +9,7 @@ import type { ChangeRequest } from '@/api/types'
 import { Card } from '@/components/Card'
 import columns from '@/components/Columns.module.css'
 import { ChangeTable } from '@/components/customer/ChangeTable'
-import { fieldLabel, standsWith } from '@/components/customer/changeWords'
+import { contactName, fieldLabel, standsWith } from '@/components/customer/changeWords'
 import { RequestStateTag } from '@/components/customer/RequestStateTag'
 import { Moment } from '@/components/Moment'
 import { Page } from '@/components/Page'
@@ -60,7 +60,7 @@ function Detail({ request }: { request: ChangeRequest }) {
           <RequestStateTag state={request.state} />
         </div>
         {request.subject_type === 'contact' && (
-          <p>{t('change.ofContact', { name: request.subject_name ?? t('common.unknown') })}</p>
+          <p>{t('change.ofContact', { name: contactName(t, request.subject_name) ?? t('common.unknown') })}</p>
         )}
         <p className={styles.soft}>
           {t('change.requestedBy', { name: request.requested_by.name })} · <Moment at={request.requested_at} />

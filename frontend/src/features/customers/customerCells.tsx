@@ -1,6 +1,7 @@
 import type { TFunction } from 'i18next'
 import type { CustomerCard } from '@/api/types'
 import { CustomerMarks } from '@/components/customer/CustomerMarks'
+import { contactName } from '@/components/customer/changeWords'
 import { sourceWords } from '@/components/lead/leadWords'
 import type { Column } from '@/components/list/description'
 import { TwoLines } from '@/components/list/TwoLines'
@@ -13,11 +14,11 @@ import styles from './customerCells.module.css'
 type Cell = (t: TFunction) => Column<CustomerCard>
 
 export const CUSTOMER_CELLS: Record<Exclude<CustomerColumn, 'name'>, Cell> = {
-  contact: () => ({
+  contact: (t) => ({
     width: 160,
     render: (_, customer) => (
       <TwoLines second={customer.phone && <span className="figures">{readablePhone(customer.phone)}</span>}>
-        {customer.contact}
+        {contactName(t, customer.contact)}
       </TwoLines>
     ),
   }),

@@ -33,10 +33,12 @@ export function noticeScript(notice: Pick<Notice, 'params'>): Script | null {
   return script?.id && script.title && script.body ? { id: script.id, title: script.title, body: script.body } : null
 }
 
+const OF_CUSTOMERS = new Set(['import.customers_for_you', 'import.customers_taken', 'import.backup_for_you'])
+
 /** The screen that a notice of a file leads to; a run is seen only by the person who imports. */
 export function noticeFile(notice: Pick<Notice, 'kind' | 'subject_type' | 'subject_id'>): NoticeTarget | null {
   if (notice.kind === 'import.leads_for_you') return { to: '/leads' }
-  if (notice.kind === 'import.customers_for_you') return { to: '/customers' }
+  if (OF_CUSTOMERS.has(notice.kind)) return { to: '/customers' }
   if (notice.subject_type === 'export') return { to: '/exports' }
   if (notice.subject_type !== 'import' || !notice.subject_id) return null
   return { to: '/imports/$runId', params: { runId: notice.subject_id } }

@@ -147,6 +147,7 @@ export const customers = {
     add: 'Add contact',
     edit: 'Edit contact',
     editOne: 'Edit {{name}}',
+    unnamed: 'No name given',
     empty: 'No contacts yet. Who decides, who uses, who pays: keep it here.',
     primary: 'Primary contact',
     left: 'Has left',

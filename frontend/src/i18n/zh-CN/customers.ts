@@ -131,6 +131,7 @@ export const customers = {
     add: '添加联系人',
     edit: '修改联系人',
     editOne: '修改 {{name}}',
+    unnamed: '未留姓名',
     empty: '还没有联系人。谁说了算、谁在用、谁付款，都记在这里。',
     primary: '主要联系人',
     left: '已离职',
