@@ -90,6 +90,8 @@ async def decide(session: AsyncSession, actor: Actor, request_id: UUID, body: De
     row = await reading.request_row(session, actor, request_id)
     if row.requested_by == actor.id:
         raise Forbidden("not_your_own", "Nobody decides their own change.")
+    if row.state != RequestState.PENDING:
+        raise _decided()
     if not reading.may_decide(row, actor):
         raise Forbidden("not_your_decision", "The superior of the customer's owner decides this.")
     await _claim(session, request_id, actor.id)
@@ -105,7 +107,11 @@ async def _claim(session: AsyncSession, request_id: UUID, approver_id: UUID) -> 
     pending = ChangeRequest.id == request_id, ChangeRequest.state == RequestState.PENDING
     statement = update(ChangeRequest).where(*pending).values(approver_id=approver_id).returning(ChangeRequest.id)
     if await session.scalar(statement.execution_options(synchronize_session=False)) is None:
-        raise Refused("already_decided", "This change has been decided or withdrawn.")
+        raise _decided()
+
+
+def _decided() -> Refused:
+    return Refused("already_decided", "This change has been decided or withdrawn.")
 
 
 async def _apply(session: AsyncSession, row: Any, now: datetime) -> None:
@@ -159,7 +165,7 @@ async def withdraw(session: AsyncSession, actor: Actor, request_id: UUID, now: d
 async def _lock(session: AsyncSession, request_id: UUID) -> None:
     state = await session.scalar(select(ChangeRequest.state).where(ChangeRequest.id == request_id).with_for_update())
     if state != RequestState.PENDING:
-        raise Refused("already_decided", "This change has been decided or withdrawn.")
+        raise _decided()
 
 
 async def pass_on(session: AsyncSession, request_id: UUID, level: int, now: datetime) -> None:

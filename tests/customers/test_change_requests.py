@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from backend.audit.models import AuditEntry
 from backend.customers.models import ChangeRequest, Contact
@@ -86,6 +86,20 @@ async def test_a_rejection_says_why_and_changes_nothing(shop: Shop) -> None:
     assert await house.history(customer.id) == ["change.requested", "change.rejected"]
     again = await shop.ask(house.zhang, customer, name="新名")
     assert again["state"] == "pending"
+
+
+async def test_a_superior_who_comes_second_is_told_that_it_is_decided(shop: Shop) -> None:
+    """Also the one who was asked, once a nearer superior has decided: this is no question of rights."""
+    house = shop.house
+    customer = await make_customer(house.session, owner=house.zhang, name="旧名")
+    request = await shop.ask(house.zhang, customer, name="新名")
+    await house.session.execute(update(ChangeRequest).values(approver_id=house.director.id))
+    assert (await shop.decide(house.manager, request, "reject")).status_code == 200
+    before = await shop.traces()
+    for verdict in ("approve", "reject"):
+        late = await shop.decide(house.director, request, verdict)
+        assert (late.status_code, late.json()["code"]) == (409, "already_decided")
+    assert await shop.traces() == before
 
 
 async def test_nobody_decides_their_own(shop: Shop) -> None:
