@@ -60,8 +60,15 @@ async def test_a_login_that_nobody_has_answers_and_locks_as_a_known_one(desk: De
     assert (await desk.sign_in("wangfang")).status_code == 200
 
 
-async def test_parallel_guesses_of_an_unknown_login_never_share_a_count(committed: Committed) -> None:
-    now = datetime.now(UTC)
+async def test_parallel_guesses_of_an_unknown_login_never_share_a_count(committed: Committed, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All have looked before the first is counted: one that looked later would find the lock, and not be counted."""
+    now, looked, compare = datetime.now(UTC), asyncio.Barrier(12), tokens.password_matches
+
+    async def compare_together(password: str, stored: str | None) -> bool:
+        await looked.wait()
+        return await compare(password, stored)
+
+    monkeypatch.setattr(tokens, "password_matches", compare_together)
     outcomes = await asyncio.gather(*(_guess("nobody", "wrong", now) for _ in range(12)))
     assert (outcomes.count("sign_in_failed"), outcomes.count("locked_out")) == (4, 8)
     async with committed.owner() as session:
