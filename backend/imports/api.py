@@ -104,7 +104,7 @@ async def start_import(session: PersonSession, actor: CurrentActor, run_id: UUID
 
 @router.post("/imports/{run_id}/stop", responses=STEPS)
 async def stop_import(session: PersonSession, actor: CurrentActor, run_id: UUID, now: Now) -> RunOut:
-    """The batch under way is finished, no further one begins."""
+    """Nothing more is written: a batch under way is not finished. What stands stays, and the run can go on."""
     return await service.stop(session, actor, run_id, now)
 
 

@@ -1,7 +1,8 @@
 """The rows of a run batch by batch: the next ones are read and made ready while those before them are written."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterable, Callable, Coroutine, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,3 +64,36 @@ async def _read(job: Held, after: int, states: Sequence[RowState], make: Make) -
     async with transaction(Lens.SYSTEM, str(job.person_id)) as session:
         rows = (await session.execute(queries.next_rows(job.run_id, after, rules.BATCH, states))).all()
     return Coming(after, rows, await asyncio.to_thread(make, rows))
+
+
+Marks = Callable[[Coming], AbstractSet[Any]]
+
+
+async def side_by_side(
+    found: AsyncIterable[Coming], write: Callable[[Coming], Coroutine[Any, Any, None]], marks: Marks, at_once: int
+) -> bool:
+    """Writes so many batches at a time; one that shares a mark with a batch under way begins when that is through.
+
+    True when the last batch, which has no rows, has come. The error of one ends the others.
+    """
+    under_way: dict[asyncio.Task[None], AbstractSet[Any]] = {}
+
+    async def wait_while(is_full: Callable[[], bool]) -> None:
+        while is_full():
+            done, _ = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                del under_way[task]
+                await task
+
+    try:
+        async for batch in found:
+            if not batch.rows:
+                await wait_while(lambda: bool(under_way))
+                return True
+            own = marks(batch)
+            await wait_while(lambda own=own: len(under_way) == at_once or not all(map(own.isdisjoint, under_way.values())))  # type: ignore[misc]
+            under_way[asyncio.create_task(write(batch))] = own
+        await wait_while(lambda: bool(under_way))
+        return False
+    finally:
+        await end(*under_way)

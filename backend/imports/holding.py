@@ -6,19 +6,19 @@ from datetime import datetime
 from typing import Any, BinaryIO
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core import files, outbox
 from backend.core.db import Lens, bind
 from backend.core.ids import new_id
+from backend.core.locking import take_turns
 from backend.identity.batches import Author
 from backend.imports import queries, rules
 from backend.imports.events import ImportChanged, ImportProgressed
 from backend.imports.models import ImportRun
 from backend.imports.reading import card
 from backend.imports.rules import RunState
-from backend.imports.targets.base import Target
 from backend.imports.targets.registry import TARGETS
 from backend.notifications.service import emit_live
 
@@ -39,6 +39,7 @@ class LostLease(Exception):
 
 async def claim(session: AsyncSession, now: datetime, real_now: datetime) -> Held | None:
     """Takes the run whose turn it is; one whose person may no longer import is stopped."""
+    await take_turns(session, "imports.claim")
     run = await session.scalar(queries.working(real_now))
     if run is None:
         return None
@@ -49,22 +50,29 @@ async def claim(session: AsyncSession, now: datetime, real_now: datetime) -> Hel
         return None
     run.lease, run.leased_until = new_id(), real_now + rules.LEASE
     await session.flush()
+    if run.state == RunState.RUNNING:
+        await queries.TAKE_OVER.rows(session, target=run.target, run=run.id)
     await outbox.add(session, ImportProgressed(run.id, run.done), now)
     return Held(run.id, run.lease, RunState(run.state), run.person_id)
 
 
 async def held(session: AsyncSession, job: Held, real_now: datetime) -> ImportRun:
     """The run, locked until the end of this transaction, with its lease renewed; raises `LostLease`."""
-    run = await session.scalar(select(ImportRun).where(ImportRun.id == job.run_id).with_for_update())
-    if run is None or run.lease != job.lease or run.state != job.state:
-        raise LostLease
+    run = await _ours(session, job, select(ImportRun).with_for_update().execution_options(populate_existing=True))
     run.leased_until = real_now + rules.LEASE
     return run
 
 
-async def target_of(session: AsyncSession, job: Held) -> Target:
-    run = await session.get_one(ImportRun, job.run_id)
-    return TARGETS[run.target]
+async def seen(session: AsyncSession, job: Held) -> ImportRun:
+    """The run, which others may change meanwhile: whoever writes asks `held` before the commit. Raises `LostLease`."""
+    return await _ours(session, job, select(ImportRun))
+
+
+async def _ours(session: AsyncSession, job: Held, query: Select[ImportRun]) -> ImportRun:
+    run = await session.scalar(query.where(ImportRun.id == job.run_id))
+    if run is None or run.lease != job.lease or run.state != job.state:
+        raise LostLease
+    return run
 
 
 async def release(session: AsyncSession, job: Held, real_now: datetime) -> None:

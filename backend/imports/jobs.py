@@ -20,7 +20,7 @@ from backend.core.db import DATABASE_ERRORS, Lens, transaction
 from backend.core.pausepoints import pause
 from backend.core.tasks import carry_on, end
 from backend.imports import clearing, exporting, holding, preparing, processes, rules, running, wording, workbooks
-from backend.imports.coming import Coming, Make, coming
+from backend.imports.coming import Coming, Make, Marks, coming, side_by_side
 from backend.imports.holding import Held, LostLease
 from backend.imports.models import ExportRun, ImportRun
 from backend.imports.rules import RowState, RunState, Unreadable
@@ -86,13 +86,16 @@ async def check_rows(job: Held) -> None:
 
 
 async def apply_rows(job: Held) -> None:
-    target = await step(job, lambda session: holding.target_of(session, job))
+    target, at_once = await step(job, lambda session: running.way(session, job))
 
     async def batch(session: AsyncSession, rows: Coming) -> None:
         await running.apply_batch(session, job, rows, product_now(), real_now())
         await pause("imports.applied.before_commit")
 
-    if await _batches(job, [RowState.READY], partial(running.ready_all, target), batch):
+    async with keeping_lease(job):
+        ready, marks = partial(running.ready_all, target), partial(running.marks_of, target)
+        is_through = await _batches(job, [RowState.READY], ready, batch, marks=marks, at_once=at_once)
+    if is_through:
         file_id = await problems_file(job)
         await step(job, lambda session: running.finish(session, job, file_id, product_now(), real_now()))
 
@@ -105,16 +108,26 @@ async def undo_rows(job: Held) -> None:
         await step(job, lambda session: running.undone(session, job, product_now(), real_now()))
 
 
-async def _batches(job: Held, states: Sequence[RowState], make: Make, batch: Callable[[AsyncSession, Coming], Awaitable[None]]) -> bool:
+async def _batches(
+    job: Held,
+    states: Sequence[RowState],
+    make: Make,
+    batch: Callable[[AsyncSession, Coming], Awaitable[None]],
+    *,
+    marks: Marks = lambda _: frozenset(),
+    at_once: int = 1,
+) -> bool:
     """A bounded number of batches; True when there are no more, else others have their turn."""
+
+    async def write(rows: Coming) -> None:
+        await step(job, lambda session: batch(session, rows))
+        await pause("imports.batch.committed")
+
     async with aclosing(coming(job, states, make, BATCHES_IN_A_ROW)) as found:
-        async for rows in found:
-            if not rows.rows:
-                return True
-            await step(job, lambda session, rows=rows: batch(session, rows))  # type: ignore[misc]
-            await pause("imports.batch.committed")
-    await step(job, lambda session: holding.release(session, job, real_now()))
-    return False
+        is_through = await side_by_side(found, write, marks, at_once)
+    if not is_through:
+        await step(job, lambda session: holding.release(session, job, real_now()))
+    return is_through
 
 
 async def problems_file(job: Held) -> UUID | None:

@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select, tuple_
+from sqlalchemy import Select, and_, exists, func, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from backend.core.hot import Hot
 from backend.identity.models import Person
 from backend.imports.models import ExportPolicy, ExportRun, ImportMapping, ImportRow, ImportRun
-from backend.imports.rules import HOLDS_FILE, REPORTED, WORKING, ExportState, RowState
+from backend.imports.rules import HOLDS_FILE, REPORTED, WORKING, ExportState, RowState, RunState
 
 Decider = aliased(Person, name="decider")
 
@@ -89,9 +89,11 @@ APPROVAL_ABOVE = select(ExportPolicy.approval_above)
 
 
 def working(now: datetime) -> Select[Any]:
-    """The run whose turn it is: nobody has it in hand, the one that waits longest."""
+    """The run whose turn it is: nobody has it in hand, the one that waits longest; of one register one is written at a time."""
     free = or_(ImportRun.leased_until.is_(None), ImportRun.leased_until <= now)
-    query = select(ImportRun).where(ImportRun.state.in_(WORKING), free)
+    other = aliased(ImportRun)
+    busy = exists().where(other.target == ImportRun.target, other.state == RunState.RUNNING, other.leased_until > now)
+    query = select(ImportRun).where(ImportRun.state.in_(WORKING), free, ~and_(ImportRun.state == RunState.RUNNING, busy))
     return query.order_by(ImportRun.leased_until.asc().nulls_first(), ImportRun.created_at).limit(1).with_for_update(skip_locked=True)
 
 
@@ -137,8 +139,8 @@ USUAL_PLANS = Hot("select set_config('plan_cache_mode', 'auto', true)")
 """For writing: the statements of triggers must not be planned anew for each row."""
 WHOLE_TABLES = Hot("select set_config('enable_nestloop', 'off', true)")
 """For what reads all rows of a run: the statistics are from before the file, and a loop over what they take for few rows never ends."""
-TURN = Hot("select pg_advisory_xact_lock(hashtext('imports.' || cast(:target as text)))")
-"""Batches of one register take turns, so that two files cannot bring the same record at the same moment."""
+TAKE_OVER = Hot("update import_run set lease = null where target = :target and state = 'running' and id <> :run and lease is not null")
+"""Whoever let the lease of another file of this register end commits nothing more: two files never bring the same record at the same moment."""
 PEOPLE = Hot("""
 select p.id, p.name, p.login, exists (
     select 1 from person_role h join role_permission m on m.role_code = h.role_code and m.is_active

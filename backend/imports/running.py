@@ -16,13 +16,27 @@ from backend.identity.batches import Author, Plan
 from backend.imports import checking, queries, rules
 from backend.imports.coming import Coming
 from backend.imports.events import ImportProgressed
-from backend.imports.holding import Held, author_of, held, show, turn, visible_of
+from backend.imports.holding import Held, author_of, held, seen, show, turn, visible_of
 from backend.imports.models import ImportRun
 from backend.imports.rules import Mode, OnDuplicate, RowState, RunState
 from backend.imports.schemas import ImportSettings
 from backend.imports.targets.base import Hit, Target, problem
 from backend.imports.targets.registry import TARGETS
 from backend.notifications.service import Notice, notify
+
+WRITERS = 2
+"""Batches that are written at a time: what is made for one of them needs the processor, what is written of the other the database."""
+
+
+async def way(session: AsyncSession, job: Held) -> tuple[Target, int]:
+    """The register of the run, and how many of its batches may be written at a time: changes of what is there keep the order of the file."""
+    run = await seen(session, job)
+    return TARGETS[run.target], WRITERS if ImportSettings.model_validate(run.settings).mode is Mode.CREATE else 1
+
+
+def marks_of(target: Target, batch: Coming) -> set[tuple[str, str]]:
+    """By what a row of another batch might mean the same record as one of these."""
+    return {(kind, key) for row in batch.made if row is not None for kind, key in row.keys.items() if kind not in target.own_apart}
 
 
 @dataclass(frozen=True)
@@ -47,12 +61,10 @@ def ready_all(target: Target, rows: Sequence[Any]) -> list[Ready | None]:
 
 
 async def apply_batch(session: AsyncSession, job: Held, batch: Coming, now: datetime, real_now: datetime) -> None:
-    """Writes some rows. What appeared since the check is not made twice."""
-    run = await held(session, job, real_now)
-    batch.count_for(run)
+    """Writes some rows, while others may write the rows after them. What appeared since the check is not made twice."""
+    run = await seen(session, job)
     author, _ = await author_of(session, run, real_now)
     target, settings, rows = TARGETS[run.target], ImportSettings.model_validate(run.settings), batch.rows
-    await queries.TURN.rows(session, target=run.target)
     plan = Plan(run.id, run.file_name, settings.assignment, settings.needs_first_contact)
     fresh, outcome = await _still_new(session, run, settings, [row for row in batch.made if row is not None], now)
     drafts = [draft for _, draft in fresh]
@@ -60,6 +72,8 @@ async def apply_batch(session: AsyncSession, job: Held, batch: Coming, now: date
     outcome += [{"number": number, **_match(draft), **one} for (number, draft), one in zip(fresh, made, strict=True)]
     outcome += await _update(session, run, author, plan, settings, [row for row in rows if row.subject_id is not None], now)
     await queries.SETTLED.rows(session, run=run.id, rows=json.dumps(outcome, ensure_ascii=False, default=str))
+    run = await held(session, job, real_now)
+    run.done += len(rows)
     _count(run, [row["state"] for row in outcome])
     await show(session, run, author.name, now)
     await outbox.add(session, ImportProgressed(run.id, run.done), now)

@@ -151,7 +151,7 @@ async def start(session: AsyncSession, actor: Actor, run_id: UUID, now: datetime
 
 
 async def stop(session: AsyncSession, actor: Actor, run_id: UUID, now: datetime) -> RunOut:
-    """The batch under way is finished, no further one begins."""
+    """Nothing more is written: a batch under way is not finished. What stands stays, and the run can go on."""
     await _move(session, await _own(session, actor, run_id, Step.STOP, now), Step.STOP, now)
     return await reading.run(session, run_id, actor.id, now)
 

@@ -33,7 +33,10 @@ select count(*) as customers, count(distinct name_key) as names,
     count(*) filter (where (select count(*) from outbox o where o.subject_id = c.id and o.kind = 'customer.imported') = 1) as events
 from customer c where source = 'import'
 """
-STANDS = "select state, cursor, leased_until > now() as is_leased from import_run where id::text = $1"
+IN_THE_AIR = """
+select count(distinct pid) from pg_locks where relation in ('lead'::regclass, 'customer'::regclass)
+"""
+STANDS = "select state, done, leased_until > now() as is_leased from import_run where id::text = $1"
 LEASE_ENDS = "update import_run set leased_until = now() where id::text = $1 returning leased_until"
 """The moment at which the lease of a dead worker ends, which nobody waits for here."""
 
@@ -64,10 +67,10 @@ class Desk:
         await self.step("start")
         return mapped
 
-    async def found_dead(self, state: str, cursor: int) -> None:
+    async def found_dead(self, state: str, done: int) -> None:
         """Its worker is dead: the run is as its last commit left it, in the hands of the dead one until the lease ends."""
         (row,) = await self.site.installation.rows(STANDS, self.run_id)
-        assert row == {"state": state, "cursor": cursor, "is_leased": True}
+        assert row == {"state": state, "done": done, "is_leased": True}
         await self.site.installation.value(LEASE_ENDS, self.run_id)
 
 
@@ -82,31 +85,41 @@ async def desk_client(site: Site) -> httpx.AsyncClient:
     return httpx.AsyncClient(base_url=address, headers={"Authorization": f"Bearer {token}"}, timeout=60)
 
 
+async def _are_in_the_air(site: Site, batches: int) -> bool:
+    """So many transactions are at leads or customers: one at its pause, the others behind it."""
+    return bool(await site.installation.value(IN_THE_AIR) == batches)
+
+
+async def _has_made(site: Site, count: str, records: int) -> bool:
+    return bool(await site.installation.value(count) == records)
+
+
 async def _has_one(rivals: list[Held]) -> bool:
     return [rival.marker.exists() for rival in rivals].count(True) == 1
 
 
 async def test_a_file_outlives_its_workers_and_two_at_once_make_each_lead_once(site: Site) -> None:
-    """The same file meets one death after the other: half read; with a batch written and not committed (to others the run looks as
-    it does right after it was taken); and between two batches. Two workers compete for it before and after."""
+    """The same file meets one death after the other: half read; with two batches written and not committed (to others the run looks
+    as it does right after it was taken); and before the last batch. Two workers compete for it before and after."""
     look = site.installation.value
     async with await desk_client(site) as client:
         desk = await uploaded(site, client, "leads", books.plain(ROWS))
         async with site.paused_worker("imports.read.chunk") as held:
             await held.reached()
         assert await look(STAGED, desk.run_id) == CHUNK
-        await desk.found_dead("reading", 0)
+        await desk.found_dead("reading", CHUNK)
         async with AsyncExitStack() as workers:
             rivals = [await workers.enter_async_context(site.paused_worker("imports.applied.before_commit")) for _ in range(2)]
             mapped = await desk.started()
             await eventually(lambda: _has_one(rivals), WITHIN, "one of two workers with a batch in hand")
+            await eventually(lambda: _are_in_the_air(site, 2), WITHIN, "both batches of this worker in the air")
         assert (mapped["counts"]["total"], await look(STAGED, desk.run_id)) == (ROWS, ROWS + 1)
         assert await look(LEADS) == 0
-        await desk.found_dead("running", 1)
+        await desk.found_dead("running", 0)
         async with site.paused_worker("imports.batch.committed") as held:
             await held.reached()
-        assert await look(LEADS) == BATCH
-        await desk.found_dead("running", BATCH + 1)
+            await eventually(lambda: _has_made(site, LEADS, 2 * BATCH), WITHIN, "both batches of this worker committed")
+        await desk.found_dead("running", 2 * BATCH)
         started = asyncio.get_running_loop().time()
         site.installation.worker("one")
         site.installation.worker("two")
@@ -123,19 +136,20 @@ async def test_a_file_outlives_its_workers_and_two_at_once_make_each_lead_once(s
 
 
 async def test_a_file_of_customers_outlives_its_workers_and_makes_each_once(site: Site) -> None:
-    """One worker dies with a batch written and not committed, the next one between two batches."""
-    look, rows = site.installation.value, BATCH + 20
+    """One worker dies with two batches written and not committed, the next one before the last batch."""
+    look, rows = site.installation.value, 2 * BATCH + 20
     async with await desk_client(site) as client:
         desk = await uploaded(site, client, "customers", books.plain(rows, start=ROWS))
         async with site.paused_worker("imports.applied.before_commit") as held:
             await desk.started(assignment="me")
             await held.reached()
+            await eventually(lambda: _are_in_the_air(site, 2), WITHIN, "both batches of this worker in the air")
         assert await look(CUSTOMERS) == 0
-        await desk.found_dead("running", 1)
+        await desk.found_dead("running", 0)
         async with site.paused_worker("imports.batch.committed") as held:
             await held.reached()
-        assert await look(CUSTOMERS) == BATCH
-        await desk.found_dead("running", BATCH + 1)
+            await eventually(lambda: _has_made(site, CUSTOMERS, 2 * BATCH), WITHIN, "both batches of this worker committed")
+        await desk.found_dead("running", 2 * BATCH)
         site.installation.worker("one")
         done = await desk.until("done")
         site.installation.end("one")

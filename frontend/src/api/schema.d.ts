@@ -1325,7 +1325,7 @@ export interface paths {
         put?: never;
         /**
          * Stop Import
-         * @description The batch under way is finished, no further one begins.
+         * @description Nothing more is written: a batch under way is not finished. What stands stays, and the run can go on.
          */
         post: operations["stop_import"];
         delete?: never;
