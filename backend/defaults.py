@@ -6,6 +6,7 @@ from backend.deadlines import defaults as deadlines
 from backend.identity import defaults as identity
 from backend.imports import defaults as imports
 from backend.leads import defaults as leads
+from backend.pipelines import defaults as pipelines
 
 
 async def install_defaults(session: AsyncSession) -> None:
@@ -13,4 +14,5 @@ async def install_defaults(session: AsyncSession) -> None:
     await identity.install(session)
     await deadlines.install(session)
     await leads.install(session)
+    await pipelines.install(session)
     await imports.install(session)

@@ -43,6 +43,8 @@ from backend.leads.pool_api import router as pool_router
 from backend.leads.script_api import router as scripts_router
 from backend.notifications.api import router as notifications_router
 from backend.operations.api import router as operations_router
+from backend.opportunities.api import router as opportunities_router
+from backend.pipelines.api import router as pipelines_router
 from backend.saved_views.api import router as saved_views_router
 from backend.today.api import router as today_router
 from backend.webhooks.api import router as webhooks_router
@@ -55,6 +57,7 @@ ROUTERS = (
     pool_router,
     duplicates_router,
     customers_router,
+    opportunities_router,
     today_router,
     notifications_router,
     saved_views_router,
@@ -65,6 +68,7 @@ ROUTERS = (
     operations_router,
     deadlines_router,
     scripts_router,
+    pipelines_router,
 )
 """The busiest first: a request is matched against one after the other."""
 EXPOSED = ["ETag", "Retry-After", "X-Request-ID", "Idempotent-Replayed"]

@@ -24,6 +24,10 @@ from backend.notifications import models as notifications_models
 from backend.notifications import policies as notifications_policies
 from backend.operations import models as operations_models
 from backend.operations import policies as operations_policies
+from backend.opportunities import models as opportunities_models
+from backend.opportunities import policies as opportunities_policies
+from backend.pipelines import models as pipelines_models
+from backend.pipelines import policies as pipelines_policies
 from backend.saved_views import models as saved_views_models
 from backend.saved_views import policies as saved_views_policies
 from backend.timeline import models as timeline_models
@@ -44,6 +48,8 @@ MODELS = (
     timeline_models,
     webhooks_models,
     imports_models,
+    pipelines_models,
+    opportunities_models,
 )
 metadata = Base.metadata
 
@@ -56,6 +62,7 @@ FUNCTIONS: list[SqlFunction] = [
     *customers_policies.FUNCTIONS,
     *leads_policies.FUNCTIONS,
     *webhooks_policies.FUNCTIONS,
+    *opportunities_policies.FUNCTIONS,
 ]
 _TABLES: list[TableSecurity] = [
     *operations_policies.TABLES,
@@ -71,6 +78,8 @@ _TABLES: list[TableSecurity] = [
     *leads_policies.TABLES,
     *webhooks_policies.TABLES,
     *imports_policies.TABLES,
+    *pipelines_policies.TABLES,
+    *opportunities_policies.TABLES,
 ]
 TABLES = [*_TABLES, *audit_policies.tables(_TABLES)]
 REVISIONS = Path(__file__).resolve().parents[1] / "migrations" / "versions"

@@ -5,6 +5,15 @@ from backend.deadlines import handlers as deadlines_handlers
 from backend.imports import handlers as imports_handlers
 from backend.leads import handlers as leads_handlers
 from backend.notifications import handlers as notifications_handlers
+from backend.opportunities import handlers as opportunities_handlers
 from backend.webhooks import handlers as webhooks_handlers
 
-HANDLERS = (customers_handlers, deadlines_handlers, leads_handlers, notifications_handlers, webhooks_handlers, imports_handlers)
+HANDLERS = (
+    customers_handlers,
+    deadlines_handlers,
+    leads_handlers,
+    notifications_handlers,
+    webhooks_handlers,
+    imports_handlers,
+    opportunities_handlers,
+)

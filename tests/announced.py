@@ -72,6 +72,7 @@ EXEMPT: dict[tuple[str, str], Exemption] = {
         "a lease says which worker has the run in hand, which concerns nobody else", frozenset({"leased_until", "lease"})
     ),
     ("lead", "update"): Exemption("a later look at a lead that waits in the pool only notes that it looked", frozenset({"pooled_at"})),
+    ("opportunity", "update"): Exemption("what a search finds follows the customer's name", frozenset({"search_text"})),
     ("stored_file", "insert"): Exemption("a file means nothing until a run names it, which announces itself"),
     ("person", "update"): Exemption("one's own language concerns nobody else", frozenset({"locale"})),
 }

@@ -4,7 +4,7 @@ import itertools
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.customers import finding, searching
@@ -14,6 +14,10 @@ from backend.identity.models import Person, PersonLeave, PersonRole, Region, Reg
 from backend.identity.rules import name_key
 from backend.leads.finding import search_columns
 from backend.leads.models import Lead
+from backend.opportunities.finding import search_columns as opportunity_search
+from backend.opportunities.models import Opportunity, StageStay
+from backend.pipelines.defaults import SHIPPED
+from backend.pipelines.models import StageRow
 from tests.conftest import NOW
 
 numbers = itertools.count(1)
@@ -111,3 +115,22 @@ async def make_contact(session: AsyncSession, customer: Customer, **fields: Any)
     found = await searching.columns(session, customer.id)
     await session.execute(update(Customer).where(Customer.id == customer.id).values(found))
     return contact
+
+
+async def make_opportunity(session: AsyncSession, customer: Customer, stage: str = "first_contact", **fields: Any) -> Opportunity:
+    """Of its customer's owner, in that stage of the shipped pipeline since NOW."""
+    number = next(numbers)
+    found = (await session.execute(select(StageRow).where(StageRow.pipeline_id == SHIPPED, StageRow.key == stage))).scalar_one()
+    moments = dict.fromkeys(("created_at", "last_activity_at", "stage_entered_at", "advanced_at"), NOW)
+    people = {"owner_id": customer.owner_id, "backup_owner_id": customer.backup_owner_id, "region_id": customer.region_id}
+    values: dict[str, Any] = {"name": f"支架项目{number}", "source": "manual", **people, **moments} | fields
+    opportunity = Opportunity(
+        **values, **opportunity_search(values["name"], customer.name), customer_id=customer.id, pipeline_id=SHIPPED, stage_id=found.id
+    )
+    session.add(opportunity)
+    await session.flush()
+    stay = {"move": "created", "pipeline_version": 1, "entered_at": values["stage_entered_at"]}
+    session.add(StageStay(opportunity_id=opportunity.id, stage_id=found.id, **stay))
+    await session.flush()
+    await session.refresh(opportunity)
+    return opportunity

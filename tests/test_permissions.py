@@ -1,6 +1,7 @@
 """Role x route: what each of the ten roles gets from every route, and that a refusal changes and sends nothing.
 
-A column per role, in the order of ROLES: y may, f visible but not allowed (403), n not visible (404).
+A column per role, in the order of ROLES: y may, f visible but not allowed (403), n not visible (404),
+i names something that is not visible (422).
 """
 
 from collections.abc import AsyncIterator, Callable
@@ -29,10 +30,11 @@ from backend.imports.models import ExportRun, ImportMapping, ImportRow, ImportRu
 from backend.leads.models import Lead, ScriptTemplate
 from backend.leads.rules import SUBJECT
 from backend.notifications.models import Channel, Delivery, Notification
+from backend.pipelines.defaults import SHIPPED, STANDARD
 from backend.saved_views.models import SavedView
 from backend.webhooks.models import Form, FormSecret, Submission
 from tests.conftest import NOW, RolledBack, as_owner, device_headers
-from tests.factories import make_contact, make_customer, make_lead, make_leave, make_person, make_region
+from tests.factories import make_contact, make_customer, make_lead, make_leave, make_opportunity, make_person, make_region
 from tests.notifications.support import make_channel
 from tests.webhooks.conftest import make_form
 
@@ -93,6 +95,9 @@ CUSTOMER = {"name": "无锡海达机械有限公司", "contacts": [{"name": "陈
 CONTACT = {"name": "钱总", "role": "decider", "phone": "13900001111"}
 RENAME = {"name": "改名", "reason": "来函更名"}
 SEES_NEAR, SEES_FAR = "ynyyynnyny", "nnnnynnyny"
+DEAL = {"name": "支架框架", "expected_amount": "5000.00"}
+LOSS = {"stage": "closed", "outcome": "lost", "loss_reason": "price"}
+SEES_DEAL, SEES_FAR_DEAL = "ynyynnnyny", "nnnnnnnyny"
 
 CASES = [
     Case("end_session", "POST /auth/sign-out", EVERYBODY),
@@ -236,7 +241,34 @@ CASES = [
     Case("merge_customers", "POST /customers/{near_customer}/merges", "fnnnfnnfny", lambda world: _merge(world, "far_customer")),
     Case("undo_customer_merge", "POST /customers/{merged_customer}/merges/{customer_merge}/undo", "fnyyfnnfny"),
     Case("convert_lead", "POST /leads/{near}/conversion", "ynyyfnnfnf", {}),
+    Case("convert_lead", "POST /leads/{near}/conversion", "ynyyfnnfnf", {"opportunity": {}}),
     Case("convert_lead", "POST /leads/{far}/conversion", "nnnnfnnfnf", {}),
+    Case("list_pipelines", "GET /pipelines", EVERYBODY),
+    Case("get_pipeline", "GET /pipelines/{pipeline}", EVERYBODY),
+    Case("list_pipeline_versions", "GET /pipelines/{pipeline}/versions", EVERYBODY),
+    Case("create_pipeline", "POST /pipelines", ADMINISTRATOR, STANDARD.model_dump(mode="json")),
+    Case("change_pipeline", "PUT /pipelines/{pipeline}", ADMINISTRATOR, STANDARD.model_dump(mode="json"), FIRST),
+    Case("get_board", "GET /board", "yyyyffffff"),
+    Case("get_board", "GET /board?scope=region", "ffyyffffff"),
+    Case("get_board", "GET /board?scope=company", "ffffyffyfy"),
+    Case("list_opportunities", "GET /opportunities", "yyyyffffff"),
+    Case("list_opportunities", "GET /opportunities?scope=company", "ffffyffyfy"),
+    Case("count_opportunities", "GET /opportunity-count?scope=region", "ffyyffffff"),
+    Case("create_opportunity", "POST /opportunities", "yiyyffffff", lambda world: DEAL | {"customer_id": str(world.ids["near_customer"])}),
+    Case("create_opportunity", "POST /opportunities", "iiiiffffff", lambda world: DEAL | {"customer_id": str(world.ids["far_customer"])}),
+    Case("get_opportunity", "GET /opportunities/{near_deal}", SEES_DEAL),
+    Case("get_opportunity", "GET /opportunities/{far_deal}", SEES_FAR_DEAL),
+    Case("get_opportunity_timeline", "GET /opportunities/{near_deal}/timeline", SEES_DEAL),
+    Case("get_opportunity_timeline", "GET /opportunities/{far_deal}/timeline", SEES_FAR_DEAL),
+    Case("change_opportunity", "PATCH /opportunities/{near_deal}", "ynyynnnfnf", {"need": "加急"}, FIRST),
+    Case("change_opportunity", "PATCH /opportunities/{far_deal}", "nnnnnnnfnf", {"need": "加急"}, FIRST),
+    Case("move_opportunity", "POST /opportunities/{near_deal}/moves", "ynyynnnfnf", LOSS, FIRST),
+    Case("move_opportunity", "POST /opportunities/{far_deal}/moves", "nnnnnnnfnf", LOSS, FIRST),
+    Case("move_opportunity", "POST /opportunities/{lost_deal}/moves", "fnyynnnfnf", {"stage": "needs", "reason": "客户回来了"}, FIRST),
+    Case("log_opportunity_follow_up", "POST /opportunities/{near_deal}/follow-ups", "ynyynnnfnf", CALL),
+    Case("log_opportunity_follow_up", "POST /opportunities/{far_deal}/follow-ups", "nnnnnnnfnf", CALL),
+    Case("list_customer_opportunities", "GET /customers/{near_customer}/opportunities", SEES_NEAR),
+    Case("list_customer_opportunities", "GET /customers/{far_customer}/opportunities", SEES_FAR),
     Case("list_change_requests", "GET /change-requests", EVERYBODY),
     Case("get_change_request", "GET /change-requests/{change}", SEES_NEAR),
     Case("decide_change_request", "POST /change-requests/{change}/decision", "fnyffnnfnf", {"verdict": "approve"}),
@@ -385,7 +417,13 @@ async def _build(session: AsyncSession, password_hash: str) -> World:
         **customers,
     }
     records |= await _files(session, people)
-    ids = {name: record.id for name, record in records.items()} | {"ladder": kind, "rungs": rungs, "script": scripts[0], "scripts": scripts}
+    ids = {name: record.id for name, record in records.items()} | {
+        "ladder": kind,
+        "rungs": rungs,
+        "script": scripts[0],
+        "scripts": scripts,
+        "pipeline": SHIPPED,
+    }
     headers = {name: await device_headers(session, person.id) for name, person in people.items()} | {"anonymous": {}}
     return World(people, headers, ids)
 
@@ -471,6 +509,9 @@ async def _customers(session: AsyncSession, people: dict[str, Person], east: Reg
         "merged_customer": twins[0],
         "customer_merge": merge,
         "change": change,
+        "near_deal": await make_opportunity(session, near),
+        "far_deal": await make_opportunity(session, far),
+        "lost_deal": await make_opportunity(session, near, "closed", state="lost", loss_reason="price", closed_at=NOW),
         **contacts,
     }
 
@@ -500,7 +541,7 @@ async def api(world: World, built_app: FastAPI) -> AsyncIterator[httpx.AsyncClie
 
 
 EVIDENCE = ("audit_entry", "outbox", "timeline_entry", "notification", "live_event", "delivery", "delivery_replay", "lead_assignment",
-            "usage_event", "idempotency_key", "deadline", "submission", "event_replay", "customer", "contact", "change_request", "record_merge", "import_run", "import_row",
+            "usage_event", "idempotency_key", "deadline", "submission", "event_replay", "customer", "contact", "change_request", "opportunity", "stage_stay", "pipeline", "pipeline_version", "record_merge", "import_run", "import_row",
             "import_mapping", "export_run", "export_download", "stored_file")  # fmt: skip
 COUNTS = text("select " + ", ".join(f"(select count(*) from {table}) as {table}" for table in EVIDENCE))
 
@@ -520,7 +561,9 @@ async def found_wrong(tables: AsyncConnection, api: httpx.AsyncClient, world: Wo
     answer = await ask(api, world, case, who)
     after = (await tables.execute(COUNTS)).one()
     await savepoint.rollback()
-    got = {2: "y", 401: "401", 403: "f", 404: "n"}.get(answer.status_code // 100 if answer.is_success else answer.status_code, "?")
+    got = {2: "y", 401: "401", 403: "f", 404: "n", 422: "i"}.get(
+        answer.status_code // 100 if answer.is_success else answer.status_code, "?"
+    )
     wrong = [] if got == wanted else [f"{who}: {answer.status_code} instead of {wanted} ({answer.text[:300]})"]
     if not answer.is_success and before != after:
         wrong.append(f"{who}: refused, but left {dict(after._mapping)} instead of {dict(before._mapping)}")

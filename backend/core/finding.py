@@ -7,7 +7,8 @@ answers ids in the order of the list. Whoever reads these rows is checked by the
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from datetime import datetime
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from backend.core import search
@@ -32,6 +33,10 @@ class Finder:
     """Statements made by `any_of`, `compared` and `flag`."""
     others: Mapping[Lens, str] = field(default_factory=dict)
     """Further lenses: the condition as an expression of type text."""
+    permission: str = ""
+    """What one must be allowed to see any of them."""
+    merges: bool = True
+    """Whether a row can be part of another one, which then stands in the list for it."""
 
     @property
     def signature(self) -> str:
@@ -42,16 +47,18 @@ class Finder:
         own = ", ".join(f"format('l.{column} = %L', me)" for column in self.holders)
         others = "\n".join(f"        when '{lens.value}' then parts := array[{condition}];" for lens, condition in self.others.items())
         filters = "\n".join(f"    {one}" for one in self.filters)
+        stands = "'l.merged_into_id is null'" if self.merges else "'true'"
+        guard = f"\n    if not app_may('{self.permission}') then return; end if;" if self.permission else ""
         return f"""
 create or replace function {self.table}_find(given jsonb, sort text, after_key text, after_id uuid, most int)
 returns table(place bigint, id uuid, key text) language plpgsql stable rows 50 security definer set search_path = public, pg_temp as $$
 declare
-    me uuid := app_actor(); regions uuid[]; parts text[]; wanted text[] := array['l.merged_into_id is null']; hits int;
+    me uuid := app_actor(); regions uuid[]; parts text[]; wanted text[] := array[{stands}]; hits int;
     way text := case when sort like '-%' then 'desc' else 'asc' end;
     kept text := case trim(leading '-' from sort)
 {sorts}
     end;
-begin
+begin{guard}
     -- The lens that looks decides, as the policies of the table do; whoever reads the rows is checked by these once more.
     case current_setting('role')
         when '{Lens.OWN.value}' then parts := array[{own}];
@@ -143,4 +150,6 @@ def conditions(wanted: Any, prefix: str) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     if isinstance(value, list):
         return [str(one) for one in value]
-    return value.isoformat() if isinstance(value, datetime) else value
+    if isinstance(value, Decimal):
+        return str(value)
+    return value.isoformat() if isinstance(value, date) else value

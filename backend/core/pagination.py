@@ -5,7 +5,7 @@ import binascii
 import hashlib
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
@@ -49,7 +49,7 @@ def encode_cursor(values: Sequence[Any], shape: Sequence[Any] = ()) -> str:
 
 
 def decode_cursor(cursor: str | None, kinds: Sequence[type], shape: Sequence[Any] = ()) -> tuple[Any, ...] | None:
-    """The values behind a cursor, each read as its kind (datetime, UUID, int, Decimal, str); 400 when it is not ours."""
+    """The values behind a cursor, each read as its kind (datetime, date as text, UUID, int, Decimal, str); 400 when it is not ours."""
     if cursor is None:
         return None
     try:
@@ -70,6 +70,8 @@ def _read(text: str, kind: type) -> Any:
         if moment.tzinfo is None:
             raise ValueError("no zone")
         return moment.astimezone(UTC)
+    if kind is date:
+        return text if text == "infinity" else date.fromisoformat(text).isoformat()
     if kind is int:
         number = int(text)
         if abs(number) >= 2**63:

@@ -47,6 +47,8 @@ class TableSecurity:
     system: str = "select, insert, update"
     history_for: str = ""
     """A permission whose holders read what was changed in this table, beside those who read the whole audit."""
+    triggers: Mapping[str, str] = field(default_factory=dict)
+    """What the table holds to beyond its constraints: name -> the CREATE TRIGGER statement, of a function of the module."""
 
     def __post_init__(self) -> None:
         if not self.audited and not self.unaudited_because:
@@ -80,6 +82,8 @@ def table_statements(table: TableSecurity) -> list[str]:
             for command in commands
         ]
         found.append(f'grant {table.system} on "{name}" to {Lens.SYSTEM.value}')
+    for trigger, statement in table.triggers.items():
+        found += [f'drop trigger if exists {trigger} on "{name}"', statement]
     if table.audited:
         arguments = ", ".join(f"'{column}'" for column in (table.audit_key, ",".join(table.audit_names), *table.audit_hides))
         found.append(

@@ -1,6 +1,7 @@
 """Bases and types of what goes over HTTP."""
 
 import re
+from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -35,6 +36,12 @@ Choices = Annotated[list[Line], Field(max_length=MOST_CHOICES)]
 Ids = Annotated[list[UUID], Field(max_length=MOST_CHOICES)]
 Days = Annotated[int, Field(ge=1, le=3660)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=5000), AfterValidator(_no_control)]
+
+
+MONEY_DIGITS, MONEY_PLACES = 18, 2
+Amount = Annotated[Decimal, Field(ge=0, max_digits=MONEY_DIGITS, decimal_places=MONEY_PLACES)]
+Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+"""ISO 4217."""
 
 
 class In(BaseModel):

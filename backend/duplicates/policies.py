@@ -196,10 +196,10 @@ create or replace function record_history(wanted uuid) returns uuid[]
 language sql stable security definer set search_path = public, pg_temp as $$
     select merge_family(wanted) || coalesce((
         select array_agg(distinct part) from lead l cross join unnest(merge_family(l.id)) part where l.customer_id = any(merge_family(wanted))
-    ), '{}')
+    ), '{}') || coalesce((select array_agg(o.id) from opportunity o where o.customer_id = any(merge_family(wanted))), '{}')
 $$
 """
-"""Whose timelines a record's page shows: its own, of what was merged into it, and of the leads that belong to a customer."""
+"""Whose timelines a record's page shows: its own, of what was merged into it, and of the leads and opportunities of a customer."""
 
 USERS = (Lens.PERSON.value, Lens.SYSTEM.value)
 SETTLE_SIGNATURE = "identity_settle(text, uuid, jsonb, jsonb, uuid, timestamptz)"

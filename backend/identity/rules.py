@@ -37,6 +37,11 @@ PERMISSIONS = (
     "lead.claim",
     "lead.disqualify",
     "lead.reopen",
+    "opportunity.read",
+    "opportunity.create",
+    "opportunity.change",
+    "opportunity.reopen",
+    "pipelines.manage",
     "view.share",
     "import.run",
     "export.run",
@@ -70,10 +75,20 @@ class RoleDefault(NamedTuple):
 
 
 _REP = (
-    "lead.create", "lead.follow_up", "lead.claim", "lead.disqualify", "customer.create", "customer.change", "customer.follow_up", "people.read",
-    "export.run",
+    "lead.create", "lead.follow_up", "lead.claim", "lead.disqualify", "customer.create", "customer.change", "customer.follow_up",
+    "opportunity.read", "opportunity.create", "opportunity.change", "people.read", "export.run",
 )  # fmt: skip
-_MANAGER = (*_REP, "lead.take_over", "lead.reassign", "lead.reopen", "record.merge", "view.share", "import.run", "export.approve")
+_MANAGER = (
+    *_REP,
+    "lead.take_over",
+    "lead.reassign",
+    "lead.reopen",
+    "record.merge",
+    "opportunity.reopen",
+    "view.share",
+    "import.run",
+    "export.approve",
+)
 ROLE_DEFAULTS = (
     RoleDefault("sales_rep", "销售员", "Sales rep", ("own", "pool"), _REP),
     RoleDefault("senior_consultant", "高级销售顾问", "Senior consultant", ("own", "pool"), _REP),
@@ -99,7 +114,13 @@ ROLE_DEFAULTS = (
     ),
     RoleDefault("engineer", "研发工程师", "R&D engineer", (), ("people.read",)),
     RoleDefault("production_head", "生产主管", "Production head", (), ("people.read",)),
-    RoleDefault("operations_director", "运营总监", "Operations director", ("company",), ("view.share", "people.read", "export.run")),
+    RoleDefault(
+        "operations_director",
+        "运营总监",
+        "Operations director",
+        ("company",),
+        ("opportunity.read", "view.share", "people.read", "export.run"),
+    ),
     RoleDefault("hr", "人事", "HR", (), ("people.read",)),
     RoleDefault(ADMINISTRATOR, "管理员", "Administrator", ("company",), PERMISSIONS),
 )

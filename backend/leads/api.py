@@ -8,7 +8,7 @@ from fastapi import Response
 from backend.core.clock import Now
 from backend.core.http import problems
 from backend.core.idempotency import OnceDep
-from backend.core.locking import IfMatch, MaybeIfMatch, set_etag
+from backend.core.locking import IfMatch, set_etag
 from backend.core.pagination import Cursor, Limit, Page
 from backend.duplicates import service as duplicates
 from backend.duplicates.schemas import DuplicateHits, MergeCreate, Merges
@@ -16,7 +16,6 @@ from backend.identity.deps import CurrentActor, PersonSession
 from backend.leads import conversion, merging, reading, same_firm, service
 from backend.leads.schemas import (
     Candidates,
-    Conversion,
     CustomerLeads,
     LeadCreate,
     LeadOut,
@@ -82,16 +81,6 @@ async def undo_lead_merge(session: PersonSession, actor: CurrentActor, lead_id: 
 async def list_lead_candidates(session: PersonSession, actor: CurrentActor, lead_id: UUID, now: Now) -> Candidates:
     """Whom the lead could be given to, the present and least loaded first."""
     return await reading.candidates(session, actor, lead_id, now)
-
-
-@router.post("/leads/{lead_id}/conversion", responses=RACES)
-async def convert_lead(
-    session: PersonSession, actor: CurrentActor, lead_id: UUID, body: Conversion, response: Response, version: MaybeIfMatch, now: Now
-) -> LeadOut:
-    """The lead becomes a customer with a contact, or belongs to one that exists; asked twice, it answers with the same customer."""
-    lead = await conversion.convert(session, actor, lead_id, body, version, now)
-    set_etag(response, lead.version)
-    return lead
 
 
 @router.get("/customers/{customer_id}/leads")

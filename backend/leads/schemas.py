@@ -7,14 +7,11 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints, model_validator
 
-from backend.core.schemas import Flag, In, Line, Name, Out, Text
+from backend.core.schemas import Amount, Currency, Flag, In, Line, Name, Out, Text
 from backend.customers.rules import ContactRole
 from backend.customers.schemas import CustomerRef
 from backend.identity.schemas import PersonRef, RegionRef
 from backend.leads.rules import Action, LeadState
-
-Amount = Annotated[Decimal, Field(ge=0, max_digits=18, decimal_places=2)]
-Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 
 
 class LeadCard(Out):

@@ -3,7 +3,7 @@
 from backend.core.db import Lens
 from backend.core.rowsecurity import HOLDERS, TableSecurity, for_lenses
 
-SUBJECTS = ("lead", "customer")
+SUBJECTS = ("lead", "customer", "opportunity")
 """Subject types; each is the name of a table whose own policies decide."""
 
 PARENT_VISIBLE = " or ".join(

@@ -104,6 +104,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Board
+         * @description 项目进度看板: each stage with how many, plain and weighted amounts, and its first cards.
+         */
+        get: operations["get_board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/calendar/days": {
         parameters: {
             query?: never;
@@ -676,6 +696,26 @@ export interface paths {
          * @description Refused with `changes` when the surviving customer has been changed since.
          */
         post: operations["undo_customer_merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{customer_id}/opportunities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Customer Opportunities
+         * @description The opportunities of a customer that one may see.
+         */
+        get: operations["list_customer_opportunities"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1549,7 +1589,8 @@ export interface paths {
         put?: never;
         /**
          * Convert Lead
-         * @description The lead becomes a customer with a contact, or belongs to one that exists; asked twice, it answers with the same customer.
+         * @description The lead becomes a customer with a contact, or belongs to one that exists, and opens an opportunity if asked to; asked twice, it
+         *     answers with the same.
          */
         post: operations["convert_lead"];
         delete?: never;
@@ -1941,6 +1982,131 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/opportunities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Opportunities
+         * @description Filtered, searched and sorted, as far as the scope reaches.
+         */
+        get: operations["list_opportunities"];
+        put?: never;
+        /**
+         * Create Opportunity
+         * @description A deal with a customer that one works with; it belongs to the customer's owner.
+         */
+        post: operations["create_opportunity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opportunities/{opportunity_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Opportunity
+         * @description With its history of stages, the stages that it can reach, and what stands between.
+         */
+        get: operations["get_opportunity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change Opportunity */
+        patch: operations["change_opportunity"];
+        trace?: never;
+    };
+    "/api/v1/opportunities/{opportunity_id}/follow-ups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log Opportunity Follow Up
+         * @description Logs a call, visit, meeting, message or e-mail with its outcome.
+         */
+        post: operations["log_opportunity_follow_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opportunities/{opportunity_id}/moves": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move Opportunity
+         * @description To another stage: forward, back, past a stage, won, lost or reopened; 409 `conditions_missing` says what is missing.
+         */
+        post: operations["move_opportunity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opportunities/{opportunity_id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Opportunity Timeline
+         * @description What happened with it, and with the lead that it came from.
+         */
+        get: operations["get_opportunity_timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opportunity-count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count Opportunities
+         * @description How many opportunities the filter finds, counted up to 1,000.
+         */
+        get: operations["count_opportunities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people": {
         parameters: {
             query?: never;
@@ -2039,6 +2205,71 @@ export interface paths {
          * @description While on leave nobody receives leads.
          */
         post: operations["add_leave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pipelines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Pipelines
+         * @description Those in use, the default one first, with their stages and what each asks for.
+         */
+        get: operations["list_pipelines"];
+        put?: never;
+        /**
+         * Create Pipeline
+         * @description A further kind of business.
+         */
+        post: operations["create_pipeline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pipelines/{pipeline_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get Pipeline */
+        get: operations["get_pipeline"];
+        /**
+         * Change Pipeline
+         * @description Replaces names and stages by a new version; opportunities stay in their stages, and every stage that there was is named again.
+         */
+        put: operations["change_pipeline"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pipelines/{pipeline_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Pipeline Versions
+         * @description Who saved which version, the newest first.
+         */
+        get: operations["list_pipeline_versions"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2531,6 +2762,25 @@ export interface components {
          * @enum {string}
          */
         Action: "log_follow_up" | "take_over" | "reassign" | "merge" | "claim" | "disqualify" | "reopen" | "convert";
+        /**
+         * ActivityLogged
+         * @description So many follow-ups of this kind are on the timeline.
+         */
+        ActivityLogged: {
+            activity: components["schemas"]["FollowUpKind"];
+            /** @default ever */
+            counted?: components["schemas"]["Counted"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "activity_logged";
+            /**
+             * Times
+             * @default 1
+             */
+            times?: number;
+        };
         /** Actor */
         Actor: {
             /**
@@ -2542,11 +2792,63 @@ export interface components {
             name: string;
         };
         /**
+         * AmountAtLeast
+         * @description The expected amount is known and not smaller; in the currency of the opportunity.
+         */
+        "AmountAtLeast-Input": {
+            /** Amount */
+            amount: number | string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "amount_at_least";
+        };
+        /**
+         * AmountAtLeast
+         * @description The expected amount is known and not smaller; in the currency of the opportunity.
+         */
+        "AmountAtLeast-Output": {
+            /** Amount */
+            amount: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "amount_at_least";
+        };
+        /**
          * AnswerStyle
          * @description What a sender takes for success: 202 as the contract says; exactly 200 (Elementor); 200 with `code` 0 (基木鱼, 飞鱼).
          * @enum {string}
          */
         AnswerStyle: "accepted" | "ok" | "code_zero";
+        /**
+         * AnyOf
+         * @description One of these is enough.
+         */
+        "AnyOf-Input": {
+            /** Conditions */
+            conditions: (components["schemas"]["FieldPresent"] | components["schemas"]["AmountAtLeast-Input"] | components["schemas"]["DocumentAttached"] | components["schemas"]["ActivityLogged"] | components["schemas"]["ContactKnown"] | components["schemas"]["ReviewApproved"])[];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "any_of";
+        };
+        /**
+         * AnyOf
+         * @description One of these is enough.
+         */
+        "AnyOf-Output": {
+            /** Conditions */
+            conditions: (components["schemas"]["FieldPresent"] | components["schemas"]["AmountAtLeast-Output"] | components["schemas"]["DocumentAttached"] | components["schemas"]["ActivityLogged"] | components["schemas"]["ContactKnown"] | components["schemas"]["ReviewApproved"])[];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "any_of";
+        };
         /** Archiving */
         Archiving: {
             /** Reason */
@@ -2661,6 +2963,45 @@ export interface components {
             /** Latency Ms */
             latency_ms: number | null;
             reason: components["schemas"]["Reason"];
+        };
+        /**
+         * Sort
+         * @description Sorts that an index serves; a minus stands for the newest or largest first.
+         * @enum {string}
+         */
+        backend__opportunities__finding__Sort: "-entered" | "entered" | "-activity" | "activity" | "close" | "-amount" | "name";
+        /**
+         * Board
+         * @description 项目进度看板: the columns of one pipeline in their order; the closed one shows what was closed in the last 30 days.
+         */
+        Board: {
+            /** Columns */
+            columns: components["schemas"]["BoardColumn"][];
+            /**
+             * Generated At
+             * Format: date-time
+             */
+            generated_at: string;
+            /**
+             * Pipeline Id
+             * Format: uuid
+             */
+            pipeline_id: string;
+        };
+        /**
+         * BoardColumn
+         * @description A stage with its first cards; `next_cursor` continues them by GET /opportunities with this stage.
+         */
+        BoardColumn: {
+            /** Cards */
+            cards: components["schemas"]["OpportunityCard"][];
+            /** Count */
+            count: number;
+            /** Next Cursor */
+            next_cursor: string | null;
+            stage: components["schemas"]["StageRef"];
+            /** Sums */
+            sums: components["schemas"]["Sums"][];
         };
         /** BulkAssign */
         BulkAssign: {
@@ -2974,6 +3315,18 @@ export interface components {
             /** Wechat */
             wechat?: string | null;
         };
+        /**
+         * ContactKnown
+         * @description The customer has an active contact with this part in the decision chain.
+         */
+        ContactKnown: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "contact_known";
+            role: components["schemas"]["ContactRole"];
+        };
         /** ContactOut */
         ContactOut: {
             /**
@@ -3034,38 +3387,24 @@ export interface components {
             /** Wechat */
             wechat?: string | null;
         };
+        /** ContactRef */
+        ContactRef: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string | null;
+        };
         /**
          * ContactRole
          * @description What a contact has to say in a purchase: the decision chain.
          * @enum {string}
          */
         ContactRole: "decider" | "influencer" | "user" | "purchaser" | "technical" | "finance" | "gatekeeper";
-        /**
-         * Conversion
-         * @description The customer that the lead belongs to (`customer_id`), or what a new one is called; what is left out the lead says itself.
-         */
-        Conversion: {
-            /**
-             * Contact Name
-             * @default
-             */
-            contact_name?: string;
-            /** @default purchaser */
-            contact_role?: components["schemas"]["ContactRole"];
-            /** Contact Title */
-            contact_title?: string | null;
-            /** Credit Code */
-            credit_code?: string | null;
-            /** Customer Id */
-            customer_id?: string | null;
-            /** Industry */
-            industry?: string | null;
-            /**
-             * Name
-             * @default
-             */
-            name?: string;
-        };
         /**
          * Corrections
          * @description Texts typed in for fields of the lead; an empty one leaves the field out.
@@ -3079,6 +3418,12 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /**
+         * Counted
+         * @description From when on activities count.
+         * @enum {string}
+         */
+        Counted: "ever" | "in_stage";
         /**
          * Counts
          * @description `done` of `total` rows in the present phase, and what came of them.
@@ -3238,6 +3583,14 @@ export interface components {
         CustomerLeads: {
             /** Items */
             items: components["schemas"]["LeadCard"][];
+        };
+        /**
+         * CustomerOpportunities
+         * @description The opportunities of a customer that one may see: open ones first, then the newest; at most 200.
+         */
+        CustomerOpportunities: {
+            /** Items */
+            items: components["schemas"]["OpportunityCard"][];
         };
         /** CustomerOut */
         CustomerOut: {
@@ -3601,6 +3954,19 @@ export interface components {
          */
         DisqualifyReason: "no_need" | "wrong_number" | "unreachable" | "not_our_product" | "price" | "competitor" | "duplicate" | "spam" | "other";
         /**
+         * DocumentAttached
+         * @description A file of this kind hangs on the opportunity.
+         */
+        DocumentAttached: {
+            /** Document */
+            document: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "document_attached";
+        };
+        /**
          * DryRun
          * @description A payload as the site sends it, and the mapping to try on it.
          */
@@ -3784,6 +4150,18 @@ export interface components {
             detail: string;
             /** Field */
             field: string;
+        };
+        /**
+         * FieldPresent
+         * @description The opportunity says this.
+         */
+        FieldPresent: {
+            field: components["schemas"]["RequiredField"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "field_present";
         };
         /**
          * FollowUpCreate
@@ -4095,6 +4473,33 @@ export interface components {
             version: number;
         };
         /**
+         * LeadConversion
+         * @description The customer that the lead becomes or joins, and the opportunity that it opens, if there is one.
+         */
+        LeadConversion: {
+            /**
+             * Contact Name
+             * @default
+             */
+            contact_name?: string;
+            /** @default purchaser */
+            contact_role?: components["schemas"]["ContactRole"];
+            /** Contact Title */
+            contact_title?: string | null;
+            /** Credit Code */
+            credit_code?: string | null;
+            /** Customer Id */
+            customer_id?: string | null;
+            /** Industry */
+            industry?: string | null;
+            /**
+             * Name
+             * @default
+             */
+            name?: string;
+            opportunity?: components["schemas"]["OpportunityOfLead"] | null;
+        };
+        /**
          * LeadCreate
          * @description Manual quick entry; at least one of phone, email and wechat, and one of company and contact_name.
          */
@@ -4339,6 +4744,12 @@ export interface components {
             /** Is More */
             is_more: boolean;
         };
+        /**
+         * LossReason
+         * @description Why a deal was lost.
+         * @enum {string}
+         */
+        LossReason: "price" | "delivery_time" | "technical" | "competitor" | "no_budget" | "no_answer" | "cancelled" | "other";
         /** MappingIn */
         MappingIn: {
             /**
@@ -4472,11 +4883,48 @@ export interface components {
             items: components["schemas"]["MergeOut"][];
         };
         /**
+         * Missing
+         * @description A condition that is not met: whether the stage that is left or the one that is entered asks for it.
+         */
+        Missing: {
+            /** Condition */
+            condition: components["schemas"]["FieldPresent"] | components["schemas"]["AmountAtLeast-Output"] | components["schemas"]["DocumentAttached"] | components["schemas"]["ActivityLogged"] | components["schemas"]["ContactKnown"] | components["schemas"]["ReviewApproved"] | components["schemas"]["AnyOf-Output"];
+            /**
+             * Side
+             * @enum {string}
+             */
+            side: "exit" | "entry";
+            stage: components["schemas"]["StageRef"];
+        };
+        /**
          * Mode
          * @description `create` makes new records; `update` changes those that exist and makes the others when asked.
          * @enum {string}
          */
         Mode: "create" | "update";
+        /**
+         * Move
+         * @description How an opportunity came into a stage.
+         * @enum {string}
+         */
+        Move: "created" | "forward" | "skip" | "back" | "won" | "lost" | "reopened";
+        /**
+         * MoveTo
+         * @description Another stage of the board, by its key. Into the closed stage with an `outcome`, and a `loss_reason` where it is lost; a return, a
+         *     skip and a reopening say why (`reason`).
+         */
+        MoveTo: {
+            loss_reason?: components["schemas"]["LossReason"] | null;
+            /** Outcome */
+            outcome?: ("won" | "lost") | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+            /** Stage */
+            stage: string;
+        };
         /**
          * NewSecret
          * @description The only time that the secret itself is shown.
@@ -4490,6 +4938,16 @@ export interface components {
             kind: components["schemas"]["SecretKind"];
             /** Secret */
             secret: string;
+        };
+        /**
+         * NextStep
+         * @description FLOW-2: the to-do that entering a stage makes, due so many working days later at the close of the day.
+         */
+        NextStep: {
+            /** Title */
+            title: string;
+            /** Within Working Days */
+            within_working_days: number;
         };
         /**
          * NoticeCode
@@ -4540,6 +4998,256 @@ export interface components {
          * @enum {string}
          */
         OnDuplicate: "skip" | "create";
+        /**
+         * OpportunityAction
+         * @enum {string}
+         */
+        OpportunityAction: "log_follow_up" | "change" | "move" | "reopen";
+        /**
+         * OpportunityCard
+         * @description An opportunity as board, lists, Today and live events show it; amounts are in `currency`.
+         */
+        OpportunityCard: {
+            backup_owner: components["schemas"]["PersonRef"] | null;
+            /** Closed At */
+            closed_at: string | null;
+            /** Currency */
+            currency: string;
+            customer: components["schemas"]["CustomerRef"] | null;
+            /** Expected Amount */
+            expected_amount: string | null;
+            /** Expected Close On */
+            expected_close_on: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Is Flagged */
+            is_flagged: boolean;
+            /**
+             * Last Activity At
+             * Format: date-time
+             */
+            last_activity_at: string;
+            loss_reason: components["schemas"]["LossReason"] | null;
+            /** Name */
+            name: string;
+            /** Next Step */
+            next_step: string | null;
+            /** Next Step At */
+            next_step_at: string | null;
+            /** Number */
+            number: string;
+            owner: components["schemas"]["PersonRef"];
+            /**
+             * Pipeline Id
+             * Format: uuid
+             */
+            pipeline_id: string;
+            /** Product Line */
+            product_line: string | null;
+            region: components["schemas"]["RegionRef"] | null;
+            /** Source */
+            source: string;
+            /**
+             * Stage Entered At
+             * Format: date-time
+             */
+            stage_entered_at: string;
+            /**
+             * Stage Id
+             * Format: uuid
+             */
+            stage_id: string;
+            state: components["schemas"]["OpportunityState"];
+            /** Version */
+            version: number;
+        };
+        /**
+         * OpportunityCreate
+         * @description A deal with a customer that the author works with; it belongs to the customer's owner and begins in the first stage.
+         */
+        OpportunityCreate: {
+            /** Contact Id */
+            contact_id?: string | null;
+            /**
+             * Currency
+             * @default CNY
+             */
+            currency?: string;
+            /**
+             * Customer Id
+             * Format: uuid
+             */
+            customer_id: string;
+            /** Expected Amount */
+            expected_amount?: number | string | null;
+            /** Expected Close On */
+            expected_close_on?: string | null;
+            /** Name */
+            name: string;
+            /** Need */
+            need?: string | null;
+            /** Pipeline Id */
+            pipeline_id?: string | null;
+            /** Product Line */
+            product_line?: string | null;
+            /**
+             * Source
+             * @default manual
+             */
+            source?: string;
+        };
+        /**
+         * OpportunityOfLead
+         * @description The opportunity that a lead opens; what is left out the lead says itself.
+         */
+        OpportunityOfLead: {
+            /** Currency */
+            currency?: string | null;
+            /** Expected Amount */
+            expected_amount?: number | string | null;
+            /** Expected Close On */
+            expected_close_on?: string | null;
+            /**
+             * Name
+             * @default
+             */
+            name?: string;
+            /** Need */
+            need?: string | null;
+            /** Pipeline Id */
+            pipeline_id?: string | null;
+            /** Product Line */
+            product_line?: string | null;
+        };
+        /** OpportunityOut */
+        OpportunityOut: {
+            /** Actions */
+            actions: components["schemas"]["OpportunityAction"][];
+            /**
+             * Advanced At
+             * Format: date-time
+             */
+            advanced_at: string;
+            backup_owner: components["schemas"]["PersonRef"] | null;
+            /** Closed At */
+            closed_at: string | null;
+            /** Closing Note */
+            closing_note: string | null;
+            contact: components["schemas"]["ContactRef"] | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            created_by: components["schemas"]["PersonRef"] | null;
+            /** Currency */
+            currency: string;
+            /** Custom */
+            custom: {
+                [key: string]: unknown;
+            };
+            customer: components["schemas"]["CustomerRef"] | null;
+            /** Expected Amount */
+            expected_amount: string | null;
+            /** Expected Close On */
+            expected_close_on: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Is Flagged */
+            is_flagged: boolean;
+            /**
+             * Last Activity At
+             * Format: date-time
+             */
+            last_activity_at: string;
+            /** Lead Id */
+            lead_id: string | null;
+            loss_reason: components["schemas"]["LossReason"] | null;
+            /** Name */
+            name: string;
+            /** Need */
+            need: string | null;
+            /** Needs Review */
+            needs_review: boolean;
+            /** Next Step */
+            next_step: string | null;
+            /** Next Step At */
+            next_step_at: string | null;
+            /** Number */
+            number: string;
+            owner: components["schemas"]["PersonRef"];
+            /**
+             * Pipeline Id
+             * Format: uuid
+             */
+            pipeline_id: string;
+            /** Product Line */
+            product_line: string | null;
+            region: components["schemas"]["RegionRef"] | null;
+            /** Review Approved At */
+            review_approved_at: string | null;
+            /** Source */
+            source: string;
+            /**
+             * Stage Entered At
+             * Format: date-time
+             */
+            stage_entered_at: string;
+            /**
+             * Stage Id
+             * Format: uuid
+             */
+            stage_id: string;
+            state: components["schemas"]["OpportunityState"];
+            /** Stays */
+            stays: components["schemas"]["StageStayOut"][];
+            /** Version */
+            version: number;
+            /** Ways */
+            ways: components["schemas"]["WayOut"][];
+        };
+        /**
+         * OpportunityPatch
+         * @description What is left out stays; null empties a field.
+         */
+        OpportunityPatch: {
+            /** Contact Id */
+            contact_id?: string | null;
+            /**
+             * Currency
+             * @default CNY
+             */
+            currency?: string;
+            /** Expected Amount */
+            expected_amount?: number | string | null;
+            /** Expected Close On */
+            expected_close_on?: string | null;
+            /**
+             * Name
+             * @default
+             */
+            name?: string;
+            /** Need */
+            need?: string | null;
+            /** Next Step */
+            next_step?: string | null;
+            /** Next Step At */
+            next_step_at?: string | null;
+            /** Product Line */
+            product_line?: string | null;
+        };
+        /**
+         * OpportunityState
+         * @description `open` stands in an open stage of its pipeline; `won` and `lost` in the closed one.
+         * @enum {string}
+         */
+        OpportunityState: "open" | "won" | "lost";
         /**
          * Outcome
          * @enum {string}
@@ -4610,6 +5318,13 @@ export interface components {
         Page_Notification_: {
             /** Items */
             items: components["schemas"]["Notification"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /** Page[OpportunityCard] */
+        Page_OpportunityCard_: {
+            /** Items */
+            items: components["schemas"]["OpportunityCard"][];
             /** Next Cursor */
             next_cursor: string | null;
         };
@@ -4774,6 +5489,81 @@ export interface components {
             id: string;
             /** Name */
             name: string;
+        };
+        /**
+         * Phase
+         * @description Phases of the whole process: 线索获取, 需求确认, 方案报价, 合同签订, 交付跟进.
+         * @enum {string}
+         */
+        Phase: "capture" | "needs" | "proposal" | "contract" | "delivery";
+        /**
+         * Pipeline
+         * @description The whole process of one kind of business.
+         */
+        Pipeline: {
+            /** Name En */
+            name_en: string;
+            /** Name Zh */
+            name_zh: string;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /** Stages */
+            stages: components["schemas"]["Stage"][];
+        };
+        /**
+         * PipelineOut
+         * @description A pipeline with its stages in their order.
+         */
+        PipelineOut: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Is Active */
+            is_active: boolean;
+            /** Is Default */
+            is_default: boolean;
+            /** Name En */
+            name_en: string;
+            /** Name Zh */
+            name_zh: string;
+            /** Stages */
+            stages: components["schemas"]["StageOut"][];
+            /** Version */
+            version: number;
+        };
+        /** PipelinesOut */
+        PipelinesOut: {
+            /** Items */
+            items: components["schemas"]["PipelineOut"][];
+        };
+        /**
+         * PipelineVersionOut
+         * @description Who saved which version, and why.
+         */
+        PipelineVersionOut: {
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            changed_by: components["schemas"]["PersonRef"] | null;
+            /** Note */
+            note: string;
+            /** Number */
+            number: number;
+        };
+        /**
+         * PipelineVersions
+         * @description The newest first, at most 200.
+         */
+        PipelineVersions: {
+            /** Items */
+            items: components["schemas"]["PipelineVersionOut"][];
         };
         /**
          * PoolPreview
@@ -5008,6 +5798,12 @@ export interface components {
          */
         RequestState: "pending" | "approved" | "rejected" | "withdrawn" | "expired";
         /**
+         * RequiredField
+         * @description Facts of an opportunity that a stage may ask for.
+         * @enum {string}
+         */
+        RequiredField: "expected_amount" | "expected_close_on" | "product_line" | "need" | "primary_contact" | "next_step";
+        /**
          * Returning
          * @description A lead that would return to the pool, and when.
          */
@@ -5036,6 +5832,17 @@ export interface components {
              * Format: date-time
              */
             untouched_since: string;
+        };
+        /**
+         * ReviewApproved
+         * @description The pre-sales review has been passed, where one is required (REVIEW-1); met where none is.
+         */
+        ReviewApproved: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "review_approved";
         };
         /** RoleName */
         RoleName: {
@@ -5419,6 +6226,137 @@ export interface components {
          */
         Source: "state_council" | "company";
         /**
+         * Stage
+         * @description One stage; `key` stays the same for good, whatever it is called later.
+         */
+        Stage: {
+            /** Baseline Rate */
+            baseline_rate?: number | string | null;
+            /** Dwell Max Days */
+            dwell_max_days?: number | null;
+            /** Dwell Min Days */
+            dwell_min_days?: number | null;
+            /**
+             * Entry
+             * @default []
+             */
+            entry?: (components["schemas"]["FieldPresent"] | components["schemas"]["AmountAtLeast-Input"] | components["schemas"]["DocumentAttached"] | components["schemas"]["ActivityLogged"] | components["schemas"]["ContactKnown"] | components["schemas"]["ReviewApproved"] | components["schemas"]["AnyOf-Input"])[];
+            /**
+             * Exit
+             * @default []
+             */
+            exit?: (components["schemas"]["FieldPresent"] | components["schemas"]["AmountAtLeast-Input"] | components["schemas"]["DocumentAttached"] | components["schemas"]["ActivityLogged"] | components["schemas"]["ContactKnown"] | components["schemas"]["ReviewApproved"] | components["schemas"]["AnyOf-Input"])[];
+            /**
+             * Is Active
+             * @default true
+             */
+            is_active?: boolean;
+            /** Key */
+            key: string;
+            kind: components["schemas"]["StageKind"];
+            /**
+             * May Be Returned To
+             * @default false
+             */
+            may_be_returned_to?: boolean;
+            /**
+             * May Be Skipped
+             * @default false
+             */
+            may_be_skipped?: boolean;
+            /** Name En */
+            name_en: string;
+            /** Name Zh */
+            name_zh: string;
+            next_step?: components["schemas"]["NextStep"] | null;
+            phase: components["schemas"]["Phase"];
+        };
+        /**
+         * StageKind
+         * @description `open` stages and the one `closed` stage are the board; `contract` and `delivery` follow when a deal is won.
+         * @enum {string}
+         */
+        StageKind: "open" | "closed" | "contract" | "delivery";
+        /**
+         * StageOut
+         * @description A stage with what it asks for; rates are shares from 0 to 1, dwell times days.
+         */
+        StageOut: {
+            /** Baseline Rate */
+            baseline_rate: string | null;
+            /** Dwell Max Days */
+            dwell_max_days: number | null;
+            /** Dwell Min Days */
+            dwell_min_days: number | null;
+            /** Entry */
+            entry: (components["schemas"]["FieldPresent"] | components["schemas"]["AmountAtLeast-Output"] | components["schemas"]["DocumentAttached"] | components["schemas"]["ActivityLogged"] | components["schemas"]["ContactKnown"] | components["schemas"]["ReviewApproved"] | components["schemas"]["AnyOf-Output"])[];
+            /** Exit */
+            exit: (components["schemas"]["FieldPresent"] | components["schemas"]["AmountAtLeast-Output"] | components["schemas"]["DocumentAttached"] | components["schemas"]["ActivityLogged"] | components["schemas"]["ContactKnown"] | components["schemas"]["ReviewApproved"] | components["schemas"]["AnyOf-Output"])[];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Is Active */
+            is_active: boolean;
+            /** Key */
+            key: string;
+            kind: components["schemas"]["StageKind"];
+            /** May Be Returned To */
+            may_be_returned_to: boolean;
+            /** May Be Skipped */
+            may_be_skipped: boolean;
+            /** Name En */
+            name_en: string;
+            /** Name Zh */
+            name_zh: string;
+            next_step: components["schemas"]["NextStep"] | null;
+            phase: components["schemas"]["Phase"];
+            /** Win Rate */
+            win_rate: string;
+        };
+        /**
+         * StageRef
+         * @description A stage by name.
+         */
+        StageRef: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Key */
+            key: string;
+            kind: components["schemas"]["StageKind"];
+            /** Name En */
+            name_en: string;
+            /** Name Zh */
+            name_zh: string;
+        };
+        /**
+         * StageStayOut
+         * @description From when to when it stood in a stage, and how it came there.
+         */
+        StageStayOut: {
+            /**
+             * Entered At
+             * Format: date-time
+             */
+            entered_at: string;
+            entered_by: components["schemas"]["PersonRef"] | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Left At */
+            left_at: string | null;
+            move: components["schemas"]["Move"];
+            /** Reason */
+            reason: string | null;
+            stage: components["schemas"]["StageRef"];
+        };
+        /**
          * Step
          * @description What a person does with a run.
          * @enum {string}
@@ -5466,6 +6404,20 @@ export interface components {
         SubmissionSummary: {
             /** Quarantined */
             quarantined: number;
+        };
+        /**
+         * Sums
+         * @description How many there are in one currency; `weighted` counts each amount by the win rate of its stage.
+         */
+        Sums: {
+            /** Amount */
+            amount: string;
+            /** Count */
+            count: number;
+            /** Currency */
+            currency: string;
+            /** Weighted */
+            weighted: string;
         };
         /** TakeOver */
         TakeOver: {
@@ -5721,6 +6673,18 @@ export interface components {
         WarningsOut: {
             /** Items */
             items: components["schemas"]["WarningOut"][];
+        };
+        /**
+         * WayOut
+         * @description A stage that can be reached from here, and what stands between; `missing` is empty where the way is free.
+         */
+        WayOut: {
+            /** Missing */
+            missing: components["schemas"]["Missing"][];
+            move: components["schemas"]["Move"];
+            /** Needs Reason */
+            needs_reason: boolean;
+            stage: components["schemas"]["StageRef"];
         };
         /**
          * WindowIn
@@ -6114,6 +7078,107 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    get_board: {
+        parameters: {
+            query?: {
+                amount_from?: number | string | null;
+                /** @description The day after the last one */
+                closes_before?: string | null;
+                /** @description First day of the expected closing */
+                closes_from?: string | null;
+                created_before?: string | null;
+                created_from?: string | null;
+                /** @description Several values are alternatives */
+                customer?: string[] | null;
+                /** @description Open and without an update for seven days */
+                is_flagged?: boolean | null;
+                /** @description Several values are alternatives */
+                owner?: string[] | null;
+                /** @description The default one unless said otherwise */
+                pipeline?: string | null;
+                /** @description Several values are alternatives */
+                product_line?: string[] | null;
+                /** @description Part of the name of the opportunity or its customer, of their pinyin or its initials; or a number */
+                q?: string | null;
+                /** @description Several values are alternatives */
+                region?: string[] | null;
+                /** @description How far to look: own, region or company */
+                scope?: "own" | "region" | "company";
+                sort?: components["schemas"]["backend__opportunities__finding__Sort"];
+                /** @description Several values are alternatives */
+                source?: string[] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Board"];
+                };
             };
             /** @description Bad request */
             400: {
@@ -9100,6 +10165,82 @@ export interface operations {
             };
             /** @description Refused */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    list_customer_opportunities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerOpportunities"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13392,7 +14533,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Conversion"];
+                "application/json": components["schemas"]["LeadConversion"];
             };
         };
         responses: {
@@ -15312,6 +16453,780 @@ export interface operations {
             };
         };
     };
+    list_opportunities: {
+        parameters: {
+            query?: {
+                amount_from?: number | string | null;
+                /** @description The day after the last one */
+                closes_before?: string | null;
+                /** @description First day of the expected closing */
+                closes_from?: string | null;
+                created_before?: string | null;
+                created_from?: string | null;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Several values are alternatives */
+                customer?: string[] | null;
+                /** @description Open and without an update for seven days */
+                is_flagged?: boolean | null;
+                /** @description Rows on a page */
+                limit?: number;
+                /** @description Several values are alternatives */
+                owner?: string[] | null;
+                /** @description Several values are alternatives */
+                pipeline?: string[] | null;
+                /** @description Several values are alternatives */
+                product_line?: string[] | null;
+                /** @description Part of the name of the opportunity or its customer, of their pinyin or its initials; or a number */
+                q?: string | null;
+                /** @description Several values are alternatives */
+                region?: string[] | null;
+                /** @description How far to look: own, region or company */
+                scope?: "own" | "region" | "company";
+                /** @description Open, or closed since */
+                shown_since?: string | null;
+                sort?: components["schemas"]["backend__opportunities__finding__Sort"];
+                /** @description Several values are alternatives */
+                source?: string[] | null;
+                /** @description Several values are alternatives */
+                stage?: string[] | null;
+                state?: components["schemas"]["OpportunityState"][] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_OpportunityCard_"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    create_opportunity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A key of your own; a repeat gets the first answer */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpportunityCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunityOut"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    get_opportunity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                opportunity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunityOut"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    change_opportunity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag last read, for example "v3"; `*` changes whatever the state is now, even one that nobody has looked at */
+                "If-Match"?: string | null;
+            };
+            path: {
+                opportunity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpportunityPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunityOut"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    log_opportunity_follow_up: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A key of your own; a repeat gets the first answer */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                opportunity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FollowUpCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimelineEntryOut"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    move_opportunity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag last read, for example "v3"; `*` changes whatever the state is now, even one that nobody has looked at */
+                "If-Match"?: string | null;
+            };
+            path: {
+                opportunity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveTo"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunityOut"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    get_opportunity_timeline: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Rows on a page */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                opportunity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_TimelineEntryOut_"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    count_opportunities: {
+        parameters: {
+            query?: {
+                amount_from?: number | string | null;
+                /** @description The day after the last one */
+                closes_before?: string | null;
+                /** @description First day of the expected closing */
+                closes_from?: string | null;
+                created_before?: string | null;
+                created_from?: string | null;
+                /** @description Several values are alternatives */
+                customer?: string[] | null;
+                /** @description Open and without an update for seven days */
+                is_flagged?: boolean | null;
+                /** @description Several values are alternatives */
+                owner?: string[] | null;
+                /** @description Several values are alternatives */
+                pipeline?: string[] | null;
+                /** @description Several values are alternatives */
+                product_line?: string[] | null;
+                /** @description Part of the name of the opportunity or its customer, of their pinyin or its initials; or a number */
+                q?: string | null;
+                /** @description Several values are alternatives */
+                region?: string[] | null;
+                /** @description How far to look: own, region or company */
+                scope?: "own" | "region" | "company";
+                /** @description Open, or closed since */
+                shown_since?: string | null;
+                /** @description Several values are alternatives */
+                source?: string[] | null;
+                /** @description Several values are alternatives */
+                stage?: string[] | null;
+                state?: components["schemas"]["OpportunityState"][] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListCount"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
     list_people: {
         parameters: {
             query?: {
@@ -16062,6 +17977,429 @@ export interface operations {
             };
             /** @description Refused */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    list_pipelines: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PipelinesOut"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    create_pipeline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Pipeline"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PipelineOut"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    get_pipeline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pipeline_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PipelineOut"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    change_pipeline: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag last read, for example "v3"; `*` changes whatever the state is now, even one that nobody has looked at */
+                "If-Match"?: string | null;
+            };
+            path: {
+                pipeline_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Pipeline"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PipelineOut"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    list_pipeline_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pipeline_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PipelineVersions"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -8,6 +8,7 @@ import { leads } from './en/leads'
 import { list } from './en/list'
 import { notifications } from './en/notifications'
 import { operations } from './en/operations'
+import { opportunities } from './en/opportunities'
 import { problems } from './en/problems'
 import { shell } from './en/shell'
 import { timeline } from './en/timeline'
@@ -22,6 +23,7 @@ export const en = {
   ...today,
   ...leads,
   ...customers,
+  ...opportunities,
   ...duplicates,
   ...timeline,
   ...notifications,

@@ -8,6 +8,7 @@ import { leads } from './zh-CN/leads'
 import { list } from './zh-CN/list'
 import { notifications } from './zh-CN/notifications'
 import { operations } from './zh-CN/operations'
+import { opportunities } from './zh-CN/opportunities'
 import { problems } from './zh-CN/problems'
 import { shell } from './zh-CN/shell'
 import { timeline } from './zh-CN/timeline'
@@ -22,6 +23,7 @@ export const zhCN = {
   ...today,
   ...leads,
   ...customers,
+  ...opportunities,
   ...duplicates,
   ...timeline,
   ...notifications,

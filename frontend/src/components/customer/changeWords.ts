@@ -2,10 +2,10 @@ import type { TFunction } from 'i18next'
 import type { ChangeRequest, FieldChange } from '@/api/types'
 import { word } from '@/lib/words'
 
-type SubjectType = ChangeRequest['subject_type']
+type SubjectType = ChangeRequest['subject_type'] | 'lead' | 'opportunity'
 type Stored = Pick<FieldChange, 'old' | 'new'> & Partial<Pick<FieldChange, 'old_name' | 'new_name'>>
 
-export const fieldLabel = (t: TFunction, subject: SubjectType | 'lead', field: string): string =>
+export const fieldLabel = (t: TFunction, subject: SubjectType, field: string): string =>
   subject === 'lead' ? word(t, `imports.fields.${field}`, field) : word(t, `${subject}.fields.${field}`, field)
 
 /** A file may bring somebody by a phone alone. */
@@ -32,7 +32,7 @@ export interface ChangeWords {
   isFirst: boolean
 }
 
-export function changeWords(t: TFunction, subject: SubjectType | 'lead', field: string, change: Stored): ChangeWords {
+export function changeWords(t: TFunction, subject: SubjectType, field: string, change: Stored): ChangeWords {
   return {
     field,
     label: fieldLabel(t, subject, field),
@@ -42,12 +42,13 @@ export function changeWords(t: TFunction, subject: SubjectType | 'lead', field: 
   }
 }
 
+const SUBJECTS = ['lead', 'opportunity'] as const
 const isStored = (value: unknown): value is Stored => typeof value === 'object' && value !== null && 'new' in value
 
 /** The changes that an entry of a timeline tells of. */
 export function entryChanges(t: TFunction, kind: string, body: Record<string, unknown>): ChangeWords[] {
   if (typeof body.changes !== 'object' || body.changes === null) return []
-  const subject = kind.startsWith('lead.') ? 'lead' : body.contact ? 'contact' : 'customer'
+  const subject = SUBJECTS.find((one) => kind.startsWith(`${one}.`)) ?? (body.contact ? 'contact' : 'customer')
   return Object.entries(body.changes).flatMap(([field, change]) =>
     isStored(change) ? [changeWords(t, subject, field, change)] : [],
   )

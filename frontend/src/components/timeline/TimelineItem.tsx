@@ -8,6 +8,7 @@ import {
   CommentOutlined,
   EditOutlined,
   FormOutlined,
+  FunnelPlotOutlined,
   InboxOutlined,
   MailOutlined,
   MergeCellsOutlined,
@@ -29,6 +30,7 @@ import type { TimelineEntry } from '@/api/types'
 import { contactName, entryChanges } from '@/components/customer/changeWords'
 import { bodyText, kindWords, outcomeWords, reasonWords, sourceWords } from '@/components/lead/leadWords'
 import { Moment } from '@/components/Moment'
+import { moveWords } from '@/components/opportunity/opportunityWords'
 import { word } from '@/lib/words'
 import styles from './Timeline.module.css'
 
@@ -63,6 +65,9 @@ const ICONS: Record<string, ReactNode> = {
   'customer.restored': <UndoOutlined />,
   'contact.added': <UserAddOutlined />,
   'contact.changed': <FormOutlined />,
+  'opportunity.created': <FunnelPlotOutlined />,
+  'opportunity.changed': <FormOutlined />,
+  'opportunity.moved': <SwapOutlined />,
   'change.requested': <AuditOutlined />,
   'change.approved': <CheckCircleOutlined />,
   'change.rejected': <CloseCircleOutlined />,
@@ -104,6 +109,8 @@ export function entryLines(t: TFunction, { kind, body }: TimelineEntry): string[
   else if (to) lines.push(t('timeline.assignedTo', { name: to }))
   const customer = nameOf(body.customer)
   if (customer) lines.push(customer)
+  if (kind === 'opportunity.created' && typeof body.name === 'string') lines.push(body.name)
+  lines.push(moveWords(t, body))
   if (isRef(body.contact)) lines.push(t('timeline.contact', { name: contactName(t, body.contact.name) }))
   for (const change of entryChanges(t, kind, body)) lines.push(t('timeline.change', { ...change, field: change.label }))
   if (isReason(body.reason)) lines.push(reasonWords(t, body.reason))

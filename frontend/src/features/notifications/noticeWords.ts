@@ -52,4 +52,9 @@ export function noticePath({ subject_type, subject_id }: Pick<Notice, 'subject_t
   return place && subject_id ? `${place}/${subject_id}` : null
 }
 
-const PLACES: Record<string, string> = { lead: '/leads', customer: '/customers', change_request: '/change-requests' }
+const PLACES: Record<string, string> = {
+  lead: '/leads',
+  customer: '/customers',
+  change_request: '/change-requests',
+  opportunity: '/opportunities',
+}

@@ -1,0 +1,37 @@
+"""The function over opportunities that looks past row security, because no policy can let it use its indexes."""
+
+from backend.core.finding import Finder, any_of, compared, flag
+
+FLAGGED = "(l.state = ''open'' and l.last_activity_at <= %L::timestamptz - interval ''7 days'')"
+"""`rules.is_flagged`."""
+
+OPPORTUNITIES = Finder(
+    table="opportunity",
+    holders=("owner_id", "backup_owner_id"),
+    sorts={
+        "entered": "l.stage_entered_at",
+        "activity": "l.last_activity_at",
+        "close": "coalesce(l.expected_close_on, ''infinity''::date)",
+        "amount": "coalesce(l.expected_amount, -1::numeric)",
+        "name": "l.name_sort",
+    },
+    filters=(
+        any_of("stages", "stage_id", "uuid"),
+        any_of("pipelines", "pipeline_id", "uuid"),
+        any_of("states", "state"),
+        any_of("owners", "owner_id", "uuid"),
+        any_of("regions", "region_id", "uuid"),
+        any_of("sources", "source"),
+        any_of("product_lines", "product_line"),
+        any_of("customers", "customer_id", "uuid"),
+        compared("created_from", "l.created_at >= %L"),
+        compared("created_before", "l.created_at < %L"),
+        compared("closes_from", "l.expected_close_on >= %L"),
+        compared("closes_before", "l.expected_close_on < %L"),
+        compared("amount_from", "l.expected_amount >= %L"),
+        compared("shown_since", "(l.closed_at is null or l.closed_at >= %L)"),
+        flag("is_flagged", FLAGGED, f"not {FLAGGED}"),
+    ),
+    permission="opportunity.read",
+    merges=False,
+)

@@ -1,0 +1,86 @@
+"""The list of opportunities, and the board."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.core.errors import NotFound
+from backend.core.listing import Listing
+from backend.core.pagination import ListCount, Page
+from backend.opportunities import queries
+from backend.opportunities.finding import KEY_KINDS, NUMBERED, OpportunityFilter, Sort
+from backend.opportunities.models import Opportunity
+from backend.opportunities.reading import card
+from backend.opportunities.schemas import Board, BoardColumn, OpportunityCard, Sums
+from backend.pipelines import service as pipelines
+from backend.pipelines.rules import StageKind
+from backend.pipelines.schemas import StageOut, StageRef
+
+OPPORTUNITIES = Listing("opportunities", Opportunity, queries.cards, KEY_KINDS, NUMBERED)
+CLOSED_SHOWN = timedelta(days=30)
+FIRST_CARDS = 30
+
+
+def conditions(wanted: OpportunityFilter, now: datetime) -> dict[str, Any]:
+    """What narrows the list at this moment; 422 when the search is too short."""
+    return OPPORTUNITIES.conditions(wanted) | ({"now": now.isoformat()} if wanted.is_flagged is not None else {})
+
+
+async def page(
+    session: AsyncSession, scope: str, wanted: OpportunityFilter, sort: Sort, cursor: str | None, limit: int, now: datetime
+) -> Page[OpportunityCard]:
+    rows, next_cursor = await OPPORTUNITIES.page(session, scope, conditions(wanted, now), sort, cursor, limit)
+    return Page[OpportunityCard](items=[card(row, now) for row in rows], next_cursor=next_cursor)
+
+
+async def count(session: AsyncSession, wanted: OpportunityFilter, now: datetime) -> ListCount:
+    return await OPPORTUNITIES.count(session, conditions(wanted, now))
+
+
+async def board(session: AsyncSession, scope: str, pipeline_id: UUID | None, wanted: OpportunityFilter, sort: Sort, now: datetime) -> Board:
+    """The columns of a pipeline (the default one) with sums over all that the filter finds and the first cards of each."""
+    shown = (await pipelines.pipelines(session)).items
+    pipeline = next((one for one in shown if pipeline_id in (None, one.id)), None)
+    if pipeline is None:
+        raise NotFound
+    since = now - CLOSED_SHOWN
+    found = await _sums(session, pipeline.id, wanted, since, now)
+    columns = []
+    for stage in pipeline.stages:
+        sums = found.get(stage.id, [])
+        if _is_column(stage, sums):
+            columns.append(await _column(session, scope, stage, sums, wanted, sort, now))
+    return Board(pipeline_id=pipeline.id, generated_at=now, columns=columns)
+
+
+def _is_column(stage: StageOut, sums: Sequence[Sums]) -> bool:
+    """Stages of the board; one out of use while something stands in it."""
+    return stage.kind in (StageKind.OPEN, StageKind.CLOSED) and (stage.is_active or bool(sums))
+
+
+async def _column(
+    session: AsyncSession, scope: str, stage: StageOut, sums: list[Sums], wanted: OpportunityFilter, sort: Sort, now: datetime
+) -> BoardColumn:
+    in_stage = wanted.in_stage(stage.id, now - CLOSED_SHOWN if stage.kind is StageKind.CLOSED else None)
+    many = sum(one.count for one in sums)
+    cards = (
+        await page(session, scope, in_stage, sort, None, FIRST_CARDS, now) if many else Page[OpportunityCard](items=[], next_cursor=None)
+    )
+    ref = StageRef.model_validate(stage, from_attributes=True)
+    return BoardColumn(stage=ref, count=many, sums=sums, cards=cards.items, next_cursor=cards.next_cursor)
+
+
+async def _sums(
+    session: AsyncSession, pipeline_id: UUID, wanted: OpportunityFilter, since: datetime, now: datetime
+) -> dict[UUID, list[Sums]]:
+    narrowed: list[ColumnElement[bool]] = list(queries.narrowed(wanted, now))
+    if wanted.q:
+        narrowed.append(queries.found(conditions(wanted, now), Sort.ENTERED.value))
+    found: dict[UUID, list[Sums]] = {}
+    for row in await session.execute(queries.sums(pipeline_id, since, *narrowed)):
+        found.setdefault(row.stage_id, []).append(Sums.model_validate(row))
+    return found

@@ -1,0 +1,84 @@
+"""Who sees and writes opportunities (SAFE-1). Nobody deletes (HAND-2)."""
+
+from backend.core.db import Lens
+from backend.core.rowsecurity import OWNED_SCOPES, SqlFunction, TableSecurity, for_lenses
+from backend.opportunities.definers import OPPORTUNITIES
+
+SCOPES = (*OWNED_SCOPES, Lens.PERSON)
+ME = "(select app_actor())"
+READS = "(select app_may('opportunity.read'))"
+CHANGES = "((select app_may('opportunity.change')) or (select app_may('opportunity.reopen')))"
+HOLDS = f"(owner_id = {ME} or backup_owner_id = {ME})"
+IN_MY_REGIONS = "region_id = any((select app_regions())::uuid[])"
+SEES_COMPANY = "(select app_has_reach('company'))"
+LEADS_OWNER = "app_supervises(owner_id)"
+WORKS_WITH = f"({HOLDS} or {IN_MY_REGIONS} or {LEADS_OWNER})"
+PARENT_VISIBLE = "exists (select 1 from opportunity parent where parent.id = opportunity_id)"
+
+GUARD = """
+create or replace function stage_stay_guard() returns trigger language plpgsql set search_path = public, pg_temp as $$
+begin
+    if old.left_at is not null or new.left_at is null
+        or (to_jsonb(new) - '{left_at,left_by,left_to}'::text[]) <> (to_jsonb(old) - '{left_at,left_by,left_to}'::text[])
+    then
+        raise exception 'stage_stay is append-only: an open stay can be ended, nothing else changes' using errcode = 'restrict_violation';
+    end if;
+    return new;
+end $$
+"""
+
+ONE_STAY = """
+create or replace function opportunity_one_stay() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    wanted uuid := to_jsonb(new) ->> case tg_table_name when 'opportunity' then 'id' else 'opportunity_id' end;
+begin
+    if not exists (
+        select 1 from opportunity o join stage_stay s on s.opportunity_id = o.id and s.stage_id = o.stage_id and s.left_at is null
+        where o.id = wanted
+    ) then
+        raise exception 'opportunity % has no open stay in the stage where it stands', wanted using errcode = 'integrity_constraint_violation';
+    end if;
+    return null;
+end $$
+"""
+"""At the end of the transaction; that there are not two of them a unique index sees to."""
+AT_THE_END = "deferrable initially deferred for each row execute function opportunity_one_stay()"
+
+TABLES = [
+    TableSecurity(
+        "opportunity",
+        select={
+            Lens.OWN: f"{HOLDS} and {READS}",
+            Lens.REGION: f"{IN_MY_REGIONS} and {READS}",
+            Lens.COMPANY: f"{SEES_COMPANY} and {READS}",
+            Lens.PERSON: f"({WORKS_WITH} or {SEES_COMPANY}) and {READS}",
+        },
+        insert={Lens.PERSON: f"created_by = {ME} and {WORKS_WITH} and state = 'open' and (select app_may('opportunity.create'))"},
+        update={Lens.PERSON: f"{WORKS_WITH} and {CHANGES}"},
+        audit_hides=("search_text", "name_sort"),
+        triggers={
+            "opportunity_one_stay": "create constraint trigger opportunity_one_stay"
+            f" after insert or update of stage_id on opportunity {AT_THE_END}"
+        },
+    ),
+    TableSecurity(
+        "stage_stay",
+        select=for_lenses(SCOPES, PARENT_VISIBLE),
+        insert={Lens.PERSON: f"entered_by = {ME} and {PARENT_VISIBLE}"},
+        update={Lens.PERSON: PARENT_VISIBLE},
+        audited=False,
+        unaudited_because="append-only: a trigger lets a row be closed once and changes nothing else, so each row is its own record",
+        system="select, insert, update",
+        triggers={
+            "stage_stay_guard": "create trigger stage_stay_guard before update on stage_stay"
+            " for each row execute function stage_stay_guard()",
+            "stage_stay_one_open": f"create constraint trigger stage_stay_one_open after insert or update on stage_stay {AT_THE_END}",
+        },
+    ),
+]
+
+FUNCTIONS = [
+    SqlFunction(OPPORTUNITIES.signature, OPPORTUNITIES.sql(), tuple(lens.value for lens in OWNED_SCOPES)),
+    SqlFunction("stage_stay_guard()", GUARD, ()),
+    SqlFunction("opportunity_one_stay()", ONE_STAY, ()),
+]

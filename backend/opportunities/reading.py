@@ -1,0 +1,145 @@
+"""What people read of opportunities."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import case
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.core.errors import NotFound
+from backend.customers import reading as customers
+from backend.customers.reading import named
+from backend.customers.rules import customer_number
+from backend.duplicates import service as duplicates
+from backend.identity.deps import Actor
+from backend.opportunities import queries, rules
+from backend.opportunities.models import Opportunity
+from backend.opportunities.rules import OpportunityState, Standing
+from backend.opportunities.schemas import CustomerOpportunities, Missing, OpportunityCard, OpportunityOut, StageStayOut, WayOut
+from backend.pipelines import conditions
+from backend.pipelines import rules as pipeline_rules
+from backend.pipelines import service as pipelines
+from backend.pipelines.conditions import Facts
+from backend.pipelines.rules import Pipeline, Way
+from backend.pipelines.schemas import PipelineOut, StageRef
+
+MOST_OF_CUSTOMER = 200
+
+
+def card_fields(row: Any, now: datetime) -> dict[str, Any]:
+    """A row of `queries.cards`, of SQLAlchemy or of the driver, as the fields of a card."""
+    fields = dict(getattr(row, "_mapping", None) or vars(row))
+    known = row.customer_name is not None
+    customer = {"id": row.customer_id, "number": customer_number(row.customer_number), "name": row.customer_name} if known else None
+    return {
+        **fields,
+        "number": rules.opportunity_number(row.number),
+        "customer": customer,
+        "owner": named(row.owner_id, row.owner_name),
+        "backup_owner": named(row.backup_owner_id, row.backup_name),
+        "region": named(row.region_id, row.region_name),
+        "is_flagged": rules.is_flagged(OpportunityState(row.state), row.last_activity_at, now),
+    }
+
+
+def card(row: Any, now: datetime) -> OpportunityCard:
+    return OpportunityCard.model_validate(card_fields(row, now))
+
+
+def standing(row: Any, actor: Actor) -> Standing:
+    """How the actor stands to the opportunity of this row (`queries.standing_of`)."""
+    return Standing(actor.permissions, row.is_owner, row.is_backup, row.supervises_owner, row.manages_region)
+
+
+async def detail_row(session: AsyncSession, actor: Actor, opportunity_id: UUID) -> Any:
+    """404 when the opportunity is not visible."""
+    row = (await session.execute(queries.detail(opportunity_id, actor.id))).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+async def opportunity(session: AsyncSession, actor: Actor, opportunity_id: UUID, now: datetime) -> OpportunityOut:
+    """With its history of stages, and what stands between it and every stage that it can reach."""
+    row = await detail_row(session, actor, opportunity_id)
+    stays = (await session.execute(queries.stays(opportunity_id))).all()
+    shown = await pipelines.pipeline(session, row.pipeline_id)
+    known_contact = row.contact_name is not None
+    return OpportunityOut.model_validate(
+        {
+            **card_fields(row, now),
+            "contact": {"id": row.contact_id, "name": row.contact_name, "phone": row.contact_phone} if known_contact else None,
+            "created_by": named(row.created_by, row.creator_name),
+            "stays": [_stay(one) for one in stays],
+            "ways": _ways(shown, row, await facts_of(session, row)),
+            "actions": rules.actions_for(standing(row, actor), OpportunityState(row.state)),
+        }
+    )
+
+
+def _stay(row: Any) -> StageStayOut:
+    stage = {name: getattr(row, f"stage_{name}") for name in StageRef.model_fields}
+    fields = {"id": row.id, "move": row.move, "reason": row.reason, "entered_at": row.entered_at, "left_at": row.left_at}
+    return StageStayOut.model_validate({**fields, "stage": stage, "entered_by": named(row.entered_by, row.mover_name)})
+
+
+def stage_of(shown: PipelineOut, stage_id: UUID) -> StageRef:
+    return next(stage for stage in shown.stages if stage.id == stage_id)
+
+
+def _ways(shown: PipelineOut, row: Any, facts: Facts) -> list[WayOut]:
+    pipeline, here = pipelines.as_rules(shown), stage_of(shown, row.stage_id)
+    found = []
+    for stage in shown.stages:
+        way = pipeline_rules.way(pipeline, here.key, stage.key)
+        if isinstance(way, Way):
+            lacks = missing(here, stage, way, facts)
+            found.append(WayOut(stage=_ref(stage), move=way.move, needs_reason=way.needs_reason, missing=lacks))
+    return found
+
+
+def _ref(stage: StageRef) -> StageRef:
+    return StageRef.model_validate(stage, from_attributes=True)
+
+
+def missing(here: StageRef, there: StageRef, way: Way, facts: Facts) -> list[Missing]:
+    """What of a way's conditions is not met, those of the stage that is left first."""
+    sides: Sequence[tuple[Any, StageRef, Any]] = (("exit", here, way.exit), ("entry", there, way.entry))
+    return [
+        Missing(side=side, stage=_ref(stage), condition=one) for side, stage, asked in sides for one in conditions.missing(asked, facts)
+    ]
+
+
+async def facts_of(session: AsyncSession, row: Any) -> Facts:
+    """What the conditions of stages look at, of the opportunity of this row (`queries.detail`); what was done with its lead counts."""
+    subjects = [row.id, *([row.lead_id] if row.lead_id else [])]
+    counted = (await session.execute(queries.activities(subjects, row.stage_entered_at))).all()
+    family = await duplicates.family(session, row.customer_id)
+    roles = await session.scalars(queries.contact_roles(family))
+    said = {**row._mapping, "primary_contact": row.contact_id}
+    return Facts(
+        fields=rules.present(said),
+        amount=row.expected_amount,
+        activities={one.kind: one.ever for one in counted},
+        activities_in_stage={one.kind: one.in_stage for one in counted},
+        contact_roles=frozenset(roles),
+        needs_review=row.needs_review,
+        is_review_approved=row.review_approved_at is not None,
+    )
+
+
+async def of_customer(session: AsyncSession, actor: Actor, customer_id: UUID, now: datetime) -> CustomerOpportunities:
+    """Those of a customer and of what was merged into it."""
+    await customers.detail_row(session, actor, customer_id)
+    family = await duplicates.family(session, customer_id)
+    is_closed = case((Opportunity.state == OpportunityState.OPEN, 0), else_=1)
+    query = queries.cards().where(Opportunity.customer_id.in_(family))
+    rows = await session.execute(query.order_by(is_closed, Opportunity.stage_entered_at.desc(), Opportunity.id).limit(MOST_OF_CUSTOMER))
+    return CustomerOpportunities(items=[card(row, now) for row in rows])
+
+
+async def rules_of(session: AsyncSession, pipeline_id: UUID) -> tuple[PipelineOut, Pipeline]:
+    shown = await pipelines.pipeline(session, pipeline_id)
+    return shown, pipelines.as_rules(shown)

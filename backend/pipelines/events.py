@@ -1,0 +1,14 @@
+"""What pipelines tell the rest of the house."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from backend.core.outbox import DomainEvent
+
+
+@dataclass(frozen=True)
+class PipelineChanged(DomainEvent):
+    """A pipeline is new, or its stages are others from this version on."""
+
+    kind: ClassVar[str] = "pipeline.changed"
+    version: int
