@@ -1,11 +1,12 @@
 """Looks at a file before anything reads it: what it is, whether it is safe to open (pure but for the file it is given)."""
 
+import re
 import zipfile
 import zlib
 from enum import StrEnum
 from typing import BinaryIO
 
-from backend.imports import rules
+from backend.imports import plaintext, rules
 from backend.imports.rules import Refusal, Unreadable
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -17,25 +18,36 @@ CHUNK = 1024 * 1024
 OTHER_FORMATS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x1f\x8b", b"7z\xbc\xaf", b"Rar!", b"\x7fELF", b"MZ")
 
 
+MARKUP = re.compile(rb"(\xff\xfe|\xfe\xff|\xef\xbb\xbf)?\s*(<[a-z!?]|mime-version:|\{\\rtf)", re.IGNORECASE)
+"""A web page, XML or RTF: many systems save such a thing under the name of a workbook."""
+WORKBOOK_NAMES = (".xlsx", ".xls", ".et")
+
+
 class Kind(StrEnum):
     XLSX = "xlsx"
     XLS = "xls"
     CSV = "csv"
 
 
-def kind_of(file: BinaryIO) -> Kind:
-    """What the bytes are, whatever the file is called; raises `Unreadable` for what we do not open."""
+def kind_of(file: BinaryIO, name: str = "") -> Kind:
+    """What the bytes are, whatever the file is called; raises `Unreadable` for what we do not open, and for text that is called a workbook
+    and is no table.
+    """
     file.seek(0)
-    head = file.read(8)
+    head = file.read(512)
     if not head:
         raise Unreadable(Refusal.EMPTY_FILE)
-    if head == OLE:
+    if head.startswith(OLE):
         return _old_workbook(file)
     if head.startswith(ZIP):
         _check_zip(file)
         return Kind.XLSX
     if head.startswith(OTHER_FORMATS):
         raise Unreadable(Refusal.UNKNOWN_FORMAT)
+    if MARKUP.match(head.replace(b"\0", b"")):
+        raise Unreadable(Refusal.DISGUISED)
+    if name.lower().endswith(WORKBOOK_NAMES) and not plaintext.is_table(file):
+        raise Unreadable(Refusal.DISGUISED)
     return Kind.CSV
 
 

@@ -31,6 +31,7 @@ class Refusal(StrEnum):
     EMPTY_FILE = "empty_file"
     TOO_LARGE = "file_too_large"
     UNKNOWN_FORMAT = "unknown_format"
+    DISGUISED = "disguised_file"
     MACROS = "macro_workbook"
     ENCRYPTED = "encrypted_workbook"
     ZIP_BOMB = "unpacks_too_large"

@@ -30,6 +30,7 @@ REMEDIES = {
     "empty_file": "The file is empty.",
     "file_too_large": "A file may have at most 50 MB; split it.",
     "unknown_format": "This is neither an Excel workbook (.xlsx, .xls) nor a CSV file.",
+    "disguised_file": "The content is a web page or plain text, whatever the name says; open it in Excel and save it as .xlsx.",
     "macro_workbook": "The workbook contains macros; save it as .xlsx without macros and upload it again.",
     "encrypted_workbook": "The workbook has a password; remove it in Excel (File, Info, Protect Workbook) and upload it again.",
     "unpacks_too_large": "The workbook unpacks to far more than it should; save it anew in Excel.",
@@ -46,7 +47,7 @@ async def upload(session: AsyncSession, actor: Actor, target: str, name: str, fi
     actor.require("import.run")
     actor.require(target_named(target).creates)
     try:
-        archive.kind_of(file)
+        archive.kind_of(file, name)
     except Unreadable as error:
         raise Invalid(error.refusal.value, REMEDIES[error.refusal.value]) from error
     file_id, _, sha256 = await files.store(session, file, actor=str(actor.id), name=name, media_type=MEDIA_TYPE, now=now)

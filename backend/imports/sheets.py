@@ -4,9 +4,7 @@ a file which breaks the parser or wants too much memory ends that process and no
 Standard output: one JSON line [row number, [cells]] for each row that is not blank; {"refusal": …} where the file is refused.
 """
 
-import codecs
 import csv
-import io
 import json
 import resource
 import sys
@@ -19,12 +17,11 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 
 from backend.imports import rules
 from backend.imports.archive import Kind, check_unpacked, kind_of
+from backend.imports.plaintext import open_text
 from backend.imports.rules import Refusal, Unreadable
 
 MEMORY = 1536 * 1024 * 1024
 CPU_SECONDS = 120
-ENCODINGS = ("utf-8-sig", "gb18030")
-DELIMITERS = (",", "\t", ";", "|", "，")
 Cell = str | int | float | bool | None
 Row = tuple[int, list[Cell]]
 
@@ -109,46 +106,6 @@ def _csv_rows(file: BinaryIO) -> Iterator[Row]:
         raise Unreadable(Refusal.BROKEN) from error
     except UnicodeDecodeError as error:
         raise Unreadable(Refusal.UNKNOWN_ENCODING) from error
-
-
-def open_text(file: BinaryIO) -> tuple[io.TextIOWrapper, str]:
-    """The file as text with its delimiter: UTF-8 with or without a mark, UTF-16 with one, else GB18030."""
-    file.seek(0)
-    head = file.read(4)
-    encoding = "utf-16" if head[:2] in {b"\xff\xfe", b"\xfe\xff"} else next((name for name in ENCODINGS if _decodes(file, name)), None)
-    if encoding is None:
-        raise Unreadable(Refusal.UNKNOWN_ENCODING)
-    file.seek(0)
-    text = io.TextIOWrapper(file, encoding=encoding, newline="")
-    lines = [line for line in (text.readline(100_000) for _ in range(20)) if line]
-    if sum(line.count("\0") for line in lines):
-        raise Unreadable(Refusal.UNKNOWN_FORMAT)
-    text.seek(0)
-    return text, guess_delimiter(lines)
-
-
-def _decodes(file: BinaryIO, encoding: str) -> bool:
-    """Whether the whole file is text in this encoding, looked at in pieces."""
-    file.seek(0)
-    decoder = codecs.getincrementaldecoder(encoding)()
-    try:
-        while piece := file.read(1024 * 1024):
-            decoder.decode(piece)
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def guess_delimiter(lines: list[str]) -> str:
-    """The one that splits most lines into the same number of cells, more than one."""
-
-    def agreement(delimiter: str) -> tuple[int, int]:
-        widths = [len(row) for row in csv.reader(lines, delimiter=delimiter) if row]
-        usual = max(set(widths), key=widths.count, default=1)
-        return (widths.count(usual) if usual > 1 else 0, usual)
-
-    return max(DELIMITERS, key=agreement)
 
 
 def limit_this_process() -> None:

@@ -213,6 +213,7 @@ def test_files_that_nobody_should_open_are_refused_with_the_remedy(open_page: Op
         ("宏.xlsx", books.macro_workbook(), "文件带有宏"),
         ("炸弹.xlsx", books.zip_bomb(), "文件展开后过大"),
         ("空.xlsx", b"", "文件是空的"),
+        ("网页.xls", "<html><table><tr><td>公司</td></tr></table></html>".encode(), "只是名字像 Excel 的文件"),
     ):
         upload(page, name, data)
         said(page, words)

@@ -27,6 +27,9 @@ def read(data: bytes) -> list[sheets.Row]:
         (lambda: books.old_workbook(["WordDocument"]), Refusal.UNKNOWN_FORMAT),
         (lambda: b"%PDF-1.7", Refusal.UNKNOWN_FORMAT),
         (lambda: b"PK\x03\x04 cut short", Refusal.BROKEN),
+        (lambda: "\ufeff\r\n<html><table><tr><td>公司</td><td>电话</td></tr></table>".encode(), Refusal.DISGUISED),
+        (lambda: '<?xml version="1.0"?><Workbook/>'.encode("utf-16"), Refusal.DISGUISED),
+        (lambda: b"MIME-Version: 1.0\r\nContent-Type: multipart/related", Refusal.DISGUISED),
         (lambda: books.with_part(books.plain(), "xl/macrosheets/sheet1.xml", b"<x/>"), Refusal.MACROS),
     ],
 )
@@ -40,6 +43,18 @@ def test_the_kind_is_told_from_the_bytes() -> None:
     assert archive.kind_of(io.BytesIO(books.plain())) is Kind.XLSX
     assert archive.kind_of(io.BytesIO(books.old_workbook(["Workbook"]))) is Kind.XLS
     assert archive.kind_of(io.BytesIO(books.gb18030_csv())) is Kind.CSV
+
+
+@pytest.mark.parametrize("name", ["客户.xlsx", "客户.XLS", "客户.et"])
+def test_text_that_is_called_a_workbook_is_read_as_the_table_it_is_or_refused(name: str) -> None:
+    table = "公司\t电话\r\n" + "甲厂\t13800000000\r\n" * 5000
+    assert archive.kind_of(io.BytesIO(table.encode("gb18030")), name) is Kind.CSV
+    assert archive.kind_of(io.BytesIO(f"2026 年客户登记\r\n{table}".encode("utf-16")), name) is Kind.CSV
+    for prose in ("今天拜访了甲厂，王工很满意。\r\n下周再去，带样品，还有报价。\r\n到时候再说", "公司\r\n甲厂\r\n乙厂", "一句话"):
+        assert archive.kind_of(io.BytesIO(prose.encode()), "客户.csv") is Kind.CSV
+        with pytest.raises(Unreadable) as caught:
+            archive.kind_of(io.BytesIO(prose.encode()), name)
+        assert caught.value.refusal is Refusal.DISGUISED
 
 
 def test_a_directory_that_lies_about_its_sizes_is_found() -> None:

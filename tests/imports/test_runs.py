@@ -389,12 +389,18 @@ async def test_stop_and_resume_in_the_middle(office: Office, monkeypatch: pytest
     assert await office.value("select count(distinct phone_key) from lead") == 10
 
 
-@pytest.mark.parametrize(("book", "code"), [(books.macro_workbook, "macro_workbook"), (books.zip_bomb, "unpacks_too_large"), (lambda: b"%PDF", "unknown_format")])  # fmt: skip
+@pytest.mark.parametrize(("book", "code"), [(books.macro_workbook, "macro_workbook"), (books.zip_bomb, "unpacks_too_large"), (lambda: b"%PDF", "unknown_format"), (lambda: "随便写的几句话，\n没有表格".encode(), "disguised_file")])  # fmt: skip
 async def test_a_refused_file_is_not_kept(office: Office, book: Any, code: str) -> None:
     answer = await office.ask("market", "POST /imports?target=leads&name=x.xlsx", content=book())
     assert (answer.status_code, answer.json()["code"]) == (422, code)
     assert await office.value("select count(*) from stored_file") == 0
     assert await office.value("select count(*) from import_run") == 0
+
+
+async def test_a_table_of_text_that_is_called_a_workbook_is_read(office: Office) -> None:
+    text = "公司\t手机\r\n苏州甲厂\t13800000001\r\n"
+    run = await office.uploaded("market", text.encode("gb18030"), "客户.xls")
+    assert (run["state"], run["labels"], run["counts"]["total"]) == ("mapping", ["公司", "手机"], 1)
 
 
 async def test_a_bomb_with_a_false_directory_ends_its_own_process_only(office: Office) -> None:

@@ -77,6 +77,10 @@ export const problems = {
     empty_file: { title: 'The file is empty', help: 'Choose a file with content.' },
     file_too_large: { title: 'The file is too large', help: 'At most 50 MB; split it.' },
     unknown_format: { title: 'Neither Excel nor CSV', help: 'Save it as .xlsx or .csv and upload it again.' },
+    disguised_file: {
+      title: 'An Excel file by name only',
+      help: 'It is a web page or plain text. Open it in Excel, save it as .xlsx and upload it again.',
+    },
     macro_workbook: {
       title: 'The workbook contains macros',
       help: 'Save it as .xlsx without macros and upload it again.',

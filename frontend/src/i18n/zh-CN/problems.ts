@@ -59,6 +59,10 @@ export const problems = {
     empty_file: { title: '文件是空的', help: '请选择有内容的文件。' },
     file_too_large: { title: '文件太大', help: '最大 50 MB，请拆成几个文件。' },
     unknown_format: { title: '不是 Excel 或 CSV 文件', help: '请另存为 .xlsx 或 .csv 再上传。' },
+    disguised_file: {
+      title: '只是名字像 Excel 的文件',
+      help: '内容其实是网页或文字。请用 Excel 或 WPS 打开，另存为 .xlsx 再上传。',
+    },
     macro_workbook: { title: '文件带有宏', help: '请在 Excel 里另存为不带宏的 .xlsx 再上传。' },
     encrypted_workbook: { title: '文件有密码', help: '请在 Excel 里去掉密码再上传。' },
     unpacks_too_large: { title: '文件展开后过大', help: '它可能有问题；请在 Excel 里重新保存后再上传。' },
