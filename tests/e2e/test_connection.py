@@ -1,9 +1,9 @@
 """The product without a network, and as an installed app."""
 
-from playwright.sync_api import Request, expect
+from playwright.sync_api import Request, Route, expect
 
 from tests.e2e.conftest import ApiOf, OpenPage
-from tests.e2e.steps import LIVE, card, enter, heading, new_lead, notice
+from tests.e2e.steps import LIVE, card, enter, go, heading, new_lead, notice
 
 INSTALLED = """
 () => Promise.race([
@@ -102,3 +102,25 @@ def test_without_a_network_the_installed_app_still_opens_and_says_so(open_page: 
     page.context.set_offline(False)
     page.get_by_role("button", name="重试").tap()
     expect(heading(page, "今日待办")).to_be_visible()
+
+
+def test_a_tab_that_is_older_than_the_server_fetches_the_new_version_by_itself(open_page: OpenPage) -> None:
+    """Each time: the parts of the version that it has are gone from the server."""
+    page = open_page("phone", of="yangfan")
+    enter(page, "yangfan")
+    expect(heading(page, "今日待办")).to_be_visible()
+    page.wait_for_load_state("load")
+    missing = list[str]()
+
+    def gone_once(route: Route) -> None:
+        if missing:
+            route.continue_()
+        else:
+            missing.append(route.request.url)
+            route.fulfill(status=404)
+
+    page.route("**/assets/*.css", gone_once)
+    with page.expect_event("load"):
+        go(page, "/leads")
+    expect(heading(page, "线索")).to_be_visible()
+    assert len(missing) == 1

@@ -85,6 +85,7 @@ def test_a_view_is_saved_shared_and_shown_first(open_page: OpenPage, api_of: Api
     enter(colleague, "zhanglei", "/leads")
     colleague.get_by_role("button", name="视图").click()
     expect(colleague.get_by_role("menuitem", name=re.compile(name))).to_be_visible()
+    assert healthy(colleague, f"{device}-leads-views") == []
     page.get_by_role("button", name=name).click()
     page.get_by_role("menuitem", name=f"删除视图“{name}”").click()
     expect(page.get_by_role("button", name="视图", exact=True)).to_be_visible()
@@ -94,6 +95,8 @@ def test_columns_and_order_are_chosen_on_the_pc(open_page: OpenPage) -> None:
     page = open_page("pc", of="zhanglei")
     enter(page, "zhanglei", "/leads")
     page.get_by_role("button", name="列", exact=True).click()
+    expect(page.get_by_label("预计金额", exact=True)).to_be_visible()
+    assert healthy(page, "pc-leads-columns-menu") == []
     page.get_by_label("预计金额", exact=True).check()
     page.get_by_label("首次联系", exact=True).uncheck()
     expect(page.get_by_role("columnheader", name="预计金额")).to_be_visible()

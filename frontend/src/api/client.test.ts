@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { json, ME, problem, signedIn } from '@/testing/answers'
 import { serve } from '@/testing/backend'
-import { api, read, readVersioned } from './client'
+import { api, isGone, read, readVersioned } from './client'
 import { ApiProblem } from './problem'
 import { adopt, currentSession } from './session'
 
@@ -114,4 +114,17 @@ test('a versioned record comes with its tag', async () => {
   serve({ 'GET /api/v1/people/p1': json({ id: 'p1', version: 3 }, 200, { ETag: '"v3"' }) })
   const person = await readVersioned(api.GET('/api/v1/people/{person_id}', { params: { path: { person_id: 'p1' } } }))
   expect(person).toMatchObject({ etag: '"v3"', value: { id: 'p1' } })
+})
+
+test('an address that nothing can have is gone like one that nobody sees', async () => {
+  adopt(signedIn('one'))
+  for (const [status, gone] of [
+    [404, true],
+    [422, true],
+    [403, false],
+    [500, false],
+  ] as const) {
+    serve({ 'GET /api/v1/today': problem(status, 'any') })
+    expect(isGone(await today().catch((error: unknown) => error))).toBe(gone)
+  }
 })

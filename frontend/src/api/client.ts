@@ -57,4 +57,6 @@ export async function readVersioned<T extends { version: number }>(answer: Promi
   return { value, etag: settled.response.headers.get('ETag') ?? `"v${value.version}"` }
 }
 
-export const isGone = (error: unknown): boolean => error instanceof ApiProblem && error.status === 404
+/** Nothing that one sees has this address, or nothing at all could have it. */
+export const isGone = (error: unknown): boolean =>
+  error instanceof ApiProblem && (error.status === 404 || error.status === 422)

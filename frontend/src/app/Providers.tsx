@@ -25,7 +25,12 @@ export function Providers() {
   useEffect(flushWhenHidden, [])
   dayjs.locale(language === 'en' ? 'en' : 'zh-cn')
   return (
-    <ConfigProvider theme={theme} locale={language === 'en' ? enUS : zhCN} button={{ autoInsertSpace: false }}>
+    <ConfigProvider
+      theme={theme}
+      locale={language === 'en' ? enUS : zhCN}
+      button={{ autoInsertSpace: false }}
+      getPopupContainer={withinLandmark}
+    >
       <App notification={{ placement: isPhone ? 'top' : 'bottomRight', maxCount: 3 }} message={{ maxCount: 2 }}>
         <QueryClientProvider client={queryClient}>
           <RouterProvider router={router} />
@@ -34,6 +39,10 @@ export function Providers() {
     </ConfigProvider>
   )
 }
+
+/** What opens on the screen belongs to the landmark of its control, so that whoever reads by landmarks finds it. */
+const withinLandmark = (control?: HTMLElement): HTMLElement =>
+  control?.closest<HTMLElement>('main, header, nav') ?? document.body
 
 /** The account's language follows the person to every device. */
 function useAccountLanguage(): void {

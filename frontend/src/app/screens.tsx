@@ -33,14 +33,16 @@ export function NotFound() {
   )
 }
 
-const STALE_CHUNK = /dynamically imported module|module script|Failed to fetch/i
+const STALE_CHUNK = /dynamically imported module|module script|preload CSS|Failed to fetch/i
 const RELOADED = 'chengdan.reloaded'
+const NOT_AGAIN_WITHIN = 60_000
 
-/** A new version was installed while this tab was open: its old files are gone, one reload fetches the new ones. */
+/** A new version was installed while this tab was open: its old files are gone, one reload fetches the new ones; the next version too. */
 function useReloadOnce(error: Error): void {
   useEffect(() => {
-    if (!STALE_CHUNK.test(error.message) || sessionStorage.getItem(RELOADED)) return
-    sessionStorage.setItem(RELOADED, '1')
+    const last = Number(sessionStorage.getItem(RELOADED))
+    if (!STALE_CHUNK.test(error.message) || Date.now() - last < NOT_AGAIN_WITHIN) return
+    sessionStorage.setItem(RELOADED, `${Date.now()}`)
     location.reload()
   }, [error])
 }
@@ -58,20 +60,22 @@ export function CrashScreen({ error: thrown }: ErrorComponentProps) {
     )
   }
   return (
-    <main className={styles.centre} role="alert">
-      <EmptyState
-        level={1}
-        icon={<BugOutlined aria-hidden />}
-        tone="late"
-        title={t('state.crashTitle')}
-        text={
-          <>
-            {t('state.crashText')}
-            <code className={styles.code}>{error.message}</code>
-          </>
-        }
-        action={<Button onClick={() => location.reload()}>{t('common.reload')}</Button>}
-      />
+    <main className={styles.centre}>
+      <div role="alert">
+        <EmptyState
+          level={1}
+          icon={<BugOutlined aria-hidden />}
+          tone="late"
+          title={t('state.crashTitle')}
+          text={
+            <>
+              {t('state.crashText')}
+              <code className={styles.code}>{error.message}</code>
+            </>
+          }
+          action={<Button onClick={() => location.reload()}>{t('common.reload')}</Button>}
+        />
+      </div>
     </main>
   )
 }

@@ -9,6 +9,7 @@ import type { ExportCreate } from '@/api/types'
 import { Sheet } from '@/components/Sheet'
 import { showProblem } from '@/lib/formProblem'
 import { useIsPhone } from '@/lib/media'
+import styles from './ExportButton.module.css'
 
 type List = Pick<ExportCreate, 'target' | 'scope' | 'filters'>
 type Fields = Required<Pick<ExportCreate, 'format' | 'reason'>>
@@ -60,7 +61,9 @@ function ExportForm({ list, onDone }: { list: List; onDone: () => void }) {
       onFinish={(fields) => ask.mutate(fields)}
     >
       <p>{t('exports.help')}</p>
-      {policy.data && <p>{t('exports.above', { count: policy.data.approval_above })}</p>}
+      <p className={styles.above}>
+        {policy.data ? t('exports.above', { count: policy.data.approval_above }) : '\u00a0'}
+      </p>
       <Form.Item name="format" label={t('exports.format')}>
         <Radio.Group
           options={[

@@ -118,7 +118,7 @@ function Content({ run }: { run: ImportRun }) {
         <EmptyState
           icon={<WarningOutlined aria-hidden />}
           tone="late"
-          title={t('imports.unreadable')}
+          title={word(t, `problem.${run.refusal}.title`, t('imports.unreadable'))}
           text={word(t, `problem.${run.refusal}.help`, t('imports.unreadableHelp'))}
           action={<ToAll />}
         />

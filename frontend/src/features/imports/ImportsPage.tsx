@@ -1,5 +1,5 @@
 import { FileExcelOutlined, UploadOutlined } from '@ant-design/icons'
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { App, Segmented, Upload } from 'antd'
 import { useState } from 'react'
@@ -12,8 +12,8 @@ import { RequirePermission } from '@/components/RequirePermission'
 import { CardSkeletons, EmptyState, ErrorState } from '@/components/states'
 import { sayProblem } from '@/lib/formProblem'
 import { useIsPhone } from '@/lib/media'
-import { useMe } from '@/lib/session'
-import { importKeys, importsQuery, type Register, targetsQuery, uploadImport } from './api'
+import { may, useMe } from '@/lib/session'
+import { importKeys, importsQuery, type Register, uploadImport } from './api'
 import styles from './imports.module.css'
 import { outcomeLine } from './outcome'
 import { StateTag } from './StateTag'
@@ -64,6 +64,12 @@ function Imports() {
   )
 }
 
+/** What one may import is known without asking, so that nothing moves when the answer comes. */
+const REGISTERS: { key: Register; needs: string }[] = [
+  { key: 'leads', needs: 'lead.create' },
+  { key: 'customers', needs: 'customer.create' },
+]
+
 function NewImport() {
   const { t } = useTranslation()
   const { message } = App.useApp()
@@ -79,7 +85,8 @@ function NewImport() {
     onError: (error) => sayProblem(message, t, error),
   })
   const [chosen, setChosen] = useState<Register>('leads')
-  const registers = useQuery(targetsQuery).data?.items.map(({ key }) => key as Register) ?? []
+  const me = useMe()
+  const registers = REGISTERS.filter(({ needs }) => may(me, needs)).map(({ key }) => key)
   const target = registers.includes(chosen) ? chosen : (registers[0] ?? chosen)
   return (
     <>

@@ -34,7 +34,9 @@ export function ResultStep({ run }: { run: ImportRun }) {
             title={word(t, `imports.why.${run.refusal}`, run.refusal)}
           />
         )}
-        {run.state === 'stopped' && <p className={styles.soft}>{t('imports.stoppedAt', { done, total })}</p>}
+        {run.state === 'stopped' && (
+          <p className={`${styles.soft} ${styles.said}`}>{t('imports.stoppedAt', { done, total })}</p>
+        )}
         <Figures figures={{ ...figures, duplicates, problems }} />
         {run.undo_reason && <p className={styles.soft}>{t('imports.undoneBecause', { reason: run.undo_reason })}</p>}
         <div className={styles.actions}>

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import type { ImportRow, ImportRun } from '@/api/types'
 import { Card } from '@/components/Card'
 import { ChoiceGrid } from '@/components/ChoiceGrid'
+import { FactLine } from '@/components/FactLine'
 import { LoadMore } from '@/components/LoadMore'
 import { CardSkeletons, ErrorState } from '@/components/states'
 import { formatFull } from '@/lib/time'
@@ -91,13 +92,12 @@ function RowItem({ row, kind }: { row: ImportRow; kind: string }) {
       <div className={styles.words}>
         <p className={styles.rowName}>{name.length > 0 ? name.join(' · ') : row.cells.filter(Boolean).join(' · ')}</p>
         {others.length > 0 && (
-          <p className={styles.soft}>
-            {others
-              .map(
-                ([key, value]) => `${word(t, `imports.fields.${key}`, key)}${t('common.colon')}${plain(t, key, value)}`,
-              )
-              .join(' · ')}
-          </p>
+          <FactLine
+            className={styles.soft}
+            facts={others.map(
+              ([key, value]) => `${word(t, `imports.fields.${key}`, key)}${t('common.colon')}${plain(t, key, value)}`,
+            )}
+          />
         )}
         {row.reason && (
           <p className={row.problems.length > 0 || LEFT_OUT.includes(row.state) ? styles.reason : styles.soft}>

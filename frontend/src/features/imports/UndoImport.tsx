@@ -18,7 +18,9 @@ export function UndoImport({ run }: { run: ImportRun }) {
         {t('imports.undo')}
       </Button>
       <Sheet open={isOpen} onClose={() => setIsOpen(false)} title={t('imports.undo')}>
-        <p className={styles.soft}>{t(`imports.undoHelp.${run.target as Register}`, { count: run.counts.created })}</p>
+        <p className={`${styles.soft} ${styles.said}`}>
+          {t(`imports.undoHelp.${run.target as Register}`, { count: run.counts.created })}
+        </p>
         <Form layout="vertical" onFinish={({ reason }: { reason: string }) => undo.mutate(reason)}>
           <Form.Item
             name="reason"
