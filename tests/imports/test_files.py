@@ -27,7 +27,7 @@ def read(data: bytes) -> list[sheets.Row]:
         (lambda: books.old_workbook(["WordDocument"]), Refusal.UNKNOWN_FORMAT),
         (lambda: b"%PDF-1.7", Refusal.UNKNOWN_FORMAT),
         (lambda: b"PK\x03\x04 cut short", Refusal.BROKEN),
-        (lambda: "\ufeff\r\n<html><table><tr><td>公司</td><td>电话</td></tr></table>".encode(), Refusal.DISGUISED),
+        (lambda: "\r\n<html><table><tr><td>公司</td></tr></table>".encode("utf-8-sig"), Refusal.DISGUISED),
         (lambda: '<?xml version="1.0"?><Workbook/>'.encode("utf-16"), Refusal.DISGUISED),
         (lambda: b"MIME-Version: 1.0\r\nContent-Type: multipart/related", Refusal.DISGUISED),
         (lambda: books.with_part(books.plain(), "xl/macrosheets/sheet1.xml", b"<x/>"), Refusal.MACROS),
