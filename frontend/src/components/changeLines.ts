@@ -25,6 +25,7 @@ function said(t: TFunction, name: string, value: unknown): string {
 function shown(t: TFunction, name: string, value: unknown): string | null {
   if (value === null || value === undefined || value === '') return null
   const text = said(t, name, value)
+  if (text === '') return null
   return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text
 }
 

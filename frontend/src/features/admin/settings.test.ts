@@ -49,6 +49,9 @@ test.each([
       { name: 'permission', was: permission, becomes: permission },
       { name: 'is_active', was: yes, becomes: no },
     ])
+    expect(changedFields(t, { before: { reaches: ['own', 'pool'] }, after: { reaches: [] } })).toEqual([
+      { name: 'reaches', was: reaches, becomes: null },
+    ])
     expect(changedFields(t, { before: null, after: { role_code: 'hr', reaches: ['own', 'pool'] } })).toEqual([
       { name: 'reaches', was: null, becomes: reaches },
     ])
