@@ -109,6 +109,25 @@ def test_no_chinese_copy_on_an_english_screen(open_page: OpenPage, english, logi
     assert found == []
 
 
+CUT_OFF = """
+() => {
+  const choices = [...document.querySelectorAll('main .ant-select *')].filter((one) => getComputedStyle(one).textOverflow === 'ellipsis')
+  const isCut = (one) => one.scrollWidth > one.clientWidth
+  return [choices.length, choices.filter(isCut).map((one) => one.textContent)]
+}
+"""
+
+
+@pytest.mark.parametrize("device", ["phone", "pc"])
+def test_every_choice_of_a_ladder_is_read_in_full(open_page: OpenPage, english, device: str) -> None:
+    page = open_page(device)
+    enter(page, english("admin"), "/admin/ladders")
+    expect(page.locator("main table tbody tr").first).to_be_visible()
+    settle(page)
+    count, cut = page.evaluate(CUT_OFF)
+    assert (count, cut) == (3 * page.get_by_label("Amount").count(), [])
+
+
 def test_the_language_is_switched_on_the_spot_and_follows_the_account(open_page: OpenPage, english) -> None:
     page = open_page("phone")
     enter(page, "zhanglei", "/me")

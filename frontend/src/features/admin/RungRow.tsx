@@ -26,7 +26,7 @@ export function RungRow({ rung, bases, recipients, onChange, onRemove }: Props) 
   return (
     <fieldset className={styles.rung} style={{ border: 0, margin: 0, borderBottom: '1px solid var(--cd-line)' }}>
       <legend className="visually-hidden">{name}</legend>
-      <div>
+      <div className={styles.who}>
         <label className={styles.label} htmlFor={`${id}-who`}>
           {name} · {t('ladders.whoLabel')}
         </label>

@@ -24,7 +24,7 @@ export function PoolPanel({ lead }: { lead: Lead }) {
           <>
             <PoolCountdown at={lead.returns_to_pool_at} />
             <p>
-              {t('pool.returnsAt')} <Moment at={lead.returns_to_pool_at} /> {t('pool.returnsTail')}
+              <Moment at={lead.returns_to_pool_at} says={(at) => t('pool.returnsAt', { at })} />
             </p>
             {decides && <Button onClick={() => setIsOpen(true)}>{t('pool.protect')}</Button>}
           </>
