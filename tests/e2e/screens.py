@@ -44,7 +44,7 @@ ZH = Words(
 EN = Words(
     "Script", "Log follow-up", "Take over", "Reassign", "Quick entry", "Leave", "Deputies", "Edit 华东",
     "Correct and make lead", "Edit 官网询价表单", "Mapping", "Secrets", "Code", "Edit 通用首次联系", "Edit 华东销售群（钉钉）", "Edit HR",
-    "New customer", "Edit details", "Add contact", "Archive customer",
+    "New customer", "Edit details", "Add contact", "Archive",
 )  # fmt: skip
 
 

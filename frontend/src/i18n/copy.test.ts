@@ -45,6 +45,10 @@ describe('the copy', () => {
     expect(flatten(zhCN).filter(([, text]) => text.trim() === '')).toEqual([])
   })
 
+  test('in English has no quotation marks that a Chinese font draws as wide as a character', () => {
+    expect(flatten(en).filter(([, text]) => /[‘’“”]/.test(text))).toEqual([])
+  })
+
   test('has every key that is used', () => {
     const known = new Set(keysOf(zhCN))
     const used = sources().flatMap((source) =>

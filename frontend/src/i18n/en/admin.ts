@@ -172,7 +172,7 @@ export const admin = {
   calendar: {
     title: 'Working calendar',
     about:
-      'Deadlines in working time are counted by it. Open a day to make it a working day or a day off; the company’s own word wins over the State Council’s.',
+      "Deadlines in working time are counted by it. Open a day to make it a working day or a day off; the company's own word wins over the State Council's.",
     before: 'Month before',
     after: 'Month after',
     thisMonth: 'This month',
@@ -204,8 +204,8 @@ export const admin = {
     confirmedTitle: 'The company has entered and confirmed the holidays of {{year}}',
     unconfirm: 'Take back',
     unconfirmed: 'Taken back',
-    withdraw: 'Withdraw the company’s word',
-    withdrawn: 'Withdrawn; the State Council’s day counts again, or Monday to Friday where there is none',
+    withdraw: "Withdraw the company's word",
+    withdrawn: "Withdrawn; the State Council's day counts again, or Monday to Friday where there is none",
     goTo: 'Go to January {{year}}',
   },
 } as const satisfies English<typeof chinese>

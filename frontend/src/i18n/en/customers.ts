@@ -129,7 +129,7 @@ export const customers = {
     pendingTitle_other: '{{count}} changes wait for approval',
     archivedOn: 'Archived: {{reason}}',
     archivedBy: 'By {{name}},',
-    archive: 'Archive customer',
+    archive: 'Archive',
     archiveText:
       'It leaves the lists; everything is kept and can be restored at any time. Nobody can delete a customer.',
     archiveReason: 'Reason',

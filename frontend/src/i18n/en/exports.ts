@@ -20,7 +20,7 @@ export const exports = {
     nowMaking_one: '{{count}} row is being written; you will be told',
     nowMaking_other: '{{count}} rows are being written; you will be told',
     emptyTitle: 'No exports yet',
-    emptyText: 'Choose “Export” on the list of leads or customers; the file appears here.',
+    emptyText: 'Choose "Export" on the list of leads or customers; the file appears here.',
     what_one: '{{target}} · {{count}} row',
     what_other: '{{target}} · {{count}} rows',
     targets: { leads: 'Leads', customers: 'Customers' },

@@ -115,7 +115,7 @@ export const imports = {
     columnsHelp: 'Guessed from header and content; please check. Columns that you do not need can be left out.',
     unnamedColumn: 'Column {{number}} (no header)',
     noSamples: '(empty)',
-    fieldOf: 'Field for “{{column}}”',
+    fieldOf: 'Field for "{{column}}"',
     leaveOut: 'Leave out',
     extra: 'Keep as further information',
     headerRow: 'Row of the header',
@@ -131,7 +131,7 @@ export const imports = {
     overwrites: { empty: 'Fill only what is empty', all: 'Overwrite from the file' },
     createMissing: { leads: 'Make a lead where none exists', customers: 'Make a customer where none exists' },
     needsApproval:
-      'Tags, notes and new contacts are written at once. Other facts are written by an administrator’s import only; such rows of others are left out as needing approval.',
+      "Tags, notes and new contacts are written at once. Other facts are written by an administrator's import only; such rows of others are left out as needing approval.",
     onDuplicate: 'Duplicates',
     duplicate: { skip: 'Leave out', create: 'Make all the same' },
     assignment: { leads: 'Who gets new leads', customers: 'Who gets new customers' },

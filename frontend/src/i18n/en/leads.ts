@@ -135,7 +135,7 @@ export const leads = {
       other: 'Other',
     },
     note: 'Note',
-    noteRequired: 'For “other”, say why',
+    noteRequired: 'For "other", say why',
     notePlaceholder: 'For example: budget comes next year',
     submit: 'Disqualify lead',
     done: 'Lead disqualified',

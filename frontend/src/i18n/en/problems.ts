@@ -8,7 +8,7 @@ export const problems = {
     export_not_ready: { title: 'The file is not ready yet', help: 'Download it in a moment.' },
     export_expired: { title: 'The file is no longer kept', help: 'Export the list again.' },
     export_decided: { title: 'Somebody has decided this export', help: 'Reload to see its state.' },
-    not_your_decision: { title: 'Not yours to approve', help: 'Ask the requester’s superior or an administrator.' },
+    not_your_decision: { title: 'Not yours to approve', help: "Ask the requester's superior or an administrator." },
     invalid_filters: { title: 'The filters do not fit', help: 'Choose them again.' },
     bad_cursor: { title: 'The list has changed', help: 'Go back to its first page.' },
     bad_if_match: { title: 'The version could not be checked', help: 'Reload and try again.' },
@@ -36,7 +36,7 @@ export const problems = {
     no_region: { title: 'You belong to no region', help: 'Ask an administrator to set one.' },
     not_a_sales_role: {
       title: 'Only sales roles keep a lead',
-      help: 'Switch “assign to me” off and the lead is routed.',
+      help: 'Switch "assign to me" off and the lead is routed.',
     },
     not_signed_in: { title: 'You are not signed in', help: 'Sign in again.' },
     not_your_report: {
@@ -62,7 +62,7 @@ export const problems = {
     already_claimed: { title: 'This lead has been claimed', help: 'Somebody was faster; look at the other leads.' },
     cooling_off: { title: 'You held this lead before', help: 'Colleagues come first until {{until}}.' },
     claim_limit_reached: { title: 'No more claims today', help: 'Come back tomorrow, or follow up what you have.' },
-    not_your_pool: { title: 'Not in your pool', help: 'Leads are claimed from the pool of one’s own region.' },
+    not_your_pool: { title: 'Not in your pool', help: "Leads are claimed from the pool of one's own region." },
     permission_missing: { title: 'Not allowed', help: 'Ask an administrator to change your role.' },
     same_owner: { title: 'The owner stays the same', help: 'This person owns the lead already.' },
     cannot_own_leads: { title: 'This person cannot own leads', help: 'Choose an active salesperson.' },
@@ -149,7 +149,7 @@ export const problems = {
     request_in_progress: { title: 'The first submission is still running', help: 'Wait a few seconds and try again.' },
     duplicate_of_owned: {
       title: '{{who}} has this firm already',
-      help: 'Ask them; or enter a lead with “Assign to me” switched off: it then goes to them.',
+      help: 'Ask them; or enter a lead with "Assign to me" switched off: it then goes to them.',
     },
     already_merged: {
       title: 'Merged already',

@@ -67,7 +67,7 @@ export const shell = {
   search: {
     title: 'Search everything',
     hint: 'Type at least two characters: company, contact, pinyin or its initials, part of a phone, or a number',
-    nothing: 'Nothing found for “{{q}}”',
+    nothing: 'Nothing found for "{{q}}"',
     found_one: '{{count}} result',
     found_other: '{{count}} results',
     results: 'Results',
