@@ -25,6 +25,8 @@ SORT_LENGTH = 60
 def normalised(text: str | None) -> str:
     """Half width, lower case, without spaces and control characters."""
     plain = half_width(half_width(text or "").lower())
+    if plain.isprintable():
+        return plain.replace(" ", "")
     return "".join(one for one in plain if not (one.isspace() or unicodedata.category(one)[0] == "C"))
 
 
@@ -66,7 +68,7 @@ def _spelt(name: str) -> tuple[str, ...]:
 @lru_cache(maxsize=20_000)
 def _spelt_word(word: str) -> tuple[str, ...]:
     """Names differ, the words in them are the same again and again: 有限公司."""
-    return tuple(lazy_pinyin([word], errors=list))  # type: ignore[arg-type]
+    return tuple(word if word.isascii() else lazy_pinyin([word], errors=list))  # type: ignore[arg-type]
 
 
 def contains(text: str, wanted: str) -> bool:

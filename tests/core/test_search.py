@@ -1,5 +1,7 @@
 """What a search finds, and that the database cuts texts into the same grams."""
 
+import unicodedata
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core import search
 from backend.core.search import contains, grams_of_needle, grams_of_text, needle, normalised, search_text, sort_key
+from backend.core.texts import half_width
 
 FIRM = search_text(["浙江精工精密机械有限公司", "王海燕", None], ["138-1234 5678", "+8613812345678", None])
 NAMES = st.text(alphabet="精密工机械王李北京重庆ABCabc12 ()（）é", max_size=12)
@@ -32,6 +35,12 @@ def test_two_digits_look_at_names_only_and_three_at_phones() -> None:
     assert contains(search_text(["58同城"], []), needle("58"))
     assert not contains(search_text(["同城"], ["13800005800"]), needle("58"))
     assert contains(search_text(["同城"], ["13800005800"]), needle("580"))
+
+
+@given(st.text(max_size=6))
+def test_blanks_and_control_characters_are_no_part_of_a_text(written: str) -> None:
+    plain = half_width(half_width(written).lower())
+    assert normalised(written) == "".join(one for one in plain if not (one.isspace() or unicodedata.category(one).startswith("C")))
 
 
 def test_nothing_to_find_is_an_empty_text() -> None:
