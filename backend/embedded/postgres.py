@@ -92,6 +92,8 @@ def _create(data_dir: Path, cluster: Path, user: Unprivileged) -> None:
         "--auth=scram-sha-256",
         "--encoding=UTF8",
         "--locale=C.UTF-8",
+        "--locale-provider=builtin",  # compares bytes itself; the C library's comparison is half of the cost of an index of grams
+        "--builtin-locale=C.UTF-8",
     ]
     try:
         _run([*user.prefix, binary("initdb"), *options], "")

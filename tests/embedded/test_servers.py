@@ -77,6 +77,8 @@ async def test_postgres_is_what_the_product_needs(launch: Start) -> None:
     settings = {row["name"]: row["setting"] for row in rows}
     assert settings["server_version"].startswith("18.")
     assert (settings["server_encoding"], settings["fsync"], settings["max_connections"]) == ("UTF8", "on", "200")
+    (compares,) = await execute(url, "select datlocprovider, datlocale from pg_database where datname = current_database()")
+    assert tuple(compares) == (b"b", "C.UTF-8"), "by its own comparison of bytes, not by the C library's"
     trigrams = await execute(url, "create extension pg_trgm", "select similarity('昆山精工五金', '精工五金') > 0.3 as near")
     assert trigrams[0]["near"]
 
