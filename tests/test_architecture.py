@@ -182,11 +182,18 @@ async def test_row_security_is_on_for_every_table(session: AsyncSession) -> None
     assert "planted" in await catalogue(session, off)
 
 
-async def test_every_audited_table_has_its_trigger(session: AsyncSession) -> None:
-    enabled = "select tgrelid::regclass::text from pg_trigger where tgname = 'audit_row' and tgenabled = 'O'"
-    assert sorted(await catalogue(session, enabled)) == sorted(table.table for table in schema.TABLES if table.audited)
-    covers_all = "select tgrelid::regclass::text from pg_trigger where tgname = 'audit_row' and tgtype & 28 <> 28"
-    assert await catalogue(session, covers_all) == [], "insert 4, delete 8, update 16"
+ROW, INSERT, DELETE, UPDATE = 1, 4, 8, 16
+"""What `pg_trigger.tgtype` is made of."""
+
+
+async def test_every_audited_table_has_its_triggers(session: AsyncSession) -> None:
+    audited = sorted(table.table for table in schema.TABLES if table.audited)
+    written = """select tgrelid::regclass::text from pg_trigger where tgfoid = cast(:writes as regproc) and tgenabled = 'O' and tgqual is null
+        and tgattr = '' and tgtype & 31 = :kind order by 1"""
+    kinds = {"audit_write": ROW | DELETE | UPDATE, "audit_write_made": INSERT}
+    for writes, kind in kinds.items():
+        assert sorted(await catalogue(session, written, writes=writes, kind=kind)) == audited
+    assert len(await catalogue(session, "select tgname from pg_trigger where tgname like 'audit%'")) == 2 * len(audited)
 
 
 async def test_no_role_deletes_or_truncates(session: AsyncSession) -> None:
@@ -285,6 +292,8 @@ async def test_functions_are_open_exactly_to_those_who_are_named(session: AsyncS
 
 async def test_the_audit_functions_are_as_described(session: AsyncSession) -> None:
     """The trigger function that runs is the one in the source: nobody put an empty one in its place."""
-    body = str(await session.scalar(text("select prosrc from pg_proc where proname = 'audit_write'")))
-    (described,) = [function.sql for function in schema.FUNCTIONS if function.signature == "audit_write()"]
-    assert body.strip() in described
+    for name in ("audit_write", "audit_write_made", "audit_hide"):
+        body = str(await session.scalar(text("select prosrc from pg_proc where proname = :name"), {"name": name}))
+        (described,) = [function.sql for function in schema.FUNCTIONS if function.signature.startswith(f"{name}(")]
+        assert body.strip()
+        assert body.strip() in described

@@ -28,25 +28,48 @@ def tables(others: Iterable[TableSecurity]) -> list[TableSecurity]:
     ]
 
 
-WRITE = """
-create or replace function audit_write() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
-declare
-    was jsonb; becomes jsonb; hidden text; names text[] := string_to_array(tg_argv[1], ',');
-begin
-    if tg_op <> 'INSERT' then was := to_jsonb(old); end if;
-    if tg_op <> 'DELETE' then becomes := to_jsonb(new); end if;
-    if tg_op = 'UPDATE' and was = becomes then return null; end if;
-    for i in 2 .. tg_nargs - 1 loop
-        hidden := tg_argv[i];
-        if was ? hidden then was := was || jsonb_build_object(hidden, 'hidden ' || left(encode(sha256(convert_to(was ->> hidden, 'UTF8')), 'hex'), 8)); end if;
-        if becomes ? hidden then becomes := becomes || jsonb_build_object(hidden, 'hidden ' || left(encode(sha256(convert_to(becomes ->> hidden, 'UTF8')), 'hex'), 8)); end if;
-    end loop;
-    insert into audit_entry (at, actor, request_id, ip, table_name, row_id, action, before, after) values (
-        clock_timestamp(),
+WHO = """clock_timestamp(),
         coalesce(nullif(current_setting('app.actor', true), ''), 'database:' || session_user),
         coalesce(current_setting('app.request', true), ''),
         coalesce(current_setting('app.ip', true), ''),
-        tg_table_name,
+        tg_table_name"""
+
+HIDE = """
+create or replace function audit_hide(said jsonb, columns text[]) returns jsonb language plpgsql immutable strict set search_path = public, pg_temp as $$
+declare
+    hidden text;
+begin
+    foreach hidden in array columns loop
+        if said ? hidden then said := said || jsonb_build_object(hidden, 'hidden ' || left(encode(sha256(convert_to(said ->> hidden, 'UTF8')), 'hex'), 8)); end if;
+    end loop;
+    return said;
+end $$
+"""
+
+WRITE_MADE = f"""
+create or replace function audit_write_made() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+    -- All rows of one statement at once, which costs half of what it costs row by row. `offset 0`: each row becomes JSON once.
+    insert into audit_entry (at, actor, request_id, ip, table_name, row_id, action, before, after)
+    select {WHO}, coalesce(said ->> tg_argv[0], ''), 'insert', null, case when tg_nargs > 2 then audit_hide(said, tg_argv[2:]) else said end
+    from (select to_jsonb(made) as said from made offset 0) m;
+    return null;
+end $$
+"""
+
+WRITE = f"""
+create or replace function audit_write() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    was jsonb := to_jsonb(old); becomes jsonb; names text[] := string_to_array(tg_argv[1], ',');
+begin
+    if tg_op <> 'DELETE' then becomes := to_jsonb(new); end if;
+    if was = becomes then return null; end if;
+    if tg_nargs > 2 then
+        was := audit_hide(was, tg_argv[2:]);
+        becomes := audit_hide(becomes, tg_argv[2:]);
+    end if;
+    insert into audit_entry (at, actor, request_id, ip, table_name, row_id, action, before, after) values (
+        {WHO},
         coalesce(coalesce(becomes, was) ->> tg_argv[0], ''),
         lower(tg_op),
         case when tg_op = 'UPDATE' then (select jsonb_object_agg(key, value) from jsonb_each(was) where becomes -> key is distinct from value or key = any(names)) else was end,
@@ -87,7 +110,9 @@ end $$
 """
 
 FUNCTIONS = [
+    SqlFunction("audit_hide(jsonb, text[])", HIDE, ()),
     SqlFunction("audit_write()", WRITE, EVERYBODY),
+    SqlFunction("audit_write_made()", WRITE_MADE, EVERYBODY),
     SqlFunction("audit_digest(bigint)", DIGEST, (WORKER_LOGIN, Lens.SYSTEM.value)),
     SqlFunction("audit_seal_next(int)", SEAL, (WORKER_LOGIN, Lens.SYSTEM.value)),
 ]

@@ -72,7 +72,7 @@ def table_statements(table: TableSecurity) -> list[str]:
         f'alter table "{name}" enable row level security',
         f'revoke all on "{name}" from public, {", ".join((*LENS_ROLES, APP_LOGIN, WORKER_LOGIN))}',
         *_policies(table),
-        f'drop trigger if exists audit_row on "{name}"',
+        *(f'drop trigger if exists {trigger} on "{name}"' for trigger in ("audit_row", "audit_made")),
     ]
     if table.system:
         commands = table.system.split(", ")
@@ -86,9 +86,13 @@ def table_statements(table: TableSecurity) -> list[str]:
         found += [f'drop trigger if exists {trigger} on "{name}"', statement]
     if table.audited:
         arguments = ", ".join(f"'{column}'" for column in (table.audit_key, ",".join(table.audit_names), *table.audit_hides))
-        found.append(
-            f'create trigger audit_row after insert or update or delete on "{name}" for each row execute function audit_write({arguments})'
-        )
+        found += [
+            f'create trigger audit_row after update or delete on "{name}" for each row execute function audit_write({arguments})',
+            (
+                f'create trigger audit_made after insert on "{name}" referencing new table as made'
+                f" for each statement execute function audit_write_made({arguments})"
+            ),
+        ]
     return found
 
 

@@ -54,7 +54,7 @@ def forbidden() -> list[str]:
     ]
     business = [f'{verb} "{table}"' for table in BUSINESS for verb in ("delete from", "truncate")]
     triggers = [f'alter table "{table}" disable trigger all' for table in BUSINESS]
-    rest = ["drop function audit_write() cascade", "alter function audit_write() rename to x", "set session_replication_role = replica",
+    rest = ["drop function audit_write() cascade", "drop function audit_write_made() cascade", "alter function audit_write() rename to x", "set session_replication_role = replica",
             "create or replace function audit_write() returns trigger language plpgsql as $$ begin return null; end $$",
             "create table public.x (a int)", "create role x", "alter role chengdan_app bypassrls", "grant cd_system to chengdan_app"]  # fmt: skip
     return [*audit, *business, *triggers, *rest]

@@ -132,7 +132,8 @@ def test_what_is_not_named_is_not_granted() -> None:
     assert granted == ['grant select on "thing" to cd_own', 'grant select on "thing" to cd_region', 'grant select on "thing" to cd_system']
     assert 'alter table "thing" enable row level security' in statements
     assert any(statement.startswith('revoke all on "thing" from public') for statement in statements)
-    assert any("create trigger audit_row" in statement for statement in statements)
+    assert [" after update or delete on " in one for one in statements if "create trigger audit_row" in one] == [True]
+    assert [" after insert on " in one for one in statements if "create trigger audit_made" in one] == [True]
 
 
 def test_an_insert_rule_checks_what_is_written() -> None:
