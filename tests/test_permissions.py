@@ -289,6 +289,8 @@ CASES = [
     Case("replay_submission", "POST /submissions/{submission}/replay", SEES_FORMS, {}),
     Case("dismiss_submission", "POST /submissions/{submission}/dismissal", SEES_FORMS, {"reason": "广告"}),
     Case("list_import_targets", "GET /import-targets", IMPORTERS),
+    Case("download_import_template", "GET /import-targets/leads/template", IMPORTERS),
+    Case("download_import_template", "GET /import-targets/customers/template", "ffyyfffffy"),
     Case("upload_import", "POST /imports?target=leads&name=x.csv", IMPORTERS, {"公司": "甲厂"}),
     Case("upload_import", "POST /imports?target=customers&name=x.csv", "ffyyfffffy", {"公司": "甲厂"}),
     Case("list_imports", "GET /imports", EVERYBODY),

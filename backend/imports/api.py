@@ -5,7 +5,7 @@ from typing import Annotated, Any, BinaryIO, cast
 from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from backend.core import files
@@ -15,7 +15,7 @@ from backend.core.http import problems
 from backend.core.pagination import Cursor, Limit, Page
 from backend.core.schemas import Name
 from backend.identity.deps import CurrentActor, PersonSession
-from backend.imports import reading, rules, service
+from backend.imports import reading, rules, service, template, workbooks
 from backend.imports.schemas import (
     ImportSettings,
     MappingIn,
@@ -49,6 +49,13 @@ async def list_import_targets(session: PersonSession, actor: CurrentActor) -> Ta
     return Targets(
         items=[TargetOut.model_validate(target, from_attributes=True) for target in TARGETS.values() if actor.may(target.creates)]
     )
+
+
+@router.get("/import-targets/{key}/template", response_class=Response, responses=FILE)
+async def download_import_template(session: PersonSession, actor: CurrentActor, key: str) -> Response:
+    """An empty workbook with the columns that are known, for who has no table of their own."""
+    name, data = await template.download(session, actor, key)
+    return Response(data, media_type=workbooks.MEDIA["xlsx"], headers=attachment(name))
 
 
 @router.post(UPLOAD, status_code=201, responses=problems(413), openapi_extra={"requestBody": BINARY})
@@ -134,9 +141,13 @@ async def download_import_problems(session: PersonSession, actor: CurrentActor, 
     return file_answer(file, actor.id)
 
 
+def attachment(name: str) -> dict[str, str]:
+    return {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}
+
+
 def file_answer(file: files.StoredFile, person_id: UUID) -> StreamingResponse:
     """Sent as an attachment, a part at a time."""
-    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(file.name)}", "Content-Length": str(file.size)}
+    headers = attachment(file.name) | {"Content-Length": str(file.size)}
     return StreamingResponse(files.pieces(file.id, str(person_id)), media_type=file.media_type, headers=headers)
 
 

@@ -5,10 +5,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
 from backend.core.db import Lens, transaction
 from backend.imports import holding, preparing, rules
+from backend.imports.targets.registry import TARGETS
 from backend.leads import pool
 from backend.leads.pool_rules import DEFAULT_RULE
 from tests.conftest import NOW
@@ -401,6 +403,23 @@ async def test_a_table_of_text_that_is_called_a_workbook_is_read(office: Office)
     text = "公司\t手机\r\n苏州甲厂\t13800000001\r\n"
     run = await office.uploaded("market", text.encode("gb18030"), "客户.xls")
     assert (run["state"], run["labels"], run["counts"]["total"]) == ("mapping", ["公司", "手机"], 1)
+
+
+@pytest.mark.parametrize(("target", "who"), [("leads", "market"), ("leads", "english"), ("customers", "boss")])
+async def test_a_template_that_is_filled_in_needs_no_mapping(office: Office, target: str, who: str) -> None:
+    answer = await office.ask(who, f"GET /import-targets/{target}/template")
+    assert answer.status_code == 200
+    book = load_workbook(io.BytesIO(answer.content))
+    sheet = book.worksheets[0]
+    assert sheet.max_row == 1
+    known = [field.key for field in TARGETS[target].fields if field.key not in {"number", "location"}]
+    sheet.append(["x"] * len(known))
+    run = await office.uploaded(who, books.saved(book), "模板.xlsx", target)
+    assert (run["settings"]["columns"], run["counts"]["total"]) == (known, 1)
+
+
+async def test_there_is_no_template_for_what_no_file_fills(office: Office) -> None:
+    assert (await office.ask("admin", "GET /import-targets/invoices/template")).status_code == 404
 
 
 async def test_a_bomb_with_a_false_directory_ends_its_own_process_only(office: Office) -> None:

@@ -17,6 +17,7 @@ import { importKeys, importsQuery, type Register, uploadImport } from './api'
 import styles from './imports.module.css'
 import { outcomeLine } from './outcome'
 import { StateTag } from './StateTag'
+import { TakeTemplate } from './TakeTemplate'
 
 export function ImportsPage() {
   const { t } = useTranslation()
@@ -115,6 +116,7 @@ function NewImport() {
         <p className={styles.dropTitle}>{upload.isPending ? t('imports.uploading') : t('imports.choose')}</p>
         <p className={styles.soft}>{t('imports.chooseHelp')}</p>
       </Upload.Dragger>
+      <TakeTemplate target={target} />
     </>
   )
 }

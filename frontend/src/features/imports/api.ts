@@ -82,4 +82,6 @@ export const undoImport = (id: string, reason: string) =>
 export const saveMapping = ({ id, target }: { id: string; target: string }, name: string, is_shared: boolean) =>
   read(api.POST('/api/v1/import-mappings', { body: { target, name, run_id: id, is_shared } }))
 
+export const takeTemplate = (target: Register) => download(`/api/v1/import-targets/${target}/template`, 'template.xlsx')
+
 export const takeProblems = (id: string) => download(`/api/v1/imports/${id}/problems`, 'problems.xlsx')

@@ -10,6 +10,8 @@ export const imports = {
     choose: 'Choose a file, or drop it here',
     chooseHelp: '.xlsx, .xls or .csv, up to 50 MB and 100,000 rows. Encoding and header are found by themselves.',
     uploading: 'Uploading…',
+    noTable: 'No table yet?',
+    takeTemplate: 'Download a template',
     earlierRuns: 'Earlier imports',
     emptyTitle: 'Nothing has been imported yet',
     emptyText: 'Choose a file to begin; nothing is written before you confirm.',

@@ -7,6 +7,8 @@ export const imports = {
     choose: '选择文件，或拖到这里',
     chooseHelp: '.xlsx、.xls、.csv，最大 50 MB、10 万行。编码和表头会自动识别。',
     uploading: '正在上传…',
+    noTable: '还没有表格？',
+    takeTemplate: '下载模板',
     earlierRuns: '导入记录',
     emptyTitle: '还没有导入过文件',
     emptyText: '选一个文件开始；确认之前不会写入任何数据。',
