@@ -1,12 +1,14 @@
 """A lead that nobody could be given climbs a ladder of its own, by moving the clock."""
 
 import asyncio
+from collections import Counter
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from alembic.script import ScriptDirectory
 from httpx import AsyncClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from backend.core import outbox
 from backend.core.clock import product_moment
@@ -19,6 +21,7 @@ from backend.leads import unowned
 from backend.leads.events import LeadReceived
 from backend.leads.models import Lead
 from backend.leads.rules import LeadState, hours_without_owner, waits_for_owner
+from backend.migrate import alembic_config
 from backend.notifications.models import Notification
 from tests.conftest import NOW, Committed, SignIn
 from tests.factories import make_lead, make_leave, make_person
@@ -135,6 +138,30 @@ async def test_what_was_reclaimed_or_got_an_owner_as_the_rung_fired_is_left_alon
         await unowned.start(house.session, lead.id, NOW)
     assert await house.fire(NOW + 24 * HOUR) == 4
     assert await house.told(house.admin) == await house.told(house.manager) == []
+
+
+@pytest.mark.plants_writes
+async def test_leads_that_waited_before_there_was_a_ladder_are_told_of_once(house: House) -> None:
+    """The step of the migration that sets them on it: what has waited for days asks whoever comes last, and nobody twice at once."""
+    now = await house.session.scalar(select(func.now()))
+    waits = {hours: now - hours * HOUR for hours in (1, 5, 30, 24 * 60)}
+    leads = {hours: await make_lead(house.session, region=house.east, received_at=at, pooled_at=at) for hours, at in waits.items()}
+    quiet = await make_lead(house.session, region=house.east, received_at=waits[30], pooled_at=waits[30])
+    house.session.add_all(
+        Notification(person_id=house.admin.id, kind="lead.pooled", params={}, subject_id=lead.id, is_urgent=True, created_at=lead.pooled_at)
+        for lead in leads.values()
+    )
+    await house.session.flush()
+    step = ScriptDirectory.from_config(alembic_config()).get_revision("0016")
+    await house.session.execute(text(step.module.SET_ON_THE_LADDER))
+    await house.fire(now)
+    told = select(Notification.person_id, Notification.subject_id).where(Notification.kind == "lead.unowned")
+    said = Counter(tuple(row) for row in await house.session.execute(told))
+    assert set(said.values()) == {1}, "nobody twice of one lead"
+    asked = {hours: {person for person, subject in said if subject == lead.id} for hours, lead in leads.items()}
+    giving, directing = {house.manager.id, house.director.id, house.admin.id}, {house.director.id, house.admin.id}
+    assert asked == {1: set(), 5: giving, 30: directing, 24 * 60: directing}
+    assert {subject for _, subject in said}.isdisjoint({quiet.id}), "nobody was told that it waits"
 
 
 async def test_two_workers_at_once_tell_once(committed: Committed) -> None:
