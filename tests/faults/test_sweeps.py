@@ -1,7 +1,12 @@
 """Sweeps that run twice, and a vendor that is away."""
 
+import signal
+import time
 from uuid import UUID
 
+from backend.core.clock import real_now
+from backend.leads import unowned
+from tests.factories import make_lead
 from tests.faults.harness import WITHIN, Site, report
 from tests.simulators.company import owner_session
 from tests.simulators.dingtalk import running_dingtalk
@@ -31,6 +36,47 @@ async def test_two_workers_sweeping_at_once_escalate_once(site: Site) -> None:
         await site.fence()
         rows = await site.installation.rows(ESCALATIONS, [UUID(lead) for lead in leads])
         assert [(row["level"], row["entries"], row["told"]) for row in rows] == [(1, 1, 1)] * len(leads)
+    finally:
+        site.installation.move_clock(hours=0)
+
+
+UNOWNED = """
+select l.id,
+    (select count(*) from notification n where n.subject_id = l.id and n.kind = 'lead.unowned' and n.person_id = $2) as told,
+    (select count(*) from deadline d where d.subject_id = l.id and d.kind = 'lead.unowned' and d.rung = 'reminder' and d.state = 'fired') as fired,
+    (select count(*) from deadline d where d.subject_id = l.id and d.kind = 'lead.unowned' and d.rung = 'daily' and d.state = 'pending') as next
+from lead l where l.id = any($1::uuid[])
+"""
+STEPS = ("relay.deadline.fired.claimed", "relay.deadline.fired.handled")
+
+
+async def test_a_worker_that_dies_while_a_lead_without_an_owner_climbs_leaves_it_to_the_next_which_tells_once(site: Site) -> None:
+    async with owner_session(site.installation) as session:
+        waiting = [await make_lead(session, pooled_at=real_now(), received_at=real_now()) for _ in range(3)]
+        for lead in waiting:
+            await unowned.start(session, lead.id, real_now())
+    leads = [lead.id for lead in waiting]
+    site.installation.move_clock(hours=5)
+    try:
+        for step in STEPS:
+            async with site.paused_worker(step) as held:
+                await held.reached()
+            rows = await site.installation.rows(UNOWNED, leads, site.company.administrator)
+            assert [row["told"] for row in rows] == [0] * len(leads), step
+        started = time.monotonic()
+        site.installation.worker()
+
+        async def told() -> bool:
+            rows = await site.installation.rows(UNOWNED, leads, site.company.administrator)
+            return all(row["told"] for row in rows)
+
+        await eventually(told, WITHIN, "the reminders after the restart")
+        report("worker killed on a ladder without an owner", recovery_seconds=time.monotonic() - started)
+        site.installation.end("worker", signal.SIGKILL)
+        site.installation.worker()
+        await site.fence()
+        rows = await site.installation.rows(UNOWNED, leads, site.company.administrator)
+        assert [(row["told"], row["fired"], row["next"]) for row in rows] == [(1, 1, 1)] * len(leads)
     finally:
         site.installation.move_clock(hours=0)
 
