@@ -65,7 +65,9 @@ def paragraph(value: Cell, limit: int = 5000) -> str | None:
 
 
 def phone(value: Cell) -> str | None:
-    """The number as written, with the digits that spreadsheets hide brought back; several in one cell: the first."""
+    """The number as written, with what spreadsheets hide or drop brought back (digits, the zero before an area code); several in one cell:
+    the first.
+    """
     plain = half_width(text(value)).strip().lstrip("'")
     if not plain:
         return None
@@ -75,6 +77,8 @@ def phone(value: Cell) -> str | None:
     found = next((part.strip() for part in re.split(r"[;,、；，\n]|\s/\s|或", plain) if phone_key(part)), None)
     if found is None:
         found = next((part for part in plain.replace("/", " ").split() if phone_key(part)), None)
+    if found is None and phone_key(f"0{plain}"):
+        found = f"0{plain}"
     if found is None:
         raise Wrong("not_a_phone")
     return found

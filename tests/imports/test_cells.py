@@ -24,13 +24,14 @@ ZONE = ZoneInfo("Asia/Shanghai")
         ("1.3812345678e+10", "13812345678"), ("１３８１２３４５６７８", "13812345678"), ("'13812345678", "13812345678"),
         ("138-1234-5678", "138-1234-5678"), ("13812345678 / 13912345678", "13812345678"), ("13812345678；0512-65550001", "13812345678"),
         ("'+86 138 1234 5678", "+86 138 1234 5678"), ("张工 13812345678", "13812345678"), ("0512-65550001转808", "0512-65550001转808"),
+        (51265550001, "051265550001"), ("757-83330001", "0757-83330001"), (2165550001, "02165550001"), (107655501, "0107655501"),
     ],
 )  # fmt: skip
 def test_a_phone_is_found_however_the_spreadsheet_bent_it(cell: str | float, wanted: str) -> None:
     assert cells.phone(cell) == wanted
 
 
-@pytest.mark.parametrize(("cell", "code"), [("1.38E+10", "phone_digits_lost"), ("1.38123E+10", "phone_digits_lost"), ("138", "not_a_phone"), ("待补", "not_a_phone")])  # fmt: skip
+@pytest.mark.parametrize(("cell", "code"), [("1.38E+10", "phone_digits_lost"), ("1.38123E+10", "phone_digits_lost"), ("138", "not_a_phone"), ("12812345678", "not_a_phone"), ("待补", "not_a_phone")])  # fmt: skip
 def test_a_phone_that_is_none_says_why(cell: str, code: str) -> None:
     with pytest.raises(Wrong) as caught:
         cells.phone(cell)

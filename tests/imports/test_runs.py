@@ -60,13 +60,16 @@ async def test_dates_as_text_phones_as_floats_and_blank_rows(office: Office) -> 
 
 async def test_a_text_file_in_gb18030_is_routed_by_the_rules(office: Office) -> None:
     run = await office.imported("market", books.gb18030_csv(), "名单.csv", assignment="route", needs_first_contact=True)
-    assert counts(run, "total", "created", "problems") == [3, 2, 1]
-    made = await office.rows("select l.company, p.login, l.state, l.source from lead l left join person p on p.id = l.owner_id order by 1")
+    assert counts(run, "total", "created", "problems") == [3, 3, 0]
+    made = await office.rows(
+        "select l.company, p.login, l.state, l.source, l.phone from lead l join person p on p.id = l.owner_id order by l.phone"
+    )
     assert [tuple(row) for row in made] == [
-        ("东莞市智造科技有限公司", "huanghai", "assigned", "展会"),
-        ("深圳㐂盛电子", "huanghai", "assigned", "转介绍"),
+        ("深圳㐂盛电子", "huanghai", "assigned", "转介绍", "+86 137 0001 0002"),
+        ('佛山"金刚"机械;设备厂', "huanghai", "assigned", "展会", "0757-83330001"),
+        ("东莞市智造科技有限公司", "huanghai", "assigned", "展会", "137-0001-0001"),
     ]
-    assert await office.value("select count(*) from deadline where state = 'pending'") == 6
+    assert await office.value("select count(*) from deadline where state = 'pending'") == 9
 
 
 async def test_every_lead_has_its_whole_evidence_once(office: Office) -> None:

@@ -57,7 +57,7 @@ export const shell = {
     requestId: 'Request {{id}}',
   },
   connection: {
-    offline: 'You are offline. What you see may be out of date; it refreshes by itself when you are back.',
+    offline: 'You are offline. This screen refreshes by itself when you are back.',
     lost: 'Live alerts are interrupted, reconnecting. New leads may show late.',
     retry: 'Reconnect now',
     open: 'Live alerts connected',
