@@ -23,7 +23,7 @@ try {
   const phone = await signedIn(browser, 'phone', 'zhanglei')
   await phone.getByRole('article').first().waitFor()
 
-  const visitor = await newPage(browser, { device: 'pc', baseURL: website, viewport: { width: 1100, height: 760 } })
+  const visitor = await newPage(browser, { device: 'pc', baseURL: website, viewport: { width: 1100, height: 860 } })
   await visitor.goto('/')
   await visitor.locator('[name=company]').fill('苏州启航电器有限公司')
   await visitor.locator('[name=contact_name]').fill('陈工')
