@@ -1,8 +1,8 @@
 """Many customers at once, as a file brings them: the same rules, evidence and events as for one, in a handful of statements."""
 
+import asyncio
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import aclosing
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -12,7 +12,6 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core import outbox
-from backend.core.ahead import ahead, slices
 from backend.core.ids import new_id
 from backend.customers import from_files_sql, rules
 from backend.customers.events import ContactImported, CustomerImported, CustomerImportUndone
@@ -25,8 +24,6 @@ from backend.identity.batches import Author, Plan
 from backend.timeline import service as timeline
 
 Row = dict[str, Any]
-AT_ONCE = 250
-"""Customers that are written by one statement, while the next ones are made ready."""
 TEXTS = ("credit_code", "province", "city", "address", "industry", "website", "payment_terms", "notes")
 UNNAMED = ""
 """The name of whom a file names only by a phone or an address; screens say so in their own language."""
@@ -159,6 +156,8 @@ class _Made:
 
 
 async def _make(session: AsyncSession, author: Author, plan: Plan, firms: Sequence[Firm], now: datetime) -> None:
+    if not firms:
+        return
     drafts = [firm.draft for firm in firms if firm.draft is not None]
     region_of = await batches.region_finder(session)
     own_region = await batches.regions_of(session, (UUID(draft["owner_id"]) for draft in drafts))
@@ -166,25 +165,23 @@ async def _make(session: AsyncSession, author: Author, plan: Plan, firms: Sequen
         served = region_of(draft.get("province"), draft.get("city"))
         draft["region_id"] = draft.get("region_id") or served or own_region.get(UUID(draft["owner_id"]))
 
-    def made_of(part: slice) -> _Made:
-        some = firms[part]
-        rows = [_columns(firm, place, author, now) for place, firm in enumerate(some)]
+    def all_made() -> _Made:
+        rows = [_columns(firm, place, author, now) for place, firm in enumerate(firms)]
         contacts = [
-            contact_row(person, firm.id, author, now, is_primary=place == 0) for firm in some for place, person in enumerate(firm.people)
+            contact_row(person, firm.id, author, now, is_primary=place == 0) for firm in firms for place, person in enumerate(firm.people)
         ]
         known_by = duplicates.prepared(
-            [(firm.id, duplicates.known(identity(row, firm.people))) for row, firm in zip(rows, some, strict=True)]
+            [(firm.id, duplicates.known(identity(row, firm.people))) for row, firm in zip(rows, firms, strict=True)]
         )
         return _Made(rows, json_rows(rows), json_rows(contacts), known_by)
 
-    async with aclosing(ahead(made_of, slices(len(firms), AT_ONCE))) as ready:
-        async for made in ready:
-            await from_files_sql.INSERT.rows(session, rows=made.columns)
-            await from_files_sql.INSERT_CONTACTS.rows(session, rows=made.contacts)
-            await duplicates.register_prepared(session, rules.SUBJECT, made.known_by)
-            await _write_down(session, author, plan, made.rows, now)
-            events = [CustomerImported(UUID(row["id"]), plan.run_id, UUID(row["owner_id"])) for row in made.rows]
-            await outbox.add_many(session, events, now)
+    made = await asyncio.to_thread(all_made)
+    await from_files_sql.INSERT.rows(session, rows=made.columns)
+    await from_files_sql.INSERT_CONTACTS.rows(session, rows=made.contacts)
+    await duplicates.register_prepared(session, rules.SUBJECT, made.known_by)
+    await _write_down(session, author, plan, made.rows, now)
+    events = [CustomerImported(UUID(row["id"]), plan.run_id, UUID(row["owner_id"])) for row in made.rows]
+    await outbox.add_many(session, events, now)
 
 
 def json_rows(rows: Any) -> str:

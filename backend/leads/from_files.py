@@ -1,8 +1,8 @@
 """Many leads at once, as a file brings them: the same rules, evidence and events as for one, in a handful of statements."""
 
+import asyncio
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,6 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core import outbox
-from backend.core.ahead import ahead, slices
 from backend.deadlines import service as deadlines
 from backend.deadlines.rules import FIRST_CONTACT
 from backend.duplicates import service as duplicates
@@ -25,8 +24,6 @@ from backend.leads.rules import Candidate, Choice, LeadState, ReasonCode
 from backend.timeline import service as timeline
 
 Row = dict[str, Any]
-AT_ONCE = 250
-"""Leads that are written by one statement, while the next ones are made ready."""
 Route = Callable[[Row], Choice]
 SAME_FIRM = ("person", "subject_type", "subject_id", "match")
 """What a draft says of the customer that it is a duplicate of, beside `owner_id`: the lead goes to that owner (LEAD-4)."""
@@ -37,7 +34,6 @@ class _Made:
     """Some leads as they are written."""
 
     rows: Sequence[Row]
-    choices: Sequence[Choice]
     columns: str
     known_by: duplicates.Prepared
 
@@ -57,25 +53,23 @@ async def create_many(session: AsyncSession, author: Author, plan: Plan, drafts:
     choices = await _choose_all(session, author, plan, drafts, now)
     owners = await batches.regions_of(session, (choice.person_id for choice in choices if choice.person_id))
 
-    def made_of(part: slice) -> _Made:
-        rows = [_columns(draft, choice, owners, author, plan, now) for draft, choice in zip(drafts[part], choices[part], strict=True)]
-        known_by = duplicates.prepared([(UUID(draft["id"]), draft["known"]) for draft in drafts[part]])
-        return _Made(rows, choices[part], json.dumps(rows, ensure_ascii=False, default=str), known_by)
+    def made() -> _Made:
+        rows = [_columns(draft, choice, owners, author, plan, now) for draft, choice in zip(drafts, choices, strict=True)]
+        known_by = duplicates.prepared([(UUID(draft["id"]), draft["known"]) for draft in drafts])
+        return _Made(rows, json.dumps(rows, ensure_ascii=False, default=str), known_by)
 
-    async with aclosing(ahead(made_of, slices(len(drafts), AT_ONCE))) as ready:
-        async for made in ready:
-            await _write(session, author, plan, made, now)
+    await _write(session, author, plan, await asyncio.to_thread(made), choices, now)
 
 
-async def _write(session: AsyncSession, author: Author, plan: Plan, made: _Made, now: datetime) -> None:
+async def _write(session: AsyncSession, author: Author, plan: Plan, made: _Made, choices: Sequence[Choice], now: datetime) -> None:
     await from_files_sql.INSERT.rows(session, rows=made.columns, now=now, author=author.id)
     await duplicates.register_prepared(session, rules.SUBJECT, made.known_by)
-    await _take_turns(session, made.rows, made.choices, now)
+    await _take_turns(session, made.rows, choices, now)
     if plan.needs_first_contact:
         owned = [UUID(row["id"]) for row in made.rows if row["owner_id"]]
         await deadlines.arm_many(session, FIRST_CONTACT, rules.SUBJECT, owned, {"assigned": now, "first_assigned": now})
-    await _write_down(session, author, plan, made.rows, made.choices, now)
-    events = [LeadImported(UUID(row["id"]), plan.run_id, choice.person_id) for row, choice in zip(made.rows, made.choices, strict=True)]
+    await _write_down(session, author, plan, made.rows, choices, now)
+    events = [LeadImported(UUID(row["id"]), plan.run_id, choice.person_id) for row, choice in zip(made.rows, choices, strict=True)]
     await outbox.add_many(session, events, now)
 
 
