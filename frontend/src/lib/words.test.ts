@@ -37,7 +37,7 @@ describe('the words for a problem', () => {
   })
 
   test.each([
-    ['zh-CN', '3月9日 09:00 到 3月12日 18:00 已经请假。请先撤销那一次，或另选时间。'],
+    ['zh-CN', '3月9日 09:00 到 3月12日 18:00 已登记休假。请先取消那一次，或另选时间。'],
     ['en', 'There is one from Mar 9 09:00 to Mar 12 18:00. Cancel that one first, or choose another time.'],
   ] as const)('say moments as people read them: %s', async (language, help) => {
     await switchLanguage(language)

@@ -37,8 +37,8 @@ export const problems = {
     unknown_subject: { title: '没有这种列表', help: '请刷新后再试。' },
     windows_clash: { title: '上班时段有重叠', help: '请调整时段，使它们互不重叠。' },
     leaves_overlap: {
-      title: '与另一次请假重叠',
-      help: '{{starts_at}} 到 {{ends_at}} 已经请假。请先撤销那一次，或另选时间。',
+      title: '与另一次休假重叠',
+      help: '{{starts_at}} 到 {{ends_at}} 已登记休假。请先取消那一次，或另选时间。',
     },
     search_too_short: { title: '再多输入一点', help: '至少输入两个字。' },
     already_claimed: { title: '这条线索已被领取', help: '别人先了一步，请看看其他线索。' },
