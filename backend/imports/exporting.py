@@ -43,7 +43,7 @@ async def fill(session: AsyncSession, export: ExportRun, table: Table, side: int
     rows = 0
     async for page in leaving.pages(session, export.filters):
         rows += len(page)
-        await table.add([[workbooks.encode(column.value(row)) for column in leaving.columns] for row in page])
+        await table.add([[workbooks.encode(column.read(row, side)) for column in leaving.columns] for row in page])
     return rows
 
 

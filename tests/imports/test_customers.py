@@ -58,7 +58,7 @@ async def test_rows_of_one_firm_become_one_customer_with_its_people_and_all_evid
     told = {name: first[name] for name in ("credit_code", "province", "city", "industry", "website", "payment_terms", "source", "tags", "notes", "custom", "version")}  # fmt: skip
     assert told == {
         "credit_code": code(1), "province": "江苏", "city": "苏州", "industry": "汽车零部件", "website": "www.huawei.example",
-        "payment_terms": "月结 60 天", "source": "展会", "tags": ["老客户", "华东", "VIP"], "notes": "第一行\n第二行", "custom": {"合同号": "HT-1"}, "version": 1,
+        "payment_terms": "月结 60 天", "source": "exhibition", "tags": ["老客户", "华东", "VIP"], "notes": "第一行\n第二行", "custom": {"合同号": "HT-1"}, "version": 1,
     }  # fmt: skip
     assert first["created_at"] == "2019-03-07T16:00:00Z"
     assert [(one["name"], one["role"], one["phone"], one["email"], one["is_primary"]) for one in first["contacts"]] == [

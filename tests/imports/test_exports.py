@@ -58,6 +58,24 @@ async def test_filters_are_those_of_the_list(office: Office) -> None:
         assert (answer.status_code, answer.json()["code"]) == (422, "invalid_filters")
 
 
+@pytest.mark.parametrize(
+    ("who", "words"),
+    [("market", ["老客户介绍", "跟进中", "展会现场", "待联系"]), ("english", ["Referral", "In progress", "展会现场", "To contact"])],
+)
+async def test_sources_and_states_leave_as_words_of_the_reader_and_come_back_as_they_were(
+    office: Office, who: str, words: list[str]
+) -> None:
+    await office.lead("zhang", source="referral", state="following")
+    await office.lead("zhang", source="展会现场", received_at=NOW - timedelta(hours=1))
+    export = await asked(office, who, "company", format="csv")
+    table = await taken(office, who, export["id"])
+    places = [table[0].index(name) for name in (("来源", "状态") if who == "market" else ("Source", "State"))]
+    assert [row[place] for row in table[1:] for place in places] == words
+    sheet = "\n".join(["线索编号,来源", *(f"{row[0]},{row[places[0]]}" for row in table[1:])])
+    back = await office.imported("admin", sheet.encode(), "回.csv", mode="update", overwrite="all", assignment="me")
+    assert (back["counts"]["updated"], back["counts"]["unchanged"], back["counts"]["problems"]) == (0, 2, 0)
+
+
 async def test_customers_leave_with_their_first_contact_as_the_viewer_sees_them(office: Office) -> None:
     async with office.committed.owner() as session:
         zhang, huang = [await session.get_one(Person, office.people[who].id) for who in ("zhang", "huang")]

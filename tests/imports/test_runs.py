@@ -66,8 +66,8 @@ async def test_a_text_file_in_gb18030_is_routed_by_the_rules(office: Office) -> 
     )
     assert [tuple(row) for row in made] == [
         ("深圳㐂盛电子", "huanghai", "assigned", "转介绍", "+86 137 0001 0002"),
-        ('佛山"金刚"机械;设备厂', "huanghai", "assigned", "展会", "0757-83330001"),
-        ("东莞市智造科技有限公司", "huanghai", "assigned", "展会", "137-0001-0001"),
+        ('佛山"金刚"机械;设备厂', "huanghai", "assigned", "exhibition", "0757-83330001"),
+        ("东莞市智造科技有限公司", "huanghai", "assigned", "exhibition", "137-0001-0001"),
     ]
     assert await office.value("select count(*) from deadline where state = 'pending'") == 9
 

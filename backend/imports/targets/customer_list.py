@@ -7,9 +7,11 @@ from backend.customers import lists, rules
 from backend.customers.finding import CustomerFilter
 from backend.customers.models import Customer
 from backend.customers.view_settings import CustomerFilterSettings
+from backend.imports import sources
 from backend.imports.targets.leaving import Column, Leaving, ago, local, refuse_short
 
-STATES = {"active": "在用", "archived": "已归档"}
+STATES = {"active": ("在用", "Active"), "archived": ("已归档", "Archived")}
+YES, NO = ("是", "Yes"), ("否", "No")
 MORE = tuple(getattr(Customer, name) for name in ("address", "website", "payment_terms", "notes"))
 
 
@@ -46,8 +48,8 @@ COLUMNS = (
     Column("行业", "Industry", lambda row: row.industry),
     Column("网站", "Website", lambda row: row.website),
     Column("付款条件", "Payment terms", lambda row: row.payment_terms),
-    Column("来源", "Source", lambda row: row.source),
-    Column("重点客户", "Key customer", lambda row: "是" if row.is_key else "否"),
+    Column("来源", "Source", lambda row: sources.words(row.source)),
+    Column("重点客户", "Key customer", lambda row: YES if row.is_key else NO),
     Column("标签", "Tags", lambda row: "、".join(row.tags)),
     Column("备注", "Notes", lambda row: row.notes),
     Column("负责人", "Owner", lambda row: row.owner_name),

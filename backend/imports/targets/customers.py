@@ -107,6 +107,7 @@ READERS = {
     "company": cells.line,
     "credit_code": credit_code,
     **dict.fromkeys(LINES, cells.line),
+    "source": rows.source,
     "role": role,
     "phone": cells.phone,
     "email": cells.email,

@@ -3,13 +3,20 @@
 from datetime import datetime
 from typing import Any
 
+from backend.imports import sources
 from backend.imports.targets.leaving import Column, Leaving, ago, local, refuse_short
 from backend.leads import lists, rules
 from backend.leads.finding import LeadFilter
 from backend.leads.models import Lead
 from backend.leads.view_settings import LeadFilterSettings
 
-STATES = {"new": "待分配", "assigned": "待联系", "following": "跟进中", "disqualified": "无效", "converted": "已建客户"}
+STATES = {
+    "new": ("待分配", "Unassigned"),
+    "assigned": ("待联系", "To contact"),
+    "following": ("跟进中", "In progress"),
+    "disqualified": ("无效", "Disqualified"),
+    "converted": ("已建客户", "Now a customer"),
+}
 MORE = tuple(getattr(Lead, name) for name in ("email", "wechat", "expected_amount", "currency", "last_follow_up_at"))
 
 
@@ -41,7 +48,7 @@ COLUMNS = (
     Column("微信", "WeChat", lambda row: row.wechat),
     Column("省份", "Province", lambda row: row.province),
     Column("城市", "City", lambda row: row.city),
-    Column("来源", "Source", lambda row: row.source),
+    Column("来源", "Source", lambda row: sources.words(row.source)),
     Column("活动", "Campaign", lambda row: row.campaign),
     Column("产品线", "Product line", lambda row: row.product_line),
     Column("需求", "Need", lambda row: row.need),

@@ -48,6 +48,7 @@ LINES = ("contact_name", "wechat", "source", "campaign", "product_line", "langua
 READERS = {
     "company": cells.line,
     **dict.fromkeys(LINES, cells.line),
+    "source": rows.source,
     "phone": cells.phone,
     "email": cells.email,
     "need": cells.paragraph,

@@ -17,11 +17,16 @@ PAGE = 1000
 
 @dataclass(frozen=True)
 class Column:
-    """A column of an exported list: its name in both languages and its value of a row."""
+    """A column of an exported list: its name in both languages and its value of a row; a pair of words is a value in both languages."""
 
     zh: str
     en: str
     value: Callable[[Any], Any]
+
+    def read(self, row: Any, side: int) -> Any:
+        """The value in Chinese (0) or English (1)."""
+        value = self.value(row)
+        return value[side] if isinstance(value, tuple) else value
 
 
 @dataclass(frozen=True)

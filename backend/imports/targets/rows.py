@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from backend.identity.places import PROVINCES, place, split_location
-from backend.imports import cells
+from backend.imports import cells, sources
 from backend.imports.cells import Cell, Wrong
 from backend.imports.mapping import Field, reads
 from backend.imports.targets.base import Checked, World
@@ -21,6 +21,11 @@ def _is_company(value: Cell) -> bool:
 
 def is_place(value: Cell) -> bool:
     return split_location(cells.text(value))[0] in PROVINCES
+
+
+def source(value: Cell) -> str | None:
+    """A known source by its word, or what the company calls it."""
+    return sources.code(cells.line(value))
 
 
 PHONE = Field(

@@ -8,6 +8,7 @@ import { Card } from '@/components/Card'
 import { ChoiceGrid } from '@/components/ChoiceGrid'
 import { FactLine } from '@/components/FactLine'
 import { LoadMore } from '@/components/LoadMore'
+import { sourceWords } from '@/components/lead/leadWords'
 import { CardSkeletons, ErrorState } from '@/components/states'
 import { formatFull } from '@/lib/time'
 import { word } from '@/lib/words'
@@ -75,6 +76,7 @@ const NAMED = ['company', 'contact_name']
 /** A day and a part in the decision chain as people say them; everything else as it will be stored. */
 function plain(t: TFunction, key: string, value: unknown): string {
   if (key === 'role') return word(t, `contact.roles.${value}`, String(value))
+  if (key === 'source') return sourceWords(t, String(value))
   if (Array.isArray(value)) return value.join(' / ')
   return key.endsWith('_at') ? formatFull(String(value)).slice(0, 10) : String(value)
 }
