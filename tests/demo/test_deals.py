@@ -1,0 +1,29 @@
+"""The demo's opportunities tell the story of the firm that the product comes from."""
+
+from sqlalchemy import func, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from backend.demo import seed
+from backend.opportunities.models import Opportunity, StageStay
+from backend.pipelines.models import StageRow
+from tests.conftest import NOW
+
+MEAN_DAYS = func.round(func.avg(func.extract("epoch", StageStay.left_at - StageStay.entered_at)) / 86400, 1)
+
+
+async def test_a_proposal_took_eleven_days_and_a_third_where_five_to_seven_are_usual(session: AsyncSession) -> None:
+    assert await seed.fill(session, NOW)
+    await session.execute(text("set constraints all immediate"))
+    means = select(StageRow.key, MEAN_DAYS).join(StageRow, StageRow.id == StageStay.stage_id).where(StageStay.left_at.is_not(None))
+    found = {key: float(days) for key, days in await session.execute(means.group_by(StageRow.key))}
+    assert found == {"first_contact": 2.1, "needs": 5.4, "proposal": 11.3, "negotiation": 9.2}
+    states = select(Opportunity.state, func.count()).group_by(Opportunity.state)
+    counted = dict((await session.execute(states)).tuples().all())
+    assert set(counted) == {"open", "won", "lost"}
+    assert min(counted.values()) >= 10
+    flagged = select(func.count()).where(
+        Opportunity.state == "open", Opportunity.last_activity_at <= text("cast('2026-03-03T02:00Z' as timestamptz)")
+    )
+    assert await session.scalar(flagged) >= 5, "some of them are red"
+    late = select(func.count()).where((Opportunity.last_activity_at > NOW) | (Opportunity.stage_entered_at > NOW))
+    assert await session.scalar(late) == 0
