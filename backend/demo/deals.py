@@ -15,7 +15,7 @@ from backend.core.db import Base
 from backend.customers.models import Contact, Customer
 from backend.customers.rules import CustomerState
 from backend.demo import texts
-from backend.demo.company import PRODUCT_LINES
+from backend.demo.company import FASTENERS, MACHINING, MOULDS, PRODUCT_LINES, STAMPING
 from backend.demo.stories import DAY, daytime
 from backend.demo.world import World, key
 from backend.opportunities import rules
@@ -35,10 +35,10 @@ USUAL_DAYS = {"first_contact": 2.1, "needs": 5.4, "proposal": 11.3, "negotiation
 PROPOSAL = "proposal"
 ENDINGS = (("open", 50), ("won", 26), ("lost", 20))
 WORKS = {
-    "冲压件": ("电机支架", "散热片", "屏蔽罩", "接线端子", "门锁板"),
-    "模具": ("连接器注塑模", "仪表壳双色模", "级进模", "灯罩模具", "转模项目"),
-    "紧固件": ("不锈钢异形螺栓", "法兰螺母", "轨交紧固件", "风电螺栓", "自锁螺母"),
-    "机加工": ("阀体加工", "减速器壳体", "主轴套", "液压块", "夹具底座"),
+    STAMPING: ("电机支架", "散热片", "屏蔽罩", "接线端子", "门锁板"),
+    MOULDS: ("连接器注塑模", "仪表壳双色模", "级进模", "灯罩模具", "外壳模具"),
+    FASTENERS: ("不锈钢异形螺栓", "法兰螺母", "轨交紧固件", "风电螺栓", "自锁螺母"),
+    MACHINING: ("阀体加工", "减速器壳体", "主轴套", "液压块", "夹具底座"),
 }
 FRAMES = ("年度框架", "首批试制", "二期扩产", "替代进口", "打样转量产")
 LOST = ((LossReason.PRICE, "同行报价低 8%"), (LossReason.DELIVERY_TIME, "客户要 15 天，排产最快 24 天"), (LossReason.NO_ANSWER, ""),
@@ -128,7 +128,7 @@ def _play(deals: Deals, plan: _Plan, now: datetime, customer: Customer, contact_
     ended_at = now - timedelta(days=plan.age if is_open else plan.closed_days_ago)
     started_at = ended_at - whole
     line = dice.choice(PRODUCT_LINES)
-    name = f"{dice.choice(WORKS.get(line, FRAMES))}{dice.choice(FRAMES)}"
+    name = f"{dice.choice(WORKS[line])}{dice.choice(FRAMES)}"
     knows = "needs" in plan.finished()
     deal = _deal(plan, customer, contact_id, shown, name, line, started_at, dice, knows=knows)
     deals.note(deal, "opportunity.created", started_at, {"name": name, "stage": _named(stages[plan.keys[0]])})

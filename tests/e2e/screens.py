@@ -34,17 +34,20 @@ class Words:
     edit_customer: str
     add_contact: str
     archive: str
+    new_deal: str
+    move: str
+    edit_deal: str
 
 
 ZH = Words(
     "看话术", "记录跟进", "接管", "改派", "快速录入", "休假", "代理人", "编辑 华东",
     "修正并生成线索", "编辑 官网询价表单", "字段映射", "密钥", "接入代码", "编辑 通用首次联系", "编辑 华东销售群（钉钉）", "编辑 人事",
-    "新建客户", "修改资料", "添加联系人", "归档客户",
+    "新建客户", "修改资料", "添加联系人", "归档客户", "新建商机", "移动", "编辑",
 )  # fmt: skip
 EN = Words(
     "Script", "Log follow-up", "Take over", "Reassign", "Quick entry", "Leave", "Deputies", "Edit 华东",
     "Correct and make lead", "Edit 官网询价表单", "Mapping", "Secrets", "Code", "Edit 通用首次联系", "Edit 华东销售群（钉钉）", "Edit HR",
-    "New customer", "Edit details", "Add contact", "Archive",
+    "New customer", "Edit details", "Add contact", "Archive", "New opportunity", "Move", "Edit",
 )  # fmt: skip
 
 
@@ -84,6 +87,19 @@ def _record(word: str | None = None) -> Opener:
         if word:
             page.get_by_role("main").get_by_role("button", name=getattr(words, word)).first.click()
             expect(sheet(page)).to_be_visible()
+
+    return opened
+
+
+def _deal(word: str | None = None) -> Opener:
+    """The first card of the board, with a sheet of its own where one is named."""
+
+    def opened(page: Page, words: Words) -> None:
+        page.get_by_role("article").get_by_role("link").first.click()
+        expect(page.locator("main ol li").first).to_be_visible()
+        if word:
+            page.get_by_role("main").get_by_role("button", name=getattr(words, word), exact=True).first.click()
+            expect(sheet(page).get_by_role("textbox").or_(sheet(page).get_by_role("radio")).first).to_be_visible()
 
     return opened
 
@@ -129,10 +145,15 @@ WALKS: dict[str, tuple[Screen, ...]] = {
         Screen("pool", "/leads?scope=pool", f"{ROW}, main h2"),
         Screen("exports", "/exports", f"{ROW}, main h2"),
         Screen("quick-entry", "/leads", ROW, _sheet("quick")),
+        Screen("board", "/board", LIST_ITEM),
+        Screen("deal", "/board", LIST_ITEM, _deal()),
+        Screen("deal-move", "/board", LIST_ITEM, _deal("move")),
+        Screen("deal-edit", "/board", LIST_ITEM, _deal("edit_deal")),
         Screen("customers", "/customers", ROW),
         Screen("customer", "/customers", ROW, _record()),
         Screen("customer-edit", "/customers", ROW, _record("edit_customer")),
         Screen("contact-new", "/customers", ROW, _record("add_contact")),
+        Screen("deal-new", "/customers", ROW, _record("new_deal")),
         Screen("customer-new", "/customers", ROW, _sheet("new_customer")),
         Screen("notifications", "/notifications", ROW),
         Screen("me", "/me", "main dl"),
@@ -141,6 +162,7 @@ WALKS: dict[str, tuple[Screen, ...]] = {
         Screen("today-manager", "/today", LIST_ITEM),
         Screen("take-over", "/today", LIST_ITEM, _sheet("take_over")),
         Screen("reassign", "/today", LIST_ITEM, _sheet("reassign")),
+        Screen("board-region", "/board?scope=region", LIST_ITEM),
         Screen("leads-region", "/leads?scope=region&state=assigned", ROW),
         Screen("customers-region", "/customers?scope=region", ROW),
         Screen("change-requests", "/change-requests", ROW),

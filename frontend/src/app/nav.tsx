@@ -8,6 +8,7 @@ import {
   ExportOutlined,
   FieldTimeOutlined,
   FormOutlined,
+  FunnelPlotOutlined,
   ImportOutlined,
   InboxOutlined,
   IssuesCloseOutlined,
@@ -21,7 +22,7 @@ import {
 } from '@ant-design/icons'
 import type { ReactNode } from 'react'
 import type { Me } from '@/api/types'
-import { may, scopesOf } from '@/lib/session'
+import { may, ownedScopesOf, scopesOf } from '@/lib/session'
 
 export type NavCount = 'today' | 'unread' | 'quarantine'
 
@@ -29,6 +30,7 @@ export interface NavItem {
   to:
     | '/today'
     | '/leads'
+    | '/board'
     | '/customers'
     | '/notifications'
     | '/me'
@@ -49,6 +51,7 @@ export interface NavItem {
   label:
     | 'today'
     | 'leads'
+    | 'board'
     | 'customers'
     | 'notifications'
     | 'me'
@@ -93,6 +96,13 @@ export const NAV: NavItem[] = [
     icon: <ContactsOutlined aria-hidden />,
     group: 'main',
     isFor: (me) => scopesOf(me).length > 0,
+  },
+  {
+    to: '/board',
+    label: 'board',
+    icon: <FunnelPlotOutlined aria-hidden />,
+    group: 'main',
+    isFor: (me) => may(me, 'opportunity.read') && ownedScopesOf(me).length > 0,
   },
   {
     to: '/customers',

@@ -9,6 +9,7 @@ import {
 import { ApiProblem } from '@/api/problem'
 import { currentSession, refresh } from '@/api/session'
 import { parseSearch, stringifySearch } from '@/lib/address'
+import { readBoardSearch } from '@/lib/boardSearch'
 import { readCustomersSearch } from '@/lib/customerSearch'
 import { readSearch } from '@/lib/leadSearch'
 import { navFor } from './nav'
@@ -84,6 +85,19 @@ const lead = createRoute({
   getParentRoute: () => shell,
   path: '/leads/$leadId',
   component: lazyRouteComponent(() => import('@/features/leads/LeadDetailPage'), 'LeadDetailPage'),
+})
+
+const board = createRoute({
+  getParentRoute: () => shell,
+  path: '/board',
+  validateSearch: readBoardSearch,
+  component: lazyRouteComponent(() => import('@/features/opportunities/BoardPage'), 'BoardPage'),
+})
+
+const opportunity = createRoute({
+  getParentRoute: () => shell,
+  path: '/opportunities/$opportunityId',
+  component: lazyRouteComponent(() => import('@/features/opportunities/OpportunityPage'), 'OpportunityPage'),
 })
 
 const customers = createRoute({
@@ -243,6 +257,8 @@ export const router = createRouter({
       today,
       leads,
       lead,
+      board,
+      opportunity,
       customers,
       customer,
       requests,

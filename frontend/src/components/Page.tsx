@@ -14,7 +14,7 @@ interface Props {
   actions?: ReactNode
   /** Where "back" leads when there is no history. */
   backTo?: string
-  width?: 'reading' | 'wide'
+  width?: 'reading' | 'wide' | 'full'
   children: ReactNode
 }
 

@@ -48,6 +48,9 @@ export interface Remaining {
   seconds: number
 }
 
+/** Whole days of 24 hours that have passed since a moment. */
+export const daysSince = (iso: string, now: number): number => Math.max(0, Math.floor((now - Date.parse(iso)) / DAY))
+
 /** The distance from now to a moment, in either direction. */
 export function remaining(due: number, now: number): Remaining {
   const distance = Math.abs(due - now)

@@ -3,6 +3,7 @@ import { type ReactNode, Suspense, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { CustomerSheetsHost } from '@/components/customer/CustomerSheets'
 import { LeadSheetsHost } from '@/components/lead/LeadSheets'
+import { OpportunitySheetsHost } from '@/components/opportunity/OpportunitySheets'
 import { GlobalSearchHost } from '@/components/search/GlobalSearch'
 import { useIsPhone } from '@/lib/media'
 import { useSession } from '@/lib/session'
@@ -15,7 +16,11 @@ import { TabBar } from './TabBar'
 import { UpdateNotice } from './UpdateNotice'
 
 /** Screens of one record: their own bar stands where the tabs are. */
-const RECORDS: string[] = ['/shell/leads/$leadId', '/shell/customers/$customerId']
+const RECORDS: string[] = [
+  '/shell/leads/$leadId',
+  '/shell/customers/$customerId',
+  '/shell/opportunities/$opportunityId',
+]
 
 /** The frame of every screen behind the sign-in; shows the screen of the path where it is not told what. */
 export function Shell({ children }: { children?: ReactNode }) {
@@ -33,20 +38,22 @@ function Frame({ children }: { children: ReactNode }) {
       <LeadSheetsHost>
         <GlobalSearchHost>
           <CustomerSheetsHost>
-            <a className={styles.skip} href="#main">
-              {t('app.skip')}
-            </a>
-            <div className={styles.frame}>
-              {!isPhone && <SideBar />}
-              <div className={styles.column}>
-                <ConnectionBanner />
-                <main id="main" tabIndex={-1} className={`${styles.main} ${isRecord ? '' : styles.aboveTabs}`}>
-                  <Suspense fallback={null}>{children}</Suspense>
-                </main>
+            <OpportunitySheetsHost>
+              <a className={styles.skip} href="#main">
+                {t('app.skip')}
+              </a>
+              <div className={styles.frame}>
+                {!isPhone && <SideBar />}
+                <div className={styles.column}>
+                  <ConnectionBanner />
+                  <main id="main" tabIndex={-1} className={`${styles.main} ${isRecord ? '' : styles.aboveTabs}`}>
+                    <Suspense fallback={null}>{children}</Suspense>
+                  </main>
+                </div>
+                {isPhone && !isRecord && <TabBar />}
               </div>
-              {isPhone && !isRecord && <TabBar />}
-            </div>
-            <UpdateNotice />
+              <UpdateNotice />
+            </OpportunitySheetsHost>
           </CustomerSheetsHost>
         </GlobalSearchHost>
       </LeadSheetsHost>

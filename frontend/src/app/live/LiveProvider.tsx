@@ -15,6 +15,7 @@ import { exportKeys } from '@/api/exports'
 import { leadKeys } from '@/api/leads'
 import { GAP, type LiveEvent, type LiveState, RESUMED } from '@/api/live'
 import { noticeKeys } from '@/api/notifications'
+import { opportunityKeys } from '@/api/opportunities'
 import { endSession, freshToken, renewed } from '@/api/session'
 import { SharedLive } from '@/api/sharedLive'
 import { submissionKeys } from '@/api/submissions'
@@ -41,6 +42,11 @@ export async function applyLiveEvent(client: QueryClient, event: LiveEvent): Pro
     return
   }
   if (event.kind === 'import.changed') return client.invalidateQueries({ queryKey: ['imports'] })
+  if (event.kind.startsWith('opportunity.')) {
+    const shown = [opportunityKeys.all, customerKeys.all, ['today']]
+    await Promise.all(shown.map((queryKey) => client.invalidateQueries({ queryKey })))
+    return
+  }
   const isOfCustomers = /^(customer|change_request)\./.test(event.kind)
   const records = isOfCustomers ? [customerKeys.all, requestKeys.all] : [leadKeys.all]
   const old =

@@ -1,15 +1,18 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { Alert, Button, Form, Input, Select } from 'antd'
+import { Alert, Button, Checkbox, Form, Input, Select } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { customerChanged } from '@/api/customers'
 import { duplicatesQuery } from '@/api/duplicates'
 import { convertLead } from '@/api/leads'
+import { opportunityChanged } from '@/api/opportunities'
 import type { Conversion, DuplicateHit, Lead } from '@/api/types'
 import { ChoiceGrid } from '@/components/ChoiceGrid'
 import { ROLES } from '@/components/customer/ContactFormFields'
 import { DuplicateHits } from '@/components/merge/DuplicateHits'
+import { DealFields } from '@/components/opportunity/DealFields'
 import { Sheet } from '@/components/Sheet'
+import { may, useMe } from '@/lib/session'
 import type { SheetProps } from './LeadSheets'
 import { leadName } from './leadWords'
 import { useLeadSheet } from './useLeadSheet'
@@ -24,21 +27,28 @@ interface Fields {
   contact_name?: string
   contact_title?: string
   contact_role: Conversion['contact_role']
+  opens?: boolean
+  deal?: { expected_amount?: string; expected_close_on?: string }
 }
 
 /** Empty fields stay away from the wire: the lead says them itself. */
-function toConversion({ which, ...fields }: Fields): Conversion {
+function toConversion({ which, opens, deal, ...fields }: Fields): Conversion {
   const { contact_name, contact_title, contact_role } = fields
   const chosen = which && which !== NEW ? { customer_id: which, contact_name, contact_title, contact_role } : fields
   const filled = Object.entries(chosen).map(([name, value]) => [name, value?.trim()])
-  return Object.fromEntries(filled.filter(([, value]) => value)) as Conversion
+  const kept = Object.fromEntries(filled.filter(([, value]) => value)) as Conversion
+  return opens ? { ...kept, opportunity: given(deal ?? {}) } : kept
 }
+
+const given = (fields: Record<string, string | undefined>): Record<string, string> =>
+  Object.fromEntries(Object.entries(fields).flatMap(([name, value]) => (value?.trim() ? [[name, value.trim()]] : [])))
 
 const isCustomer = (hit: DuplicateHit): boolean => hit.subject_type === 'customer'
 
 /** 建为客户: a customer with a contact of what the lead says, or the customer that it turns out to be. */
 export function ConvertSheet({ lead, open, onClose }: SheetProps) {
   const { t } = useTranslation()
+  const opensDeals = may(useMe(), 'opportunity.create')
   const navigate = useNavigate()
   const client = useQueryClient()
   const { data } = useQuery({ ...duplicatesQuery('lead', lead.id), enabled: open })
@@ -51,11 +61,13 @@ export function ConvertSheet({ lead, open, onClose }: SheetProps) {
     said: ({ which }) => t(which && which !== NEW ? 'convert.joined' : 'convert.done'),
     onSaved: ({ customer }) => {
       void customerChanged(client)
+      void opportunityChanged(client)
       if (customer) void navigate({ to: '/customers/$customerId', params: { customerId: customer.id } })
     },
     onClose,
   })
   const isNew = (Form.useWatch('which', form) ?? NEW) === NEW
+  const opens = Form.useWatch('opens', form) ?? opensDeals
   const needed = (message: string) => ({ required: true, whitespace: true, message })
   return (
     <Sheet
@@ -81,6 +93,7 @@ export function ConvertSheet({ lead, open, onClose }: SheetProps) {
           name: lead.company,
           contact_name: lead.contact_name,
           contact_role: 'purchaser' as const,
+          opens: opensDeals,
         }}
         onFinish={save}
       >
@@ -126,9 +139,15 @@ export function ConvertSheet({ lead, open, onClose }: SheetProps) {
         <Form.Item name="contact_title" label={t('contact.fields.title')}>
           <Input maxLength={100} autoComplete="off" />
         </Form.Item>
-        <Form.Item name="contact_role" label={t('contact.fields.role')} style={{ marginBottom: 0 }}>
+        <Form.Item name="contact_role" label={t('contact.fields.role')} style={{ marginBottom: opensDeals ? 18 : 0 }}>
           <Select options={ROLES.map((value) => ({ value, label: t(`contact.roles.${value}`) }))} />
         </Form.Item>
+        {opensDeals && (
+          <Form.Item name="opens" valuePropName="checked" style={{ marginBottom: opens ? 12 : 0 }}>
+            <Checkbox>{t('convert.opens')}</Checkbox>
+          </Form.Item>
+        )}
+        {opens && <DealFields within="deal" />}
       </Form>
     </Sheet>
   )

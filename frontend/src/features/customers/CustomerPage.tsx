@@ -19,6 +19,7 @@ import { CustomerFacts } from './CustomerFacts'
 import { CustomerHead } from './CustomerHead'
 import { GroupCard } from './GroupCard'
 import { LeadsCard } from './LeadsCard'
+import { OpportunitiesCard } from './OpportunitiesCard'
 import { PendingBanner } from './PendingBanner'
 
 export function CustomerPage() {
@@ -68,6 +69,7 @@ function Detail({ customer }: { customer: Customer }) {
         <PendingBanner customer={customer} />
         <CustomerHead customer={customer} />
         {duplicates}
+        <OpportunitiesCard customer={customer} />
         <ContactsCard customer={customer} />
         <LeadsCard customerId={customer.id} />
         <GroupCard customer={customer} />
@@ -84,6 +86,7 @@ function Detail({ customer }: { customer: Customer }) {
         {notice}
         <PendingBanner customer={customer} />
         <CustomerHead customer={customer} />
+        <OpportunitiesCard customer={customer} />
         <ContactsCard customer={customer} />
         {timeline}
       </div>

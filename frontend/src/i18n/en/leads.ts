@@ -173,6 +173,7 @@ export const leads = {
     nameRequired: 'Enter the name of the company',
     contact: 'Contact',
     contactRequired: 'Enter the name of the contact',
+    opens: 'Open an opportunity on the board as well',
     submit: 'Make customer',
     join: 'Add to this customer',
     done: 'Customer made',

@@ -10,6 +10,7 @@ export const shell = {
   nav: {
     main: 'Main navigation',
     today: 'Today',
+    board: 'Board',
     leads: 'Leads',
     customers: 'Customers',
     notifications: 'Alerts',

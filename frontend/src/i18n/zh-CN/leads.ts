@@ -165,6 +165,7 @@ export const leads = {
     contact: '联系人',
     contactRequired: '请填写联系人姓名',
     submit: '建为客户',
+    opens: '同时建立商机，放进看板',
     join: '归入这个客户',
     done: '已建为客户',
     joined: '已归入客户',

@@ -3,6 +3,7 @@ export const shell = {
   nav: {
     main: '主导航',
     today: '今日',
+    board: '看板',
     leads: '线索',
     customers: '客户',
     notifications: '通知',

@@ -1,0 +1,104 @@
+import { infiniteQueryOptions, keepPreviousData, type QueryClient, queryOptions } from '@tanstack/react-query'
+import { api, read } from './client'
+import { customerKeys } from './customers'
+import type { paths } from './schema'
+import type { FollowUpCreate, MoveTo, OpportunityCreate, OpportunityPatch } from './types'
+
+export const opportunityKeys = {
+  all: ['opportunities'] as const,
+  boards: ['opportunities', 'board'] as const,
+  one: (id: string) => ['opportunities', 'one', id] as const,
+}
+
+const PAGE = 50
+const path = (opportunity_id: string) => ({ opportunity_id })
+const once = (key: string) => ({ 'Idempotency-Key': key })
+const ifMatch = (version: number) => ({ 'If-Match': `"v${version}"` })
+
+export type BoardQuery = NonNullable<paths['/api/v1/board']['get']['parameters']['query']>
+
+export const boardQuery = (query: BoardQuery) =>
+  queryOptions({
+    queryKey: [...opportunityKeys.boards, query],
+    queryFn: ({ signal }) => read(api.GET('/api/v1/board', { params: { query }, signal })),
+    placeholderData: keepPreviousData,
+  })
+
+/** The cards of a column after those that the board brought. */
+export const columnQuery = ({ pipeline: _, ...query }: BoardQuery, stage: string, first: string, since?: string) =>
+  infiniteQueryOptions({
+    queryKey: [...opportunityKeys.boards, 'more', query, stage, first],
+    queryFn: ({ pageParam, signal }) =>
+      read(
+        api.GET('/api/v1/opportunities', {
+          params: { query: { ...query, stage: [stage], shown_since: since, cursor: pageParam, limit: PAGE } },
+          signal,
+        }),
+      ),
+    initialPageParam: first,
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+  })
+
+export const pipelinesQuery = queryOptions({
+  queryKey: ['pipelines'],
+  queryFn: ({ signal }) => read(api.GET('/api/v1/pipelines', { signal })),
+  staleTime: 300_000,
+})
+
+export const opportunityQuery = (id: string) =>
+  queryOptions({
+    queryKey: opportunityKeys.one(id),
+    queryFn: ({ signal }) =>
+      read(api.GET('/api/v1/opportunities/{opportunity_id}', { params: { path: path(id) }, signal })),
+  })
+
+export const opportunityTimelineQuery = (id: string) =>
+  infiniteQueryOptions({
+    queryKey: [...opportunityKeys.one(id), 'timeline'],
+    queryFn: ({ pageParam, signal }) =>
+      read(
+        api.GET('/api/v1/opportunities/{opportunity_id}/timeline', {
+          params: { path: path(id), query: { cursor: pageParam, limit: 30 } },
+          signal,
+        }),
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+  })
+
+export const customerOpportunitiesQuery = (customer_id: string) =>
+  queryOptions({
+    queryKey: [...opportunityKeys.all, 'of', customer_id],
+    queryFn: ({ signal }) =>
+      read(api.GET('/api/v1/customers/{customer_id}/opportunities', { params: { path: { customer_id } }, signal })),
+  })
+
+export const createOpportunity = (body: OpportunityCreate, key: string) =>
+  read(api.POST('/api/v1/opportunities', { params: { header: once(key) }, body }))
+
+export const changeOpportunity = (id: string, body: OpportunityPatch, version: number) =>
+  read(
+    api.PATCH('/api/v1/opportunities/{opportunity_id}', { params: { path: path(id), header: ifMatch(version) }, body }),
+  )
+
+export const moveOpportunity = (id: string, body: MoveTo, version: number) =>
+  read(
+    api.POST('/api/v1/opportunities/{opportunity_id}/moves', {
+      params: { path: path(id), header: ifMatch(version) },
+      body,
+    }),
+  )
+
+export const logOpportunityFollowUp = (id: string, body: FollowUpCreate, key: string) =>
+  read(
+    api.POST('/api/v1/opportunities/{opportunity_id}/follow-ups', {
+      params: { path: path(id), header: once(key) },
+      body,
+    }),
+  )
+
+/** Everything on screen that a change of an opportunity can make old. */
+export async function opportunityChanged(client: QueryClient): Promise<void> {
+  const old = [opportunityKeys.all, customerKeys.all, ['today']]
+  await Promise.all(old.map((queryKey) => client.invalidateQueries({ queryKey })))
+}

@@ -1,0 +1,49 @@
+import type { TFunction } from 'i18next'
+import type { Condition } from '@/api/types'
+import { money } from '@/lib/money'
+import { word } from '@/lib/words'
+
+/** What a condition asks for, as a thing to do. */
+export function conditionWords(t: TFunction, condition: Condition, currency: string): string {
+  switch (condition.kind) {
+    case 'field_present':
+      return t('condition.field_present', { field: word(t, `opportunity.fields.${condition.field}`, condition.field) })
+    case 'amount_at_least':
+      return t('condition.amount_at_least', { amount: money(`${condition.amount}`, currency) })
+    case 'document_attached':
+      return t('condition.document_attached', { document: condition.document })
+    case 'activity_logged': {
+      const said = { count: condition.times ?? 1, activity: t(`followUp.kinds.${condition.activity}`) }
+      return condition.counted === 'in_stage'
+        ? t('condition.activity_in_stage', said)
+        : t('condition.activity_logged', said)
+    }
+    case 'contact_known':
+      return t('condition.contact_known', { role: t(`contact.roles.${condition.role}`) })
+    case 'review_approved':
+      return t('condition.review_approved')
+    case 'any_of':
+      return t('condition.any_of', {
+        list: condition.conditions.map((one) => conditionWords(t, one, currency)).join(t('condition.or')),
+      })
+  }
+}
+
+export type Remedy = 'field' | 'activity' | 'contact'
+
+/** Where a condition is met. */
+export function remedyOf(condition: Condition): Remedy | null {
+  switch (condition.kind) {
+    case 'field_present':
+    case 'amount_at_least':
+      return 'field'
+    case 'activity_logged':
+      return 'activity'
+    case 'contact_known':
+      return 'contact'
+    case 'any_of':
+      return condition.conditions.map(remedyOf).find((one) => one !== null) ?? null
+    default:
+      return null
+  }
+}

@@ -1,0 +1,67 @@
+import { FunnelPlotOutlined } from '@ant-design/icons'
+import { useQuery } from '@tanstack/react-query'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { Button } from 'antd'
+import { useMemo } from 'react'
+import { useTranslation } from 'react-i18next'
+import { boardQuery } from '@/api/opportunities'
+import { Page } from '@/components/Page'
+import { CardSkeletons, EmptyState, ErrorState, ForbiddenState } from '@/components/states'
+import { type BoardSearch, toBoardQuery } from '@/lib/boardSearch'
+import { useIsPhone } from '@/lib/media'
+import { may, ownedScopesOf, useMe } from '@/lib/session'
+import { Board } from './Board'
+import { BoardTools } from './BoardTools'
+import { PhoneBoard } from './PhoneBoard'
+
+/** 项目进度看板: who deals with what, how far it is, and what stands still. */
+export function BoardPage() {
+  const { t } = useTranslation()
+  const me = useMe()
+  const isPhone = useIsPhone()
+  const navigate = useNavigate()
+  const search = useSearch({ from: '/shell/board' })
+  const scopes = may(me, 'opportunity.read') ? ownedScopesOf(me) : []
+  const scope = scopes.find((known) => known === search.scope) ?? scopes[0]
+  const query = useMemo(() => toBoardQuery(search, scope ?? 'own'), [search, scope])
+  const board = useQuery({ ...boardQuery(query), enabled: scope !== undefined })
+  const show = (next: BoardSearch): void => void navigate({ to: '/board', search: next, replace: true })
+  if (!scope)
+    return (
+      <Page title={t('board.title')}>
+        <ForbiddenState />
+      </Page>
+    )
+  const isNarrowed = Boolean(query.q || query.is_flagged || query.owner)
+  const isEmpty = board.data?.columns.every((column) => column.count === 0)
+  return (
+    <Page title={t('board.title')} width="full">
+      <BoardTools scopes={scopes} scope={scope} search={search} onChange={show} />
+      {board.isPending && <CardSkeletons count={4} />}
+      {board.isError && !board.data && <ErrorState error={board.error} onRetry={() => void board.refetch()} />}
+      {board.data && isEmpty && (
+        <EmptyState
+          icon={<FunnelPlotOutlined aria-hidden />}
+          title={isNarrowed ? t('board.emptyFiltered') : t('board.empty')}
+          text={isNarrowed ? t('board.emptyFilteredText') : t('board.emptyText')}
+          action={
+            isNarrowed ? (
+              <Button onClick={() => show({ scope: search.scope })}>{t('board.clearFilter')}</Button>
+            ) : (
+              <Link to="/customers">{t('board.goCustomers')}</Link>
+            )
+          }
+        />
+      )}
+      {board.data && !isEmpty && isPhone && (
+        <PhoneBoard
+          board={board.data}
+          query={query}
+          stage={search.stage}
+          onStage={(stage) => show({ ...search, stage })}
+        />
+      )}
+      {board.data && !isEmpty && !isPhone && <Board board={board.data} query={query} />}
+    </Page>
+  )
+}

@@ -1,0 +1,74 @@
+import { FileSearchOutlined } from '@ant-design/icons'
+import { useQuery } from '@tanstack/react-query'
+import { Link, useParams } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { isGone } from '@/api/client'
+import { opportunityQuery, opportunityTimelineQuery } from '@/api/opportunities'
+import type { Opportunity } from '@/api/types'
+import styles from '@/components/Columns.module.css'
+import { Page } from '@/components/Page'
+import { CardSkeletons, EmptyState, ErrorState } from '@/components/states'
+import { Timeline } from '@/components/timeline/Timeline'
+import { useIsPhone } from '@/lib/media'
+import { OpportunityActionBar } from './OpportunityActionBar'
+import { OpportunityFacts } from './OpportunityFacts'
+import { OpportunityHead } from './OpportunityHead'
+import { StaysCard } from './StaysCard'
+import { WayCard } from './WayCard'
+
+export function OpportunityPage() {
+  const { t } = useTranslation()
+  const { opportunityId } = useParams({ from: '/shell/opportunities/$opportunityId' })
+  const deal = useQuery(opportunityQuery(opportunityId))
+  return (
+    <Page title={deal.data?.name ?? t('opportunity.detail')} subtitle={deal.data?.number} backTo="/board">
+      {deal.isPending && <CardSkeletons count={3} />}
+      {deal.isError &&
+        (isGone(deal.error) ? <Gone /> : <ErrorState error={deal.error} onRetry={() => void deal.refetch()} />)}
+      {deal.isSuccess && <Detail deal={deal.data} />}
+    </Page>
+  )
+}
+
+function Gone() {
+  const { t } = useTranslation()
+  return (
+    <EmptyState
+      icon={<FileSearchOutlined aria-hidden />}
+      title={t('opportunity.gone')}
+      text={t('opportunity.goneHelp')}
+      action={<Link to="/board">{t('opportunity.goBoard')}</Link>}
+    />
+  )
+}
+
+function Detail({ deal }: { deal: Opportunity }) {
+  const { t } = useTranslation()
+  const isPhone = useIsPhone()
+  const timeline = <Timeline query={opportunityTimelineQuery(deal.id)} />
+  if (isPhone) {
+    return (
+      <div className={styles.stack}>
+        <OpportunityHead deal={deal} />
+        <WayCard deal={deal} />
+        <OpportunityFacts deal={deal} />
+        <StaysCard deal={deal} />
+        {timeline}
+        <OpportunityActionBar deal={deal} />
+      </div>
+    )
+  }
+  return (
+    <div className={styles.columns}>
+      <div className={styles.stack}>
+        <OpportunityHead deal={deal} />
+        <WayCard deal={deal} />
+        {timeline}
+      </div>
+      <aside className={styles.stack} aria-label={t('opportunity.detail')}>
+        <OpportunityFacts deal={deal} />
+        <StaysCard deal={deal} />
+      </aside>
+    </div>
+  )
+}
