@@ -13,6 +13,9 @@ from backend.deadlines.models import Deadline
 from backend.leads import queries as leads
 from backend.leads.models import Lead
 from backend.leads.rules import LeadState
+from backend.opportunities import queries as opportunities
+from backend.opportunities.models import Opportunity
+from backend.opportunities.rules import OpportunityState
 from backend.timeline.models import TimelineEntry
 from backend.today.rules import AHEAD, DUE_SOON, MOST_ITEMS, ORDER, TodayKind
 
@@ -130,4 +133,40 @@ def todays_customers(actor_id: UUID, now: datetime, only: TodayKind | None = Non
 def customer_counts(actor_id: UUID, now: datetime) -> Select[int | None, int]:
     """How many customers stand at each place of the list."""
     placed = select(customer_kind(actor_id, now).label("place")).where(*customers_of(actor_id, now)).subquery()
+    return select(placed.c.place, func.count()).where(placed.c.place.is_not(None)).group_by(placed.c.place)
+
+
+def deal_kind(now: datetime) -> ColumnElement[int | None]:
+    """`rules.classify_deal`, as the place in its order; of the rows that `deals_of` finds."""
+    return case(
+        (opportunities.flagged(now), ORDER[TodayKind.STALLED]),
+        (Opportunity.next_step_at <= now + AHEAD, ORDER[TodayKind.TO_FOLLOW]),
+    )
+
+
+def deals_of(actor_id: UUID, now: datetime) -> ColumnElement[bool]:
+    """Opportunities that can be on the list, each part served by an index of its own."""
+    wanted = or_(opportunities.flagged(now), Opportunity.next_step_at <= now + AHEAD)
+    is_open = Opportunity.state == OpportunityState.OPEN
+    parts = [
+        select(Opportunity.id).where(holder == actor_id, is_open, wanted) for holder in (Opportunity.owner_id, Opportunity.backup_owner_id)
+    ]
+    return Opportunity.id.in_(union(*parts))
+
+
+def todays_deals(actor_id: UUID, now: datetime, only: TodayKind | None = None) -> Select[Any]:
+    """Those without an update for a week, and those with an agreed next step."""
+    place = deal_kind(now).label("place")
+    wanted = place.is_not(None) if only is None else place == ORDER[only]
+    return (
+        opportunities.cards(place)
+        .where(deals_of(actor_id, now), wanted)
+        .order_by(place, Opportunity.next_step_at.nulls_last(), Opportunity.id)
+        .limit(MOST_ITEMS)
+    )
+
+
+def deal_counts(actor_id: UUID, now: datetime) -> Select[int | None, int]:
+    """How many opportunities stand at each place of the list."""
+    placed = select(deal_kind(now).label("place")).where(deals_of(actor_id, now)).subquery()
     return select(placed.c.place, func.count()).where(placed.c.place.is_not(None)).group_by(placed.c.place)

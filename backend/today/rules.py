@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from backend.leads.rules import LeadState, hours_without_owner
+from backend.opportunities.rules import OpportunityState, is_flagged
 
 DUE_SOON = timedelta(hours=12)
 AHEAD = timedelta(hours=16)
@@ -21,6 +22,7 @@ class TodayKind(StrEnum):
     DUE_SOON = "due_soon"
     NEW_LEAD = "new_lead"
     APPROVAL = "approval"
+    STALLED = "stalled"
     TO_FOLLOW = "to_follow"
     NO_BACKUP = "no_backup"
 
@@ -81,6 +83,34 @@ def classify_customer(facts: CustomerFacts, now: datetime) -> TodayKind | None:
     return TodayKind.NO_BACKUP if facts.is_owner and facts.lacks_backup else None
 
 
+@dataclass(frozen=True)
+class DealFacts:
+    """What decides about one opportunity, as seen by one person."""
+
+    state: OpportunityState
+    is_owner: bool
+    is_backup: bool
+    last_activity_at: datetime
+    next_step_at: datetime | None
+
+
+def classify_deal(facts: DealFacts, now: datetime) -> TodayKind | None:
+    """An open deal without an update, or else with an agreed next step, for owner and backup (SQL twin: `queries.deal_kind`)."""
+    if facts.state is not OpportunityState.OPEN or not (facts.is_owner or facts.is_backup):
+        return None
+    if is_flagged(facts.state, facts.last_activity_at, now):
+        return TodayKind.STALLED
+    is_due = facts.next_step_at is not None and facts.next_step_at <= now + AHEAD
+    return TodayKind.TO_FOLLOW if is_due else None
+
+
+def deal_reason(kind: TodayKind, row: Any, now: datetime) -> dict[str, Any]:
+    """The same for an opportunity; `days` are whole ones since the last update."""
+    if kind is TodayKind.STALLED:
+        return {"code": CODES[kind], "params": {"days": (now - row.last_activity_at).days, "next_step": row.next_step}}
+    return {"code": CODES[kind], "params": {"next_step": row.next_step, "is_late": row.next_step_at < now}}
+
+
 def customer_reason(kind: TodayKind, row: Any, now: datetime) -> dict[str, Any]:
     """The same for a customer."""
     if kind is TodayKind.NO_BACKUP:
@@ -122,6 +152,7 @@ CODES = {
     TodayKind.DUE_SOON: "first_contact_due_soon",
     TodayKind.NEW_LEAD: "new_lead_waits",
     TodayKind.APPROVAL: "change_waits_for_you",
+    TodayKind.STALLED: "deal_without_update",
     TodayKind.TO_FOLLOW: "next_step_due",
     TodayKind.NO_BACKUP: "key_customer_without_backup",
 }

@@ -7,6 +7,7 @@ from backend.core.schemas import Out
 from backend.customers.schemas import ChangeRequestOut, CustomerCard
 from backend.leads.rules import Action
 from backend.leads.schemas import LeadCard, Reason
+from backend.opportunities.schemas import OpportunityCard
 from backend.today.rules import NoticeCode, TodayKind
 
 
@@ -19,13 +20,14 @@ class TodayScript(Out):
 
 
 class TodayItem(Out):
-    """One thing to do with a lead, a customer or a change that waits: why, until when, which of the scripts fits, and the actions at hand."""
+    """One thing to do with a lead, a customer, an opportunity or a change that waits: why, until when, which of the scripts fits, and the actions at hand."""
 
     kind: TodayKind
     why: Reason
     due_at: datetime | None
     lead: LeadCard | None = None
     customer: CustomerCard | None = None
+    opportunity: OpportunityCard | None = None
     change_request: ChangeRequestOut | None = None
     script_id: UUID | None
     script_values: dict[str, str | None]

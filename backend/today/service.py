@@ -16,8 +16,9 @@ from backend.leads.cards import card, load_scripts, script_values, standing
 from backend.leads.rules import PERMISSION, Action, LeadState, actions_for
 from backend.leads.scripts import Script, best_script, used_values
 from backend.operations.service import count_dead
+from backend.opportunities import reading as opportunities
 from backend.today import queries
-from backend.today.rules import CODES, MOST_ITEMS, ORDER, NoticeCode, TodayKind, customer_reason, reason
+from backend.today.rules import CODES, MOST_ITEMS, ORDER, NoticeCode, TodayKind, customer_reason, deal_reason, reason
 from backend.today.schemas import Today, TodayItem, TodayNotice, TodayScript
 
 KINDS = tuple(TodayKind)
@@ -31,6 +32,7 @@ async def today(session: AsyncSession, actor: Actor, now: datetime, only: TodayK
     scripts = await load_scripts(session) if rows else []
     items = [_lead(row, actor, scripts, now) for row in rows]
     items += [_customer(row, now) for row in await session.execute(queries.todays_customers(actor.id, now, only))]
+    items += [_deal(row, now) for row in await session.execute(queries.todays_deals(actor.id, now, only))]
     if only in {None, TodayKind.APPROVAL}:
         items += [_request(request) for request in await customers.waiting_requests(session, actor, MOST_ITEMS)]
     items = sorted(items, key=lambda item: (ORDER[item.kind], item.due_at or SOME_DAY))[:MOST_ITEMS]
@@ -47,7 +49,8 @@ async def today(session: AsyncSession, actor: Actor, now: datetime, only: TodayK
 async def _counts(session: AsyncSession, actor: Actor, now: datetime, gives: ColumnElement[bool]) -> dict[TodayKind, int]:
     """Of all there is, however long the list."""
     placed = Counter[TodayKind]({TodayKind.APPROVAL: await customers.count_waiting(session, actor)})
-    for query in (queries.counts(actor.id, now, gives), queries.customer_counts(actor.id, now)):
+    all_counts = (queries.counts(actor.id, now, gives), queries.customer_counts(actor.id, now), queries.deal_counts(actor.id, now))
+    for query in all_counts:
         placed.update({KINDS[place]: count for place, count in await session.execute(query) if place is not None})
     return {kind: placed[kind] for kind in KINDS}
 
@@ -82,6 +85,13 @@ def _request(request: ChangeRequestOut) -> TodayItem:
     params = {"by": request.requested_by.name, "since": request.requested_at, "reason": request.reason}
     why = {"code": CODES[TodayKind.APPROVAL], "params": params}
     return TodayItem.model_validate({**NOTHING, "kind": TodayKind.APPROVAL, "why": why, "change_request": request})
+
+
+def _deal(row: Any, now: datetime) -> TodayItem:
+    """Owner and backup may always log a follow-up."""
+    kind = KINDS[row.place]
+    fields = {"kind": kind, "why": deal_reason(kind, row, now), "opportunity": opportunities.card(row, now)}
+    return TodayItem.model_validate({**NOTHING, **fields, "actions": [Action.LOG_FOLLOW_UP], "due_at": row.next_step_at})
 
 
 def _customer(row: Any, now: datetime) -> TodayItem:

@@ -1,6 +1,7 @@
 """VIEW-1: what to do first, and why."""
 
 import itertools
+from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,10 +19,22 @@ from backend.deadlines.statutory import statutory_days
 from backend.identity.models import Person
 from backend.leads.models import Lead
 from backend.leads.rules import LeadState
+from backend.opportunities.rules import OpportunityState
 from backend.today import queries
-from backend.today.rules import AHEAD, DUE_SOON, ORDER, CustomerFacts, Facts, TodayKind, classify, classify_customer
+from backend.today.rules import (
+    AHEAD,
+    DUE_SOON,
+    ORDER,
+    CustomerFacts,
+    DealFacts,
+    Facts,
+    TodayKind,
+    classify,
+    classify_customer,
+    classify_deal,
+)
 from tests.conftest import NOW, SignIn
-from tests.factories import make_customer, make_lead, make_person, make_region
+from tests.factories import make_customer, make_lead, make_opportunity, make_person, make_region
 from tests.operations.test_dead_events import make_event
 
 MINUTE = timedelta(minutes=1)
@@ -61,7 +74,7 @@ async def test_the_list_is_in_the_order_of_the_work(session: AsyncSession, clien
         ("to_follow", str(late.id)),
     ]
     assert today["counts"] == {
-        "escalation": 1, "to_assign": 0, "overdue": 1, "due_soon": 1, "new_lead": 1, "approval": 0, "to_follow": 1, "no_backup": 0,
+        "escalation": 1, "to_assign": 0, "overdue": 1, "due_soon": 1, "new_lead": 1, "approval": 0, "stalled": 0, "to_follow": 1, "no_backup": 0,
     }  # fmt: skip
     first, second, third, fourth, fifth = today["items"]
     assert first["why"]["code"] == "escalated_to_you"
@@ -212,6 +225,46 @@ async def test_sql_and_python_agree_on_the_place_of_a_customer(session: AsyncSes
     by_sql = {row.id: tuple(TodayKind)[row.place] for row in await session.execute(queries.todays_customers(me.id, NOW))}
     assert by_sql == expected
     assert bool(expected) is (place != "none")
+
+
+@pytest.mark.parametrize("place", ["owner", "backup", "none"])
+async def test_sql_and_python_agree_on_the_place_of_an_opportunity(session: AsyncSession, place: str) -> None:
+    me, other = await make_person(session), await make_person(session)
+    customer = await make_customer(session, owner=me if place == "owner" else other, backup_owner_id=me.id if place == "backup" else None)
+    expected = {}
+    week = timedelta(days=7)
+    closings = ({}, {"state": "lost", "loss_reason": "price", "closed_at": NOW})
+    for step, active, closing in itertools.product(
+        (None, NOW, NOW + AHEAD, NOW + AHEAD + MINUTE), (NOW - week, NOW - week + MINUTE), closings
+    ):
+        deal = await make_opportunity(session, customer, next_step_at=step, last_activity_at=active, **closing)
+        facts = DealFacts(OpportunityState(deal.state), place == "owner", place == "backup", active, step)
+        kind = classify_deal(facts, NOW)
+        if kind is not None:
+            expected[deal.id] = kind
+    by_sql = {row.id: tuple(TodayKind)[row.place] for row in await session.execute(queries.todays_deals(me.id, NOW))}
+    assert by_sql == expected
+    assert set(expected.values()) == (set() if place == "none" else {TodayKind.STALLED, TodayKind.TO_FOLLOW})
+    counts = {tuple(TodayKind)[place]: many for place, many in await session.execute(queries.deal_counts(me.id, NOW))}
+    assert counts == Counter(expected.values())
+
+
+async def test_deals_that_stand_still_and_those_with_a_next_step_stand_among_the_rest(
+    session: AsyncSession, client: AsyncClient, sign_in: SignIn
+) -> None:
+    rep = await make_person(session, region=await make_region(session))
+    customer = await make_customer(session, owner=rep)
+    still = await make_opportunity(session, customer, last_activity_at=NOW - timedelta(days=9), next_step="报价", next_step_at=NOW - MINUTE)
+    promised = await make_opportunity(session, customer, next_step="寄样件", next_step_at=NOW + timedelta(hours=1))
+    await make_opportunity(session, customer)
+    today = (await client.get("/api/v1/today", headers=await sign_in(rep))).json()
+    assert [(item["kind"], item["opportunity"]["id"]) for item in today["items"]] == [
+        ("stalled", str(still.id)), ("to_follow", str(promised.id)),
+    ]  # fmt: skip
+    assert today["items"][0]["why"] == {"code": "deal_without_update", "params": {"days": 9, "next_step": "报价"}}
+    assert (today["items"][1]["due_at"], today["counts"]["stalled"], today["counts"]["to_follow"]) == ("2026-03-10T03:00:00Z", 1, 1)
+    only = (await client.get("/api/v1/today", headers=await sign_in(rep), params={"kind": "stalled"})).json()
+    assert [item["opportunity"]["id"] for item in only["items"]] == [str(still.id)]
 
 
 async def test_approvals_and_customers_stand_among_the_leads(session: AsyncSession, client: AsyncClient, sign_in: SignIn) -> None:

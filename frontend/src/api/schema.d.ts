@@ -6526,7 +6526,7 @@ export interface components {
         };
         /**
          * TodayItem
-         * @description One thing to do with a lead, a customer or a change that waits: why, until when, which of the scripts fits, and the actions at hand.
+         * @description One thing to do with a lead, a customer, an opportunity or a change that waits: why, until when, which of the scripts fits, and the actions at hand.
          */
         TodayItem: {
             /** Actions */
@@ -6537,6 +6537,7 @@ export interface components {
             due_at: string | null;
             kind: components["schemas"]["TodayKind"];
             lead?: components["schemas"]["LeadCard"] | null;
+            opportunity?: components["schemas"]["OpportunityCard"] | null;
             /** Script Id */
             script_id: string | null;
             /** Script Values */
@@ -6550,7 +6551,7 @@ export interface components {
          * @description In the order in which they are worked off.
          * @enum {string}
          */
-        TodayKind: "escalation" | "to_assign" | "overdue" | "due_soon" | "new_lead" | "approval" | "to_follow" | "no_backup";
+        TodayKind: "escalation" | "to_assign" | "overdue" | "due_soon" | "new_lead" | "approval" | "stalled" | "to_follow" | "no_backup";
         /**
          * TodayNotice
          * @description Something about the installation: `calendar_year_missing` (params: year), `dead_events` (params: count, up to 100).

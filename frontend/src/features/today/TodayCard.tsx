@@ -13,6 +13,7 @@ import { Moment } from '@/components/Moment'
 import { useIsPhone } from '@/lib/media'
 import { placeName } from '@/lib/places'
 import { CustomerItem } from './CustomerItem'
+import { DealItem } from './DealItem'
 import { RequestItem } from './RequestItem'
 import styles from './TodayCard.module.css'
 import type { ItemProps } from './todayItem'
@@ -25,6 +26,7 @@ interface Props extends ItemProps {
 /** One thing to do: who, why, until when, and the actions at hand. */
 export function TodayCard({ item, tone, words }: Props) {
   if (item.lead) return <LeadItem item={item} lead={item.lead} tone={tone} words={words} />
+  if (item.opportunity) return <DealItem item={item} deal={item.opportunity} tone={tone} />
   if (item.customer) return <CustomerItem item={item} customer={item.customer} tone={tone} />
   return item.change_request && <RequestItem item={item} request={item.change_request} tone={tone} />
 }

@@ -4,6 +4,7 @@ import {
   ClockCircleFilled,
   FireFilled,
   FlagFilled,
+  HourglassFilled,
   InboxOutlined,
   StarFilled,
   ThunderboltFilled,
@@ -21,6 +22,7 @@ export const KIND_LOOK: Record<Section['kind'], { icon: ReactNode; tone: 'late' 
   due_soon: { icon: <ClockCircleFilled aria-hidden />, tone: 'soon' },
   new_lead: { icon: <StarFilled aria-hidden />, tone: 'fresh' },
   approval: { icon: <AuditOutlined aria-hidden />, tone: 'soon' },
+  stalled: { icon: <HourglassFilled aria-hidden />, tone: 'late' },
   to_follow: { icon: <FlagFilled aria-hidden />, tone: 'calm' },
   no_backup: { icon: <WarningFilled aria-hidden />, tone: 'late' },
 }

@@ -8,13 +8,14 @@ export const KINDS: readonly TodayKind[] = [
   'due_soon',
   'new_lead',
   'approval',
+  'stalled',
   'to_follow',
   'no_backup',
 ]
 
 /** The record that an item is about. */
-export const itemId = ({ lead, customer, change_request }: TodayItem): string =>
-  (lead ?? customer ?? change_request)?.id ?? ''
+export const itemId = ({ lead, customer, opportunity, change_request }: TodayItem): string =>
+  (lead ?? customer ?? opportunity ?? change_request)?.id ?? ''
 
 export interface Section {
   kind: TodayKind | 'arrived'
