@@ -48,9 +48,9 @@ window.fetch = async (...asked) => {
 
 
 def strings(value: Any) -> set[str]:
-    """Every Chinese text in an answer, but not the Chinese names that have an English twin."""
+    """Every Chinese text in an answer, names of the company's own fields among them, but not the Chinese names that have an English twin."""
     if isinstance(value, dict):
-        return {text for key, inner in value.items() if key != "name_zh" for text in strings(inner)}
+        return {text for key, inner in value.items() if key != "name_zh" for text in strings(inner) | strings(key)}
     if isinstance(value, list):
         return {text for inner in value for text in strings(inner)}
     return {text.strip() for text in GAP.split(value) if HAN.search(text)} if isinstance(value, str) else set()
