@@ -1,6 +1,5 @@
 """How opportunities are listed and found: filters, sorts, search text (VIEW-6; pure)."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,9 +11,9 @@ from backend.core import search
 NUMBERED = "sj"
 
 
-def search_columns(name: str, customer: str, people: Iterable[str | None] = ()) -> dict[str, str]:
+def search_columns(name: str, customer: str) -> dict[str, str]:
     """What the columns `search_text` and `name_sort` hold."""
-    return {"search_text": search.search_text([name, customer, *people]), "name_sort": search.sort_key(name)}
+    return {"search_text": search.search_text([name, customer]), "name_sort": search.sort_key(name)}
 
 
 class Sort(StrEnum):

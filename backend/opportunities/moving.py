@@ -50,13 +50,14 @@ async def move(session: AsyncSession, actor: Actor, opportunity_id: UUID, body: 
     await _enter(session, actor, row, shown, pipeline, way, there, body, now)
     await writing.note(
         session, opportunity_id, "opportunity.moved", actor.id, now,
-        move=way.move.value, from_stage=_named(here), to_stage=_named(there), reason=body.reason, loss_reason=body.loss_reason,
+        move=way.move.value, from_stage=named_stage(here), to_stage=named_stage(there), reason=body.reason, loss_reason=body.loss_reason,
     )  # fmt: skip
     await outbox.add(session, StageChanged(opportunity_id, here.key, there.key, way.move.value, actor.id), now)
     return await reading.opportunity(session, actor, opportunity_id, now)
 
 
-def _named(stage: StageRef) -> dict[str, str]:
+def named_stage(stage: StageRef) -> dict[str, str]:
+    """A stage as timelines name it, as it was called at that moment."""
     return {"key": stage.key, "name_zh": stage.name_zh, "name_en": stage.name_en}
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from backend.customers import rules as customers
 from backend.pipelines.conditions import RequiredField
 from backend.pipelines.rules import Move
 
@@ -98,9 +99,7 @@ def is_flagged(state: OpportunityState, last_activity_at: datetime, now: datetim
 
 def differences(before: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """Field -> old and new as JSON holds them, for what would really change."""
-    return {
-        name: {"old": _plain(before[name]), "new": _plain(value)} for name, value in wanted.items() if _plain(before[name]) != _plain(value)
-    }
+    return customers.differences({name: _plain(before[name]) for name in wanted}, {name: _plain(value) for name, value in wanted.items()})
 
 
 def _plain(value: Any) -> Any:

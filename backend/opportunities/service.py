@@ -26,7 +26,7 @@ from backend.opportunities.schemas import OpportunityCreate, OpportunityFields, 
 from backend.pipelines import service as pipelines
 from backend.pipelines.rules import Move
 from backend.timeline.schemas import FollowUpCreate, TimelineEntryOut
-from backend.timeline.service import record_follow_up
+from backend.timeline.service import record_follow_up, require_ahead
 
 
 async def create(session: AsyncSession, actor: Actor, body: OpportunityCreate, now: datetime) -> OpportunityOut:
@@ -90,14 +90,10 @@ async def make(
     }
     await session.execute(insert(Opportunity).values(columns).inline())
     await moving.open_stay(session, opportunity_id, stage.id, Move.CREATED, None, shown.version, actor.id, now)
-    await writing.note(session, opportunity_id, "opportunity.created", actor.id, now, name=body.name, stage=_named(stage))
+    await writing.note(session, opportunity_id, "opportunity.created", actor.id, now, name=body.name, stage=moving.named_stage(stage))
     await customer_writing.touch(session, customer.id, now)
     await outbox.add(session, OpportunityCreated(opportunity_id, customer.owner_id, actor.id), now)
     return opportunity_id
-
-
-def _named(stage: Any) -> dict[str, str]:
-    return {"key": stage.key, "name_zh": stage.name_zh, "name_en": stage.name_en}
 
 
 async def _pipeline(session: AsyncSession, pipeline_id: UUID, pointer: str) -> tuple[Any, Any]:
@@ -143,9 +139,7 @@ def _wanted(body: OpportunityPatch, now: datetime) -> Mapping[str, Any]:
     wanted = body.model_dump(exclude_unset=True)
     if "name" in wanted and not wanted["name"]:
         raise Invalid("invalid_input", "Enter a name.", errors=[field_error("#/name", "Enter a name.", "string_too_short")])
-    if wanted.get("next_step_at") is not None and wanted["next_step_at"] <= now:
-        said = "The next step lies in the past; choose a moment to come."
-        raise Invalid("invalid_input", said, errors=[field_error("#/next_step_at", said, "in_the_past")])
+    require_ahead(wanted.get("next_step_at"), now)
     return wanted
 
 

@@ -79,13 +79,18 @@ async def record_many(
     )
 
 
+def require_ahead(next_step_at: datetime | None, now: datetime) -> None:
+    """422 that names the field when a next step would lie in the past."""
+    if next_step_at is not None and next_step_at <= now:
+        wrong = field_error("#/next_step_at", "The next step lies in the past; choose a moment to come.", "in_the_past")
+        raise Invalid("invalid_input", wrong["detail"], errors=[wrong])
+
+
 async def record_follow_up(
     session: AsyncSession, *, subject_type: str, subject_id: UUID, actor_id: UUID, body: FollowUpCreate, now: datetime
 ) -> TimelineEntryOut:
     """A real follow-up, as it then stands on the timeline; its next step is yet to come."""
-    if body.next_step_at is not None and body.next_step_at <= now:
-        wrong = field_error("#/next_step_at", "The next step lies in the past; choose a moment to come.", "in_the_past")
-        raise Invalid("invalid_input", wrong["detail"], errors=[wrong])
+    require_ahead(body.next_step_at, now)
     said = body.model_dump(mode="json", include={"note", "duration_minutes", "next_step", "next_step_at"}, exclude_none=True)
     kind, outcome = body.kind.value, body.outcome.value
     entry_id = await record(

@@ -17,6 +17,7 @@ LISTS = {
     "today": ("/today", "**/api/v1/today", "今日待办|，周敏"),
     "leads": ("/leads", "**/api/v1/leads?*", "线索"),
     "pool": ("/leads?scope=pool", "**/api/v1/leads?*", "线索"),
+    "board": ("/board", "**/api/v1/board*", "项目看板"),
     "imports": ("/imports", "**/api/v1/imports?*", "导入"),
     "exports": ("/exports", "**/api/v1/exports?*", "导出"),
     "customers": ("/customers", "**/api/v1/customers?*", "客户"),
@@ -33,7 +34,7 @@ LISTS = {
     "ladders": ("/admin/ladders", "**/api/v1/ladders", "超时规则"),
     "channels": ("/admin/channels", "**/api/v1/channels", "推送通道"),
 }
-NOTHING = {"items": [], "notices": [], "next_cursor": None, "generated_at": "2026-03-10T02:00:00Z", "counts": {}}
+NOTHING = {"items": [], "columns": [], "notices": [], "next_cursor": None, "generated_at": "2026-03-10T02:00:00Z", "counts": {}}
 
 
 def inspect(page: Page, name: str) -> list[str]:
