@@ -3,6 +3,7 @@
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.deadlines import defaults as deadlines
+from backend.documents import defaults as documents
 from backend.identity import defaults as identity
 from backend.imports import defaults as imports
 from backend.leads import defaults as leads
@@ -14,5 +15,6 @@ async def install_defaults(session: AsyncSession) -> None:
     await identity.install(session)
     await deadlines.install(session)
     await leads.install(session)
+    await documents.install(session)
     await pipelines.install(session)
     await imports.install(session)

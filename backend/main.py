@@ -32,6 +32,8 @@ from backend.customers import view_settings as customer_views
 from backend.customers.api import router as customers_router
 from backend.deadlines import company_calendar
 from backend.deadlines.api import router as deadlines_router
+from backend.documents.api import LARGER_BODIES as LARGER_FILES
+from backend.documents.api import router as documents_router
 from backend.duplicates.api import router as duplicates_router
 from backend.identity.api import router as identity_router
 from backend.imports.api import LARGER_BODIES
@@ -60,6 +62,7 @@ ROUTERS = (
     opportunities_router,
     today_router,
     notifications_router,
+    documents_router,
     saved_views_router,
     imports_router,
     exports_router,
@@ -144,7 +147,7 @@ def create_app() -> FastAPI:
         redoc_url=None,
         openapi_url="/api/openapi.json",
     )
-    app.add_middleware(EdgeMiddleware, max_body_bytes=get_settings().max_body_bytes, larger=LARGER_BODIES)
+    app.add_middleware(EdgeMiddleware, max_body_bytes=get_settings().max_body_bytes, larger=LARGER_BODIES | LARGER_FILES)
     if get_settings().cors_origins:
         app.add_middleware(
             CORSMiddleware, allow_origins=get_settings().cors_origins, allow_methods=["*"], allow_headers=["*"], expose_headers=EXPOSED

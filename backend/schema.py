@@ -12,6 +12,8 @@ from backend.customers import models as customers_models
 from backend.customers import policies as customers_policies
 from backend.deadlines import models as deadlines_models
 from backend.deadlines import policies as deadlines_policies
+from backend.documents import models as documents_models
+from backend.documents import policies as documents_policies
 from backend.duplicates import models as duplicates_models
 from backend.duplicates import policies as duplicates_policies
 from backend.identity import models as identity_models
@@ -39,6 +41,7 @@ MODELS = (
     audit_models,
     customers_models,
     deadlines_models,
+    documents_models,
     duplicates_models,
     identity_models,
     leads_models,
@@ -73,6 +76,7 @@ _TABLES: list[TableSecurity] = [
     *notifications_policies.TABLES,
     *saved_views_policies.TABLES,
     *timeline_policies.TABLES,
+    *documents_policies.TABLES,
     *duplicates_policies.TABLES,
     *customers_policies.TABLES,
     *leads_policies.TABLES,

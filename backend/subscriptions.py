@@ -2,6 +2,7 @@
 
 from backend.customers import handlers as customers_handlers
 from backend.deadlines import handlers as deadlines_handlers
+from backend.documents import handlers as documents_handlers
 from backend.imports import handlers as imports_handlers
 from backend.leads import handlers as leads_handlers
 from backend.notifications import handlers as notifications_handlers
@@ -11,6 +12,7 @@ from backend.webhooks import handlers as webhooks_handlers
 HANDLERS = (
     customers_handlers,
     deadlines_handlers,
+    documents_handlers,
     leads_handlers,
     notifications_handlers,
     webhooks_handlers,

@@ -25,6 +25,7 @@ from backend.core.tasks import end, recover
 from backend.core.wakeups import Listener, Wakeups, open_redis, use_wakeups
 from backend.customers.jobs import register_customers
 from backend.deadlines.jobs import RECHECK_HOURLY, sweep_deadlines
+from backend.documents.jobs import SWEEP_HOURLY
 from backend.identity.jobs import end_ended_access, prune_unknown_logins
 from backend.imports.jobs import CLEAR_HOURLY, Runner
 from backend.imports.service import CHANNEL as IMPORTS_CHANNEL
@@ -62,7 +63,7 @@ def cron_table() -> list[CronJob]:
     """Sweeps are idempotent and locked in the database: two workers, or one that runs twice, do no harm."""
     sweeps = [cron(job, second=seconds, timeout=300, keep_result=0, unique=True) for job, seconds in SWEEPS]
     prunings = [cron(job, hour=NIGHT_HOUR, minute=NIGHT_MINUTE, timeout=600, keep_result=0, unique=True) for job in PRUNINGS]
-    return [*sweeps, *prunings, RECHECK_HOURLY, RECLAIM_EVERY_10_MIN, CLEAR_HOURLY]
+    return [*sweeps, *prunings, RECHECK_HOURLY, RECLAIM_EVERY_10_MIN, CLEAR_HOURLY, SWEEP_HOURLY]
 
 
 def jobs() -> list[Function]:

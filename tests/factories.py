@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.customers import finding, searching
 from backend.customers.models import Contact, Customer
+from backend.documents.models import Document, DocumentVersion
 from backend.duplicates.keys import company_key, phone_key
 from backend.identity.models import Person, PersonLeave, PersonRole, Region, RegionArea
 from backend.identity.rules import name_key
@@ -134,3 +135,17 @@ async def make_opportunity(session: AsyncSession, customer: Customer, stage: str
     await session.flush()
     await session.refresh(opportunity)
     return opportunity
+
+
+async def make_document(session: AsyncSession, subject_type: str, record: Any, kind: str = "requirement", **fields: Any) -> Document:
+    """With one version, whose bytes are nowhere."""
+    number = next(numbers)
+    values = {"title": f"文件{number}", "created_at": NOW, "created_by": record.owner_id} | fields
+    document = Document(subject_type=subject_type, subject_id=record.id, kind=kind, **values)
+    session.add(document)
+    await session.flush()
+    file = {"name": f"{values['title']}.pdf", "media_type": "application/pdf", "family": "pdf", "size": 1, "sha256": f"{number:064x}"}
+    version = DocumentVersion(**file, document_id=document.id, number=1, note="", uploaded_by=values["created_by"], uploaded_at=NOW)
+    session.add(version)
+    await session.flush()
+    return document

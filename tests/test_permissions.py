@@ -4,10 +4,12 @@ A column per role, in the order of ROLES: y may, f visible but not allowed (403)
 i names something that is not visible (422).
 """
 
+import hashlib
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -22,7 +24,12 @@ from backend.core.clock import product_moment
 from backend.core.db import use_database
 from backend.core.files import FilePart, StoredFile
 from backend.core.outbox import Outbox
+from backend.core.storage.base import put
+from backend.core.storage.chosen import get_store
 from backend.customers.models import ChangeRequest
+from backend.documents.defaults import SHIPPED as DOCUMENT_KINDS
+from backend.documents.models import Document, DocumentPreview, DocumentUpload, DocumentVersion
+from backend.documents.thumbnails import key_of
 from backend.duplicates.models import RecordMerge
 from backend.identity import tokens
 from backend.identity.models import Credential, Person, PersonLeave, Region
@@ -60,6 +67,7 @@ class World:
     people: dict[str, Person]
     headers: dict[str, dict[str, str]]
     ids: dict[str, Any]
+    uploads: dict[str, UUID]
 
 
 Body = Callable[[World], Any] | None
@@ -97,6 +105,7 @@ RENAME = {"name": "改名", "reason": "来函更名"}
 SEES_NEAR, SEES_FAR = "ynyyynnyny", "nnnnynnyny"
 DEAL = {"name": "支架框架", "expected_amount": "5000.00"}
 LOSS = {"stage": "closed", "outcome": "lost", "loss_reason": "price"}
+KIND = {"key": "customs", "name_zh": "报关资料", "name_en": "Customs papers", "max_megabytes": 20}
 SEES_DEAL, SEES_FAR_DEAL = "ynyynnnyny", "nnnnnnnyny"
 
 CASES = [
@@ -269,6 +278,32 @@ CASES = [
     Case("log_opportunity_follow_up", "POST /opportunities/{far_deal}/follow-ups", "nnnnnnnfnf", CALL),
     Case("list_customer_opportunities", "GET /customers/{near_customer}/opportunities", SEES_NEAR),
     Case("list_customer_opportunities", "GET /customers/{far_customer}/opportunities", SEES_FAR),
+    Case("list_document_kinds", "GET /document-kinds", EVERYBODY),
+    Case("create_document_kind", "POST /document-kinds", ADMINISTRATOR, KIND),
+    Case("order_document_kinds", "PUT /document-kind-order", ADMINISTRATOR, {"keys": [key for key, *_ in reversed(DOCUMENT_KINDS)]}),
+    Case("change_document_kind", "PATCH /document-kinds/drawing", ADMINISTRATOR, {"max_megabytes": 300}, FIRST),
+    Case("upload_file", "POST /uploads?name=a.txt&kind=other", "yyyyfffffy", {"text": "需求"}),
+    Case("list_documents", "GET /documents?subject_type=lead&subject_id={near}", SEES_NEAR),
+    Case("list_documents", "GET /documents?subject_type=customer&subject_id={far_customer}", SEES_FAR),
+    Case("list_documents", "GET /documents?subject_type=opportunity&subject_id={near_deal}", SEES_DEAL),
+    Case("attach_document", "POST /documents", "ynyyfnnfnf", lambda world: _filed(world, "lead", "near")),
+    Case("attach_document", "POST /documents", "nnnnfnnfnf", lambda world: _filed(world, "lead", "far")),
+    Case("attach_document", "POST /documents", "ynyyfnnfnf", lambda world: _filed(world, "customer", "near_customer")),
+    Case("attach_document", "POST /documents", "ynyynnnfnf", lambda world: _filed(world, "opportunity", "near_deal")),
+    Case("attach_document", "POST /documents", "nnnnnnnfnf", lambda world: _filed(world, "opportunity", "far_deal")),
+    Case("get_document", "GET /documents/{near_document}", SEES_DEAL),
+    Case("get_document", "GET /documents/{far_document}", SEES_FAR_DEAL),
+    Case("change_document", "PATCH /documents/{near_document}", "ynyynnnfnf", {"title": "改名"}, FIRST),
+    Case("change_document", "PATCH /documents/{far_document}", "nnnnnnnfnf", {"title": "改名"}, FIRST),
+    Case("add_document_version", "POST /documents/{near_document}/versions", "ynyynnnfnf", lambda world: _newer(world)),  # noqa: PLW0108
+    Case("withdraw_document", "POST /documents/{near_document}/withdrawal", "ynyynnnfnf", {"reason": "传错"}),
+    Case("withdraw_document", "POST /documents/{far_document}/withdrawal", "nnnnnnnfnf", {"reason": "传错"}),
+    Case("link_document_version", "POST /document-versions/{near_version}/links", SEES_DEAL),
+    Case("link_document_version", "POST /document-versions/{far_version}/links", SEES_FAR_DEAL),
+    Case("download_document_version", "GET /document-versions/{near_version}/content", SEES_DEAL),
+    Case("download_document_version", "GET /document-versions/{far_version}/content", SEES_FAR_DEAL),
+    Case("get_document_thumbnail", "GET /document-versions/{near_version}/thumbnail", SEES_DEAL),
+    Case("get_document_thumbnail", "GET /document-versions/{far_version}/thumbnail", SEES_FAR_DEAL),
     Case("list_change_requests", "GET /change-requests", EVERYBODY),
     Case("get_change_request", "GET /change-requests/{change}", SEES_NEAR),
     Case("decide_change_request", "POST /change-requests/{change}/decision", "fnyffnnfnf", {"verdict": "approve"}),
@@ -321,6 +356,16 @@ CASES = [
 
 def _trial(world: World) -> dict[str, str]:
     return {"body": "{contact}您好", "lead_id": str(world.ids["near"])}
+
+
+def _filed(world: World, subject: str, record: str) -> Callable[[str], dict[str, Any]]:
+    """With an upload of whoever asks; who may not upload names somebody else's."""
+    common = {"subject_type": subject, "subject_id": str(world.ids[record]), "kind": "other"}
+    return lambda who: common | _newer(world)(who)
+
+
+def _newer(world: World) -> Callable[[str], dict[str, Any]]:
+    return lambda who: {"upload_id": str(world.uploads.get(who, world.uploads["sales_rep"]))}
 
 
 def _merge(world: World, loser: str) -> dict[str, Any]:
@@ -387,6 +432,7 @@ async def _build(session: AsyncSession, password_hash: str) -> World:
     session.add(view)
     await session.flush()
     customers = await _customers(session, people, east, south)
+    documents, uploads = await _filed_before(session, people, {"near": customers["near_deal"], "far": customers["far_deal"]})
     leave: PersonLeave = await make_leave(session, people["sales_rep"], starts_at=NOW + timedelta(days=9), ends_at=NOW + timedelta(days=10))
     channel, notification, delivery = await _announced(session, people["sales_rep"])
     form, submission = await _posted(session)
@@ -417,6 +463,7 @@ async def _build(session: AsyncSession, password_hash: str) -> World:
         "view": view,
         **people,
         **customers,
+        **documents,
     }
     records |= await _files(session, people)
     ids = {name: record.id for name, record in records.items()} | {
@@ -427,7 +474,7 @@ async def _build(session: AsyncSession, password_hash: str) -> World:
         "pipeline": SHIPPED,
     }
     headers = {name: await device_headers(session, person.id) for name, person in people.items()} | {"anonymous": {}}
-    return World(people, headers, ids)
+    return World(people, headers, ids, uploads)
 
 
 async def _merged(session: AsyncSession, survivor: Any, loser: Any, by: Person) -> RecordMerge:
@@ -518,6 +565,27 @@ async def _customers(session: AsyncSession, people: dict[str, Person], east: Reg
     }
 
 
+async def _filed_before(session: AsyncSession, people: dict[str, Person], deals: dict[str, Any]) -> tuple[dict[str, Any], dict[str, UUID]]:
+    """A picture with each deal, and an upload of everybody."""
+    file = {"name": "a.png", "media_type": "image/png", "family": "picture", "size": 1, "sha256": hashlib.sha256(b"x").hexdigest()}
+    for key in (file["sha256"], key_of(str(file["sha256"]))):
+        await put(get_store(), b"x", str(key))
+    session.add(DocumentPreview(sha256=file["sha256"], is_made=True, width=1, height=1))
+    records: dict[str, Any] = {}
+    for where, deal in deals.items():
+        kept = {"subject_type": "opportunity", "subject_id": deal.id, "kind": "photo", "title": "照片"}
+        document = Document(**kept, created_by=deal.owner_id, created_at=NOW)
+        session.add(document)
+        await session.flush()
+        version = DocumentVersion(**file, document_id=document.id, number=1, note="", uploaded_by=deal.owner_id, uploaded_at=NOW)
+        session.add(version)
+        records |= {f"{where}_document": document, f"{where}_version": version}
+    uploads = {who: DocumentUpload(**file, person_id=person.id, at=NOW) for who, person in people.items()}
+    session.add_all(uploads.values())
+    await session.flush()
+    return records, {who: upload.id for who, upload in uploads.items()}
+
+
 async def _announced(session: AsyncSession, person: Person) -> tuple[Channel, Notification, Delivery]:
     """A notification whose message through the robot has died."""
     channel = await make_channel(session)
@@ -544,13 +612,15 @@ async def api(world: World, built_app: FastAPI) -> AsyncIterator[httpx.AsyncClie
 
 EVIDENCE = ("audit_entry", "outbox", "timeline_entry", "notification", "live_event", "delivery", "delivery_replay", "lead_assignment",
             "usage_event", "idempotency_key", "deadline", "submission", "event_replay", "customer", "contact", "change_request", "opportunity", "stage_stay", "pipeline", "pipeline_version", "record_merge", "import_run", "import_row",
-            "import_mapping", "export_run", "export_download", "stored_file")  # fmt: skip
+            "import_mapping", "export_run", "export_download", "stored_file",
+            "document_kind", "document", "document_version", "document_upload")  # fmt: skip
 COUNTS = text("select " + ", ".join(f"(select count(*) from {table}) as {table}" for table in EVIDENCE))
 
 
 async def ask(api: httpx.AsyncClient, world: World, case: Case, who: str) -> httpx.Response:
     method, _, path = case.call.partition(" ")
     body = case.body(world) if callable(case.body) else case.body
+    body = body(who) if callable(body) else body
     # A cookie of an earlier answer would be another device.
     api.cookies.clear()
     return await api.request(method, API + path.format(**world.ids), json=body, headers=world.headers[who] | case.headers)

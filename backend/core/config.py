@@ -45,6 +45,13 @@ class Settings(BaseSettings):
     cors_origins: list[str] = []
     trusted_proxies: str = "127.0.0.1"
     max_body_bytes: int = 1024 * 1024
+    s3_bucket: str = ""
+    s3_prefix: str = ""
+    s3_endpoint: str = ""
+    s3_region: str = "us-east-1"
+    s3_access_key: str = ""
+    s3_secret_key: SecretStr = SecretStr("")
+    s3_virtual_hosts: bool = False
     dingtalk_base_url: str = "https://oapi.dingtalk.com"
     demo_form_secret: SecretStr = SecretStr("")
     pause: str = ""

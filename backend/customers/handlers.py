@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.outbox import OutboxRow, handles
-from backend.customers import announce, change_requests, wordings
+from backend.customers import announce, change_requests, filing, wordings
 from backend.customers.rules import SUBJECT, RequestState
 from backend.deadlines.rules import CHANGE_REQUEST, Recipient
 from backend.identity.queries import administrators
@@ -65,6 +65,15 @@ async def show_change(session: AsyncSession, event: OutboxRow, now: datetime) ->
     await notify(session, *(announce.notice(people, kind, row, owner=row.owner_name) for people, kind in told), now=now)
 
 
+@handles("document.added")
+@handles("document.version_added")
+@handles("document.changed")
+@handles("document.withdrawn")
+async def show_document(session: AsyncSession, event: OutboxRow, now: datetime) -> None:
+    if event.payload["subject_type"] == SUBJECT:
+        await announce.show(session, await announce.current(session, event.subject_id), now)
+
+
 @handles("customer.archived")
 async def tell_of_archiving(session: AsyncSession, event: OutboxRow, now: datetime) -> None:
     row = await announce.current(session, event.subject_id)
@@ -99,3 +108,4 @@ async def show_activity(session: AsyncSession, event: OutboxRow, now: datetime) 
 
 
 assert wordings.KINDS  # noqa: S101 - imported for its effect: it registers what channels say
+assert filing.admit is not None  # noqa: S101 - the same: it registers how files are kept with its records

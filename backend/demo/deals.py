@@ -14,8 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.core.db import Base
 from backend.customers.models import Contact, Customer
 from backend.customers.rules import CustomerState
-from backend.demo import texts
+from backend.demo import documents, texts
 from backend.demo.company import FASTENERS, MACHINING, MOULDS, PRODUCT_LINES, STAMPING
+from backend.demo.documents import Files
 from backend.demo.stories import DAY, daytime
 from backend.demo.world import World, key
 from backend.opportunities import rules
@@ -56,6 +57,7 @@ class Deals:
     opportunity: list[dict[str, Any]] = field(default_factory=list)
     stage_stay: list[dict[str, Any]] = field(default_factory=list)
     timeline_entry: list[dict[str, Any]] = field(default_factory=list)
+    files: Files = field(default_factory=Files)
 
     def note(self, deal: dict[str, Any], kind: str, at: datetime, body: dict[str, Any], outcome: str | None = None) -> None:
         entry = {"id": key("deal-entry", len(self.timeline_entry)), "subject_type": rules.SUBJECT, "subject_id": deal["id"]}
@@ -78,6 +80,7 @@ async def add_deals(session: AsyncSession, world: World) -> None:
     ]
     for table, rows in tables:
         await session.execute(insert(table), rows, execution_options={"render_nulls": True})
+    await documents.store(session, deals.files)
 
 
 def build(now: datetime, customers: Sequence[Customer], primary: dict[UUID, UUID], shown: PipelineOut, dice: Random) -> Deals:
@@ -146,6 +149,8 @@ def _play(deals: Deals, plan: _Plan, now: datetime, customer: Customer, contact_
             deals.note(deal, kind, talked, {"note": note}, outcome)
             deal["last_activity_at"] = max(deal["last_activity_at"], talked) if not goes_on else deal["last_activity_at"]
         deal |= {"stage_id": stage.id, "stage_entered_at": at, "advanced_at": at, "last_activity_at": max(deal["last_activity_at"], at)}
+        if stage_key == "needs" and left_at is not None:
+            _file(deals, deal, customer.name, at, left_at, plan)
         if left_at is not None:
             _move(deals, deal, stage, following, plan, left_at, dice)
             at = left_at
@@ -187,6 +192,20 @@ def _deal(
         "version": 1,
         **search_columns(name, customer.name),
     }
+
+
+def _file(deals: Deals, deal: dict[str, Any], customer: str, entered_at: datetime, left_at: datetime, plan: _Plan) -> None:
+    """What the customer wants is written down before a proposal is made (FLOW-1); of some there are drawings, a photo and a call too."""
+    dice, files = Random(DICE + plan.number), deals.files  # noqa: S311 - its own, so that the story of the deals stays as it is
+    early, middle, late = documents.moments(entered_at, left_at, (0.3, 0.6, 0.9))
+    told = [(late, documents.requirement(files, deal, rules.SUBJECT, customer, late, dice))]
+    if plan.number % 3 == 0:
+        told.append((middle, documents.drawing(files, deal, rules.SUBJECT, middle, dice)))
+    if plan.number % 24 == 0:
+        told.append((early, documents.call(files, deal, rules.SUBJECT, early)))
+        told.append((middle, documents.photo(files, deal, rules.SUBJECT, middle, dice.randint(0, 40))))
+    for at, body in sorted(told, key=lambda one: one[0]):
+        deals.note(deal, "document.added", at, body)
 
 
 def _named(stage: Any) -> dict[str, str]:

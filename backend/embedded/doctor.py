@@ -13,6 +13,8 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from backend.core.config import get_settings
 from backend.core.db import DATABASE_ERRORS, reason
+from backend.core.errors import Problem
+from backend.core.storage.chosen import get_store
 from backend.embedded import machine, ports, postgres, valkey
 from backend.embedded.process import EmbeddedError, is_held
 from backend.embedded.unprivileged import unprivileged
@@ -25,7 +27,7 @@ SPA = Path(__file__).resolve().parents[2] / "frontend" / "dist" / "index.html"
 
 def examine() -> Iterator[Finding]:
     """One line a check: whether it is well, and what it saw or what to do."""
-    for check in (_settings, _postgres, _valkey, _data_dir, _ports, _web, _clock):
+    for check in (_settings, _postgres, _valkey, _data_dir, _files, _ports, _web, _clock):
         yield _safely(check)
 
 
@@ -83,6 +85,17 @@ def _data_dir() -> Finding:
     if not os.access(nearest, os.W_OK):
         return False, f"{nearest} cannot be written; choose another directory with CHENGDAN_DATA_DIR"
     return free > 1, f"data in {home}, {free:.0f} GiB free" + ("" if free > 1 else ": make room")
+
+
+def _files() -> Finding:
+    """A bucket must answer; on one machine the disk is looked at with the data."""
+    settings = get_settings()
+    if not settings.s3_bucket:
+        return True, f"files in {machine.data_dir() / 'files'}"
+    try:
+        return True, asyncio.run(get_store().examine())
+    except Problem as error:
+        return False, f"bucket {settings.s3_bucket} at {settings.s3_endpoint or 'AWS'}: {error}; check the CHENGDAN_S3_ settings"
 
 
 def _ports() -> Finding:

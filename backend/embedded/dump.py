@@ -1,5 +1,6 @@
-"""Backup and restore of the whole database, by PostgreSQL's own programs."""
+"""Backup and restore: the whole database by PostgreSQL's own programs, and the files of this machine beside it."""
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -11,6 +12,10 @@ from backend.core.config import get_settings
 from backend.embedded.postgres import binary
 from backend.embedded.process import EmbeddedError
 
+FILES = "chengdan-files"
+"""Beside the backups: one folder for all of them, in which a file lies once."""
+_QUERY = ("psql", "--no-psqlrc", "--tuples-only", "--no-align", "--command")
+_NAMED = "select distinct sha256 from document_version"
 _COUNT_TABLES = "select count(*) from pg_tables where schemaname = 'public'"
 
 
@@ -21,15 +26,16 @@ def backup(file: Path) -> str:
     draft = file.with_name(f"{file.name}.part")
     try:
         _run("pg_dump", "--format=custom", f"--file={draft}")
+        said = _copy_files(_own_files(), file.parent / FILES) if get_settings().s3_bucket == "" else "files stay in their bucket"
         draft.replace(file)
     finally:
         draft.unlink(missing_ok=True)
-    return f"{file}: {file.stat().st_size / 1024 / 1024:.1f} MiB"
+    return f"{file}: {file.stat().st_size / 1024 / 1024:.1f} MiB; {said}"
 
 
 def refuse_unless_empty() -> None:
     """A restore never mixes two companies or overwrites one."""
-    if tables := int(_run("psql", "--no-psqlrc", "--tuples-only", "--no-align", f"--command={_COUNT_TABLES}")):
+    if tables := int(_run(*_QUERY, _COUNT_TABLES)):
         raise EmbeddedError(
             f"The database has {tables} tables already; a backup is restored into an empty one only. "
             "Choose a new directory with CHENGDAN_DATA_DIR, or a new database with DATABASE_URL."
@@ -44,7 +50,49 @@ def restore(file: Path) -> str:
     options = ("--exit-on-error", "--single-transaction", "--no-owner", "--no-comments")
     _run("pg_restore", *options, f"--dbname={get_settings().owner_url().database}", str(file))
     _run("psql", "--no-psqlrc", "--quiet", "--command=analyze")
-    return f"restored {file}"
+    if get_settings().s3_bucket:
+        return f"restored {file}; files stay in their bucket"
+    said = _copy_files(file.parent / FILES, _own_files(), wanted=set(_run(*_QUERY, _NAMED).split()))
+    return f"restored {file}; {said}"
+
+
+def _own_files() -> Path:
+    return get_settings().data_dir.resolve() / "files"
+
+
+def _copy_files(source: Path, target: Path, wanted: set[str] | None = None) -> str:
+    """What the other side lacks, each whole under its name or not at all; bytes never change, so that one folder serves many backups.
+    `wanted`: the hashes that must be there, each compared with its bytes.
+    """
+    names = [path.name for path in source.glob("??/*")] if wanted is None else sorted(wanted)
+    copied = 0
+    for name in names:
+        there = target / name[:2] / name
+        copied += not there.exists() and _copy(source / name[:2] / name, there, is_compared=wanted is not None)
+    return f"{copied} files copied of {len(names)} ({target})"
+
+
+def _copy(source: Path, target: Path, *, is_compared: bool) -> bool:
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = target.with_name(f"{target.name}.part")
+    try:
+        shutil.copyfile(source, draft)
+        if is_compared and _sha256(draft) != target.name:
+            raise EmbeddedError(f"{source} is damaged: its bytes are not those that the backup names.")
+        draft.chmod(0o600)
+        draft.replace(target)
+    except FileNotFoundError:
+        if is_compared:
+            raise EmbeddedError(f"{source} is missing: keep the folder {FILES} beside the backup.") from None
+        return False  # swept while the backup ran: nothing names it
+    finally:
+        draft.unlink(missing_ok=True)
+    return True
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _run(program: str, *options: str) -> str:

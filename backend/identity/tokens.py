@@ -112,3 +112,20 @@ async def password_matches(password: str, stored: str | None) -> bool:
 def new_session_id() -> UUID:
     """Random, not time-ordered: it stands in a token."""
     return UUID(bytes=secrets.token_bytes(16), version=4)
+
+
+def issue_link(claims: Claims, purpose: str, now: datetime, life: timedelta) -> tuple[str, datetime]:
+    """A signature that stands for this session in a link, for one purpose only; it is no access token. Also when it ends."""
+    ends_at = (now + life).replace(microsecond=0)
+    said = {"sub": str(claims.person_id), "sid": str(claims.session_id), "aud": purpose, "exp": int(ends_at.timestamp())}
+    return jwt.encode(said, get_settings().jwt_key(), algorithm=ALGORITHM), ends_at
+
+
+def read_link(signature: str, purpose: str) -> Claims:
+    """Who follows the link, or 401."""
+    try:
+        options = {"require_exp": True, "require_sub": True, "require_aud": True}
+        claims = jwt.decode(signature, get_settings().jwt_key(), algorithms=[ALGORITHM], audience=purpose, options=options)
+        return Claims(UUID(claims["sub"]), UUID(claims["sid"]), int(claims["exp"]))
+    except (JWTError, KeyError, ValueError, TypeError, AttributeError) as error:
+        raise NotSignedIn("link_invalid", "The link has expired or is not for this file; open the file again.", headers=BEARER) from error

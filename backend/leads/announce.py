@@ -65,6 +65,12 @@ async def current(session: AsyncSession, lead_id: UUID) -> Any:
     return (await session.execute(queries.cards().where(Lead.id == lead_id))).one()
 
 
+async def with_watchers(session: AsyncSession, lead_id: UUID) -> Any:
+    """The same, with all who work with it (`service.watchers_of`)."""
+    more = (Lead.backup_owner_id, Lead.escalated_to_id, queries.Owner.supervisor_id)
+    return (await session.execute(queries.cards(*more).where(Lead.id == lead_id))).one()
+
+
 async def show(session: AsyncSession, people: Iterable[UUID | None], kind: str, row: Any, now: datetime) -> None:
     """The card on the open screens of these people."""
     await emit_live(session, [person for person in people if person is not None], kind, card(row).model_dump(mode="json"), now)

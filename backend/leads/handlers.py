@@ -8,10 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.core.outbox import OutboxRow, handles
 from backend.customers import announce as customers
 from backend.deadlines.rules import FIRST_CONTACT, UNOWNED
-from backend.leads import announce, assignment, escalation, unowned, wordings
+from backend.leads import announce, assignment, escalation, filing, unowned, wordings
 from backend.leads.cards import snapshot
 from backend.leads.first_contact import script_with_news
 from backend.leads.rules import SUBJECT
+from backend.leads.service import watchers_of
 from backend.notifications.service import notify
 
 
@@ -109,4 +110,15 @@ async def refresh_screens(session: AsyncSession, event: OutboxRow, now: datetime
     await announce.show(session, [UUID(person) for person in event.payload["watchers"]], "lead.changed", row, now)
 
 
+@handles("document.added")
+@handles("document.version_added")
+@handles("document.changed")
+@handles("document.withdrawn")
+async def show_document(session: AsyncSession, event: OutboxRow, now: datetime) -> None:
+    if event.payload["subject_type"] == SUBJECT:
+        row = await announce.with_watchers(session, event.subject_id)
+        await announce.show(session, watchers_of(row), "lead.changed", row, now)
+
+
 assert wordings.KINDS  # noqa: S101 - imported for its effect: it registers what channels say
+assert filing.admit is not None  # noqa: S101 - the same: it registers how files are kept with its records

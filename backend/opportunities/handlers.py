@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.core.outbox import OutboxRow, handles
 from backend.identity.models import Person
 from backend.notifications.service import notify
-from backend.opportunities import announce, searching, wordings
+from backend.opportunities import announce, filing, rules, searching, wordings
 from backend.pipelines.rules import Move
 
 
@@ -37,6 +37,15 @@ async def show_move(session: AsyncSession, event: OutboxRow, now: datetime) -> N
     await notify(session, announce.notice(people, f"opportunity.{event.payload['move']}", row, **params), now=now)
 
 
+@handles("document.added")
+@handles("document.version_added")
+@handles("document.changed")
+@handles("document.withdrawn")
+async def show_document(session: AsyncSession, event: OutboxRow, now: datetime) -> None:
+    if event.payload["subject_type"] == rules.SUBJECT:
+        await announce.show(session, await announce.current(session, event.subject_id), now)
+
+
 @handles("opportunity.changed")
 @handles("opportunity.followed_up")
 async def show_change(session: AsyncSession, event: OutboxRow, now: datetime) -> None:
@@ -52,3 +61,4 @@ async def follow_name(session: AsyncSession, event: OutboxRow, now: datetime) ->
 
 
 assert wordings.KINDS  # noqa: S101 - imported for its effect: it registers what channels say
+assert filing.admit is not None  # noqa: S101 - the same: it registers how files are kept with its records

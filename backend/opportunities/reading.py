@@ -12,6 +12,7 @@ from backend.core.errors import NotFound
 from backend.customers import reading as customers
 from backend.customers.reading import named
 from backend.customers.rules import customer_number
+from backend.documents import reading as documents
 from backend.duplicates import service as duplicates
 from backend.identity.deps import Actor
 from backend.opportunities import queries, rules
@@ -122,6 +123,7 @@ async def facts_of(session: AsyncSession, row: Any) -> Facts:
     return Facts(
         fields=rules.present(said),
         amount=row.expected_amount,
+        documents=await documents.kinds_of(session, subjects),
         activities={one.kind: one.ever for one in counted},
         activities_in_stage={one.kind: one.in_stage for one in counted},
         contact_roles=frozenset(roles),

@@ -147,6 +147,13 @@ Condition = Annotated[
 Conditions = Annotated[tuple[Condition, ...], Field(max_length=MOST_CONDITIONS)]
 
 
+def documents_of(condition: Condition) -> list[str]:
+    """Kinds of documents that it asks for, also as one of several ways."""
+    if isinstance(condition, AnyOf):
+        return [kind for one in condition.conditions for kind in documents_of(one)]
+    return [condition.document] if isinstance(condition, DocumentAttached) else []
+
+
 def missing(conditions: Iterable[Condition], facts: Facts) -> list[Condition]:
     """Those that are not met, in their order."""
     return [one for one in conditions if not one.is_met(facts)]

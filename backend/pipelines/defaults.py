@@ -9,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.ids import new_id
 from backend.customers.rules import ContactRole
+from backend.documents.rules import REQUIREMENT
 from backend.pipelines import service
-from backend.pipelines.conditions import ActivityLogged, AnyOf, ContactKnown, FieldPresent, RequiredField, ReviewApproved
+from backend.pipelines.conditions import ActivityLogged, AnyOf, ContactKnown, DocumentAttached, FieldPresent, RequiredField, ReviewApproved
 from backend.pipelines.models import PipelineRow, PipelineVersion
 from backend.pipelines.rules import NextStep, Phase, Pipeline, Stage, StageKind
 from backend.timeline.rules import FollowUpKind
@@ -37,7 +38,8 @@ STANDARD = Pipeline(
             key="needs", name_zh="需求调研", name_en="Needs analysis", kind=StageKind.OPEN, phase=Phase.NEEDS,
             baseline_rate=Decimal("0.7"), dwell_min_days=3, dwell_max_days=7, may_be_returned_to=True,
             next_step=NextStep(title="收集图纸、用量和技术要求", within_working_days=3),
-            exit=(_field(RequiredField.EXPECTED_AMOUNT), _field(RequiredField.EXPECTED_CLOSE_ON), _field(RequiredField.PRODUCT_LINE)),
+            exit=(DocumentAttached(document=REQUIREMENT), _field(RequiredField.EXPECTED_AMOUNT),
+                _field(RequiredField.EXPECTED_CLOSE_ON), _field(RequiredField.PRODUCT_LINE)),
         ),
         Stage(
             key="proposal", name_zh="方案制定", name_en="Proposal", kind=StageKind.OPEN, phase=Phase.PROPOSAL,

@@ -1,6 +1,6 @@
 """A pipeline: its stages in order, what each asks for, and which way a move between two of them goes (FLOW-1, FLOW-3; pure)."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from backend.core.schemas import Flag, Line, Name
-from backend.pipelines.conditions import Condition, Conditions
+from backend.pipelines.conditions import Condition, Conditions, documents_of
 
 MOST_STAGES = 12
 FEWEST_OPEN = 2
@@ -164,6 +164,18 @@ def _faults_of_stage(stage: Stage, here: str) -> Sequence[Fault]:
     if stage.dwell_min_days is not None and stage.dwell_max_days is not None and stage.dwell_min_days > stage.dwell_max_days:
         found.append(Fault(f"{here}/dwell_max_days", "less_than_minimum", "The longest standard time is shorter than the shortest."))
     return found
+
+
+def faults_of_documents(pipeline: Pipeline, usable: Container[str]) -> list[Fault]:
+    """Conditions that ask for a kind of document which nobody can file."""
+    return [
+        Fault(f"#/stages/{place}/{side}/{row}", "unknown_document", f"There is no kind of document {kind} in use; choose one that is.")
+        for place, stage in enumerate(pipeline.stages)
+        for side, asked in (("entry", stage.entry), ("exit", stage.exit))
+        for row, condition in enumerate(asked)
+        for kind in documents_of(condition)
+        if kind not in usable
+    ]
 
 
 def win_rates(stages: Sequence[Stage]) -> dict[str, Decimal]:

@@ -12,6 +12,7 @@ from backend.core import outbox
 from backend.core.errors import Invalid, NotFound, field_error
 from backend.core.ids import new_id
 from backend.core.locking import require_version
+from backend.documents.models import DocumentKind
 from backend.identity.deps import Actor
 from backend.identity.models import Person
 from backend.pipelines import rules
@@ -62,7 +63,7 @@ def as_rules(shown: PipelineOut) -> Pipeline:
 async def create(session: AsyncSession, actor: Actor, wanted: Pipeline, now: datetime) -> PipelineOut:
     """A further kind of business, which opportunities can be given from now on."""
     actor.require(MANAGES)
-    _refuse_faults(wanted)
+    await _refuse_faults(session, wanted)
     row = PipelineRow(id=new_id(), name_zh=wanted.name_zh, name_en=wanted.name_en)
     session.add(row)
     await session.flush()
@@ -78,7 +79,7 @@ async def change(session: AsyncSession, actor: Actor, pipeline_id: UUID, wanted:
         raise NotFound
     before = await pipeline(session, pipeline_id)
     require_version(version, row.version, before.model_dump(mode="json"))
-    _refuse_faults(wanted)
+    await _refuse_faults(session, wanted)
     _refuse_loss(before, wanted)
     row.name_zh, row.name_en = wanted.name_zh, wanted.name_en
     if not session.is_modified(row):
@@ -107,8 +108,10 @@ def _version_out(row: Any) -> PipelineVersionOut:
     return PipelineVersionOut.model_validate(fields)
 
 
-def _refuse_faults(wanted: Pipeline) -> None:
-    errors = [field_error(fault.pointer, fault.detail, fault.code) for fault in rules.faults(wanted)]
+async def _refuse_faults(session: AsyncSession, wanted: Pipeline) -> None:
+    usable = set(await session.scalars(select(DocumentKind.key).where(DocumentKind.is_active)))
+    found = [*rules.faults(wanted), *rules.faults_of_documents(wanted, usable)]
+    errors = [field_error(fault.pointer, fault.detail, fault.code) for fault in found]
     if errors:
         raise Invalid("invalid_input", errors[0]["detail"], errors=errors)
 

@@ -3,12 +3,29 @@
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.core.storage.chosen import get_store
 from backend.demo import seed
+from backend.documents.models import Document, DocumentPreview, DocumentVersion
 from backend.opportunities.models import Opportunity, StageStay
 from backend.pipelines.models import StageRow
 from tests.conftest import NOW
 
 MEAN_DAYS = func.round(func.avg(func.extract("epoch", StageStay.left_at - StageStay.entered_at)) / 86400, 1)
+
+
+async def test_who_is_beyond_the_needs_has_them_in_writing(session: AsyncSession) -> None:
+    assert await seed.fill(session, NOW)
+    left_needs = select(StageStay.opportunity_id).join(StageRow, StageRow.id == StageStay.stage_id)
+    beyond = set(await session.scalars(left_needs.where(StageRow.key == "needs", StageStay.left_at.is_not(None))))
+    filed = select(Document.subject_id, Document.created_at).where(Document.kind == "requirement")
+    assert {row.subject_id for row in await session.execute(filed)} == beyond
+    assert len(beyond) >= 30
+    versions = (await session.scalars(select(DocumentVersion))).all()
+    assert {one.family for one in versions} == {"office", "pdf", "picture", "audio"}
+    assert [one.name for one in versions if not await get_store().holds(one.sha256)] == []
+    pictures = {one.sha256 for one in versions if one.family == "picture"}
+    assert set(await session.scalars(select(DocumentPreview.sha256).where(DocumentPreview.is_made))) == pictures
+    assert max(one.size for one in versions) < 200_000
 
 
 async def test_a_proposal_took_eleven_days_and_a_third_where_five_to_seven_are_usual(session: AsyncSession) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from backend.pipelines.defaults import SHIPPED
 from tests.conftest import NOW
-from tests.factories import make_contact, make_opportunity, make_person
+from tests.factories import make_contact, make_document, make_opportunity, make_person
 from tests.opportunities.conftest import CALL, OPPORTUNITIES, Sales
 
 READY: dict[str, Any] = {
@@ -22,6 +22,7 @@ async def test_a_deal_goes_through_all_stages_and_is_won(sales: Sales) -> None:
     zhang = sales.house.zhang
     deal = await make_opportunity(sales.house.session, sales.customer, **READY)
     await make_contact(sales.house.session, sales.customer, role="decider")
+    await make_document(sales.house.session, "opportunity", deal)
     user = await sales.of(zhang)
     assert (await user.post(f"{OPPORTUNITIES}/{deal.id}/follow-ups", CALL)).status_code == 201
     for stage in ("needs", "proposal", "negotiation"):
@@ -45,12 +46,13 @@ async def test_a_refused_move_names_every_missing_condition_and_leaves_nothing(s
     refused = await sales.move(sales.house.zhang, deal, "proposal")
     assert (refused.status_code, refused.json()["code"]) == (409, "conditions_missing")
     missing = refused.json()["params"]["missing"]
-    assert [(one["side"], one["stage"]["key"], one["condition"]["field"]) for one in missing] == [
-        ("exit", "needs", "expected_amount"), ("exit", "needs", "expected_close_on"), ("exit", "needs", "product_line"),
+    assert [(one["side"], one["stage"]["key"], one["condition"].get("field", one["condition"]["kind"])) for one in missing] == [
+        ("exit", "needs", "document_attached"), ("exit", "needs", "expected_amount"), ("exit", "needs", "expected_close_on"),
+        ("exit", "needs", "product_line"),
     ]  # fmt: skip
     shown = (await (await sales.of(sales.house.zhang)).get(f"{OPPORTUNITIES}/{deal.id}")).json()
     ways = {way["stage"]["key"]: (way["move"], way["needs_reason"], len(way["missing"])) for way in shown["ways"]}
-    assert ways == {"first_contact": ("back", True, 0), "proposal": ("forward", False, 3), "negotiation": ("skip", True, 4)}
+    assert ways == {"first_contact": ("back", True, 0), "proposal": ("forward", False, 4), "negotiation": ("skip", True, 5)}
     assert await sales.traces() == before
 
 
@@ -72,6 +74,7 @@ async def test_a_review_that_is_needed_stands_before_the_quote(sales: Sales) -> 
 
 async def test_the_next_step_follows_from_the_stage_in_working_days(sales: Sales) -> None:
     deal = await make_opportunity(sales.house.session, sales.customer, "needs", next_step="寄样件", **READY)
+    await make_document(sales.house.session, "opportunity", deal)
     moved = (await sales.move(sales.house.zhang, deal, "proposal")).json()
     assert (moved["next_step"], moved["next_step_at"]) == ("请技术部出初步方案", "2026-03-12T09:30:00Z")
     kept = await sales.deal(deal.id)
@@ -85,6 +88,7 @@ async def test_the_next_step_follows_from_the_stage_in_working_days(sales: Sales
 async def test_a_return_and_a_skip_say_why(sales: Sales, stage: str, target: str, body: dict[str, Any], move: str) -> None:
     earlier = NOW - timedelta(days=20)
     deal = await make_opportunity(sales.house.session, sales.customer, stage, advanced_at=earlier, **READY)
+    await make_document(sales.house.session, "opportunity", deal)
     unsaid = await sales.move(sales.house.zhang, deal, target)
     assert [error["pointer"] for error in unsaid.json()["errors"]] == ["#/reason"]
     moved = (await sales.move(sales.house.zhang, deal, target, **body)).json()
@@ -137,6 +141,7 @@ async def test_a_superior_takes_a_closed_deal_up_again_and_its_owner_does_not(sa
 async def test_who_moved_a_stale_card_gets_the_newer_state(sales: Sales) -> None:
     house = sales.house
     deal = await make_opportunity(house.session, sales.customer, "needs", **READY)
+    await make_document(sales.house.session, "opportunity", deal)
     desk = await sales.of(house.zhang)
     bare = await desk.post(f"{OPPORTUNITIES}/{deal.id}/moves", {"stage": "proposal"})
     assert bare.status_code == 428

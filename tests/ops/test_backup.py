@@ -28,6 +28,14 @@ async def contents(url: str) -> dict[str, object]:
     return found
 
 
+async def files_of(url: str) -> list[str]:
+    """The hashes that a database names."""
+    connection = await asyncpg.connect(url)
+    found = await connection.fetch("select distinct sha256 from document_version order by 1")
+    await connection.close()
+    return [row["sha256"] for row in found]
+
+
 @pytest.fixture
 async def company(committed: Committed) -> str:
     """The address of a database with the demo company, its audit sealed."""
@@ -53,10 +61,13 @@ async def empty(committed: Committed):
     await connection.close()
 
 
-async def test_a_restored_backup_has_every_row_and_an_intact_audit(company: str, empty: str, tmp_path: Path) -> None:
+async def test_a_restored_backup_has_every_row_every_file_and_an_intact_audit(company: str, empty: str, tmp_path: Path) -> None:
     elsewhere = {"CHENGDAN_DATA_DIR": str(tmp_path / "data")}
-    made = chengdan("backup", tmp_path / "company.backup", DATABASE_URL=company, **elsewhere)
-    assert (made.returncode, made.stderr) == (0, "")
+    own = get_settings().data_dir / "files"
+    for _ in range(2):
+        made = chengdan("backup", tmp_path / "company.backup", DATABASE_URL=company, CHENGDAN_DATA_DIR=str(own.parent))
+        assert (made.returncode, made.stderr) == (0, "")
+    assert "; 0 files copied of " in made.stdout, "bytes that never change are copied once"
     assert (tmp_path / "company.backup").stat().st_mode & 0o077 == 0
 
     restored = chengdan("restore", tmp_path / "company.backup", DATABASE_URL=empty, **elsewhere)
@@ -64,11 +75,27 @@ async def test_a_restored_backup_has_every_row_and_an_intact_audit(company: str,
     before = await contents(company)
     assert before["counts"]["lead"] == 300  # type: ignore[index]
     assert await contents(empty) == before
+    named = await files_of(empty)
+    assert len(named) >= 30
+    for name in named:
+        path = tmp_path / "data" / "files" / name[:2] / name
+        assert path.read_bytes() == (own / name[:2] / name).read_bytes()
+        assert path.stat().st_mode & 0o077 == 0
 
     proofs = [chengdan("audit", "verify", DATABASE_URL=url, **elsewhere) for url in (company, empty)]
     assert [proof.returncode for proof in proofs] == [0, 0]
     assert proofs[0].stdout == proofs[1].stdout
     assert "intact" in proofs[0].stdout
+
+
+async def test_a_backup_whose_files_are_lost_or_damaged_says_which(company: str, empty: str, tmp_path: Path) -> None:
+    chengdan("backup", tmp_path / "company.backup", DATABASE_URL=company, CHENGDAN_DATA_DIR=str(get_settings().data_dir))
+    name = (await files_of(company))[0]
+    (tmp_path / "chengdan-files" / name[:2] / name).write_bytes(b"other")
+    refused = chengdan("restore", tmp_path / "company.backup", DATABASE_URL=empty, CHENGDAN_DATA_DIR=str(tmp_path / "data"))
+    assert refused.returncode == 1
+    assert name in refused.stderr
+    assert "damaged" in refused.stderr
 
 
 async def test_a_database_with_tables_is_not_overwritten(company: str, tmp_path: Path) -> None:

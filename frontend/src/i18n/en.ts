@@ -2,6 +2,7 @@ import { admin } from './en/admin'
 import { customers } from './en/customers'
 import { duplicates } from './en/duplicates'
 import { exports } from './en/exports'
+import { fieldProblems } from './en/fieldProblems'
 import { identity } from './en/identity'
 import { imports } from './en/imports'
 import { leads } from './en/leads'
@@ -33,4 +34,5 @@ export const en = {
   ...admin,
   ...operations,
   ...problems,
+  ...fieldProblems,
 } as const

@@ -2,6 +2,7 @@ import { admin } from './zh-CN/admin'
 import { customers } from './zh-CN/customers'
 import { duplicates } from './zh-CN/duplicates'
 import { exports } from './zh-CN/exports'
+import { fieldProblems } from './zh-CN/fieldProblems'
 import { identity } from './zh-CN/identity'
 import { imports } from './zh-CN/imports'
 import { leads } from './zh-CN/leads'
@@ -33,4 +34,5 @@ export const zhCN = {
   ...admin,
   ...operations,
   ...problems,
+  ...fieldProblems,
 } as const
