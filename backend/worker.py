@@ -1,6 +1,7 @@
 """The worker process: the relay (which needs no Redis) beside an arq worker that runs the cron table and queued jobs."""
 
 import asyncio
+import gc
 import signal
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
@@ -51,6 +52,8 @@ SWEEPS: Sequence[tuple[Job, set[int]]] = (
     (sweep_quarantine, EVERY_20_S),
 )
 PRUNINGS: Sequence[Job] = (prune_live_events, prune_idempotency_keys, prune_outbox, prune_unknown_logins)
+GARBAGE_AFTER = 50_000
+"""Objects made before a collection: the rows of a batch come and go together, and hold no cycles."""
 NIGHT_HOUR, NIGHT_MINUTE = 19, 23  # UTC
 JOBS: Sequence[Function] = ()
 SENDER = Sender()
@@ -92,6 +95,8 @@ async def run_arq() -> None:
 async def work() -> None:
     """Until SIGTERM or SIGINT; what was under way rolls back and is done by whoever comes next."""
     configure_logs()
+    gc.freeze()  # what is loaded now stays: collections need not walk through it
+    gc.set_threshold(GARBAGE_AFTER)
     engine = make_engine(WORKER_LOGIN)
     use_database(Database(engine))
     wakeups = Wakeups(open_redis(get_settings().redis_dsn()))

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import asyncpg
+from pydantic_core import from_json
 from sqlalchemy import DateTime, MetaData, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import SQLAlchemyError
@@ -174,6 +175,7 @@ def make_engine(login: str = APP_LOGIN) -> AsyncEngine:
         pool_size=settings.pool_size,
         max_overflow=settings.pool_size,
         pool_timeout=10,
+        json_deserializer=from_json,
         connect_args={
             "timeout": 10,
             "server_settings": {"application_name": login, "jit": "off", "idle_in_transaction_session_timeout": FROZEN_AFTER},

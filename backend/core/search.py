@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from pypinyin import lazy_pinyin
-from pypinyin.seg.simpleseg import seg
+from pypinyin.constants import RE_HANS
+from pypinyin.seg import mmseg
 
 from backend.core.texts import half_width
 
@@ -20,6 +21,7 @@ ZONE, LINE = "\t", "\n"
 HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 WRITTEN_PHONE = re.compile(r"[+(]*[0-9][0-9()\-‐-―./_]*")
 SORT_LENGTH = 60
+SPELT = re.compile(f"({RE_HANS.pattern.strip('^$')})")
 
 
 def normalised(text: str | None) -> str:
@@ -51,6 +53,7 @@ def search_text(names: Iterable[str | None], phones: Iterable[str | None] = (), 
             tails.append("".join(_spelt(name)))
     tails += [*map(digits, phones), *map(normalised, codes)]
     first, second = ([line for line in dict.fromkeys(lines) if line] for lines in (heads, tails))
+    second = [line for line in second if not any(line in other for other in second if other != line)]
     return f"{LINE.join(first)}{ZONE}{LINE.join(second)}" if first or second else ""
 
 
@@ -62,7 +65,15 @@ def sort_key(name: str | None) -> str:
 @lru_cache(maxsize=1000)
 def _spelt(name: str) -> tuple[str, ...]:
     """The pinyin of each Chinese character; every other character is its own."""
-    return tuple(syllable for word in seg(name) for syllable in _spelt_word(word)) if name else ()
+    return tuple(syllable for run in SPELT.split(name) for syllable in _spelt_run(run))
+
+
+@lru_cache(maxsize=20_000)
+def _spelt_run(run: str) -> tuple[str, ...]:
+    """Names differ, the parts of them between digits and letters less so: 王经理, 号机械有限公司."""
+    if not RE_HANS.match(run):
+        return tuple(run)
+    return tuple(syllable for word in mmseg.seg.cut(run) for syllable in _spelt_word(word))
 
 
 @lru_cache(maxsize=20_000)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 def half_width(text: str) -> str:
     """Full-width letters, digits, brackets and spaces as their ordinary forms."""
-    return unicodedata.normalize("NFKC", text)
+    return text if text.isascii() else unicodedata.normalize("NFKC", text)
 
 
 class Endings:
@@ -19,4 +19,7 @@ class Endings:
     def longest_of(self, text: str, *, leaving: int = 0) -> str | None:
         """The longest of them that this text ends with and that leaves so many characters before it."""
         room = len(text) - leaving
-        return next((text[-size:] for size in self._sizes if size <= room and text[-size:] in self._words), None)
+        for size in self._sizes:
+            if size <= room and text[-size:] in self._words:
+                return text[-size:]
+        return None

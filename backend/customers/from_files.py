@@ -1,7 +1,6 @@
 """Many customers at once, as a file brings them: the same rules, evidence and events as for one, in a handful of statements."""
 
 import asyncio
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,6 +11,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core import outbox
+from backend.core.hot import as_json
 from backend.core.ids import new_id
 from backend.customers import from_files_sql, rules
 from backend.customers.events import ContactImported, CustomerImported, CustomerImportUndone
@@ -173,19 +173,15 @@ async def _make(session: AsyncSession, author: Author, plan: Plan, firms: Sequen
         known_by = duplicates.prepared(
             [(firm.id, duplicates.known(identity(row, firm.people))) for row, firm in zip(rows, firms, strict=True)]
         )
-        return _Made(rows, json_rows(rows), json_rows(contacts), known_by)
+        return _Made(rows, as_json(rows), as_json(contacts), known_by)
 
     made = await asyncio.to_thread(all_made)
     await from_files_sql.INSERT.rows(session, rows=made.columns)
     await from_files_sql.INSERT_CONTACTS.rows(session, rows=made.contacts)
-    await duplicates.register_prepared(session, rules.SUBJECT, made.known_by)
+    await duplicates.register_prepared(session, rules.SUBJECT, made.known_by, are_new=True)
     await _write_down(session, author, plan, made.rows, now)
     events = [CustomerImported(UUID(row["id"]), plan.run_id, UUID(row["owner_id"])) for row in made.rows]
     await outbox.add_many(session, events, now)
-
-
-def json_rows(rows: Any) -> str:
-    return json.dumps(rows, ensure_ascii=False, default=str)
 
 
 def _columns(firm: Firm, place: int, author: Author, now: datetime) -> Row:
@@ -254,8 +250,8 @@ async def _add(
         columns = search_columns([row.name], [one["name"] for one in people], [one["phone"] for one in people], [row.credit_code])
         found.append({"id": firm.id, "search_text": columns["search_text"]})
         identities.append((firm.id, identity({"name": row.name, "credit_code": row.credit_code}, people)))
-    await from_files_sql.INSERT_CONTACTS.rows(session, rows=json_rows(contacts))
-    await from_files_sql.FOUND_BY.rows(session, rows=json_rows(found), active_at=None)
+    await from_files_sql.INSERT_CONTACTS.rows(session, rows=as_json(contacts))
+    await from_files_sql.FOUND_BY.rows(session, rows=as_json(found), active_at=None)
     await duplicates.register(session, rules.SUBJECT, identities)
     await timeline.record_many(session, subject_type=rules.SUBJECT, kind="contact.added", entries=entries, now=now, actor_id=author.id)
     await outbox.add_many(session, events, now)

@@ -10,11 +10,12 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core import outbox
+from backend.core.hot import as_json
 from backend.core.ids import new_id
 from backend.customers import from_files_sql, rules, same_firm
 from backend.customers.events import ContactAdded, CustomerChanged
 from backend.customers.finding import search_columns
-from backend.customers.from_files import UNNAMED, are_reached_alike, contact_row, identity, json_rows, person_of
+from backend.customers.from_files import UNNAMED, are_reached_alike, contact_row, identity, person_of
 from backend.duplicates import service as duplicates
 from backend.duplicates.keys import company_key
 from backend.identity import batches
@@ -234,12 +235,12 @@ async def _write(session: AsyncSession, author: Author, plan: Plan, all_held: Se
         for one in touched
         for person in one.added
     ]
-    await from_files_sql.INSERT_CONTACTS.rows(session, rows=json_rows(newcomers))
+    await from_files_sql.INSERT_CONTACTS.rows(session, rows=as_json(newcomers))
     altered = [person for one in touched for person in one.people if person["id"] in of_people[one.id]]
-    await from_files_sql.UPDATE_CONTACTS.rows(session, rows=json_rows(altered))
+    await from_files_sql.UPDATE_CONTACTS.rows(session, rows=as_json(altered))
     found = [{"id": one.id, "search_text": _search(one)["search_text"]} for one in touched]
-    await from_files_sql.FOUND_BY.rows(session, rows=json_rows(found), active_at=now)
-    await from_files_sql.UPDATE.rows(session, rows=json_rows([{"id": one.id, **one.now, **_search(one)} for one in moved]), now=now)
+    await from_files_sql.FOUND_BY.rows(session, rows=as_json(found), active_at=now)
+    await from_files_sql.UPDATE.rows(session, rows=as_json([{"id": one.id, **one.now, **_search(one)} for one in moved]), now=now)
     await duplicates.register(session, rules.SUBJECT, [(one.id, _identity_of(one)) for one in touched])
     for holder in sorted({person["customer_id"] for person in altered} - {one.id for one in touched}):
         await same_firm.register(session, holder)

@@ -1,6 +1,7 @@
 """Keys by which two spellings of one phone or one company are the same (pure)."""
 
 import re
+from functools import lru_cache
 
 from backend.core.texts import Endings, half_width
 
@@ -18,9 +19,12 @@ LEGAL_SUFFIXES = (
     "inc.", "inc", "llc", "gmbh",
 )  # fmt: skip
 DECORATION = re.compile(r"[\s()\[\]{}<>《》〈〉【】〔〕「」『』\"'“”‘’·•,，。、.\-_/&]")
+SEEN_LATELY = 1000
+"""One record's phone and address are asked for several times on its way."""
 EMAIL = re.compile(r"[^@\s<>\",;]{1,64}@[A-Za-z0-9\-]{1,63}(\.[A-Za-z0-9\-]{1,63}){1,8}")
 
 
+@lru_cache(SEEN_LATELY)
 def phone_key(text: str | None) -> str | None:
     """E.164 for Chinese mobile, landline and service numbers and for foreign ones; a bare local number as digits; None when it is no phone."""
     plain = EXTENSION.sub("", half_width(text or "").strip())
@@ -64,6 +68,7 @@ def _legal_suffix(plain: str) -> str | None:
     return None if plain.endswith("分公司") else PLAIN_SUFFIXES.longest_of(plain, leaving=2)
 
 
+@lru_cache(SEEN_LATELY)
 def email_key(text: str | None) -> str | None:
     """The address in lower case; None when it is no address."""
     plain = half_width(text or "").strip().casefold()

@@ -2,7 +2,6 @@
 
 import re
 import zlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -211,24 +210,20 @@ def _sounds(text: str) -> tuple[str, ...]:
 def index_keys(signature: Signature) -> list[int]:
     """Two names that `rate` takes for one firm share a key; each holds the brand, so that an index finds few."""
     sounds, brand, chars = signature.sounds, " ".join(_sounds(signature.brand)), signature.core
-    keys = {_key("=", sounds)}
+    certain = len(signature.brand) if len(signature.brand) < 4 else 0  # so far only a doubled character may be a slip (`_rate_slip`)
+    found = [f"= {' '.join(sounds)}"]
     if len(sounds) >= 4:
-        keys.add(_key("swapped", sorted(sounds)))
-        keys |= {_key("=", sounds[:at] + sounds[at + 1 :]) for at in range(len(sounds)) if _may_slip(signature, at)}
+        found.append(f"swapped {' '.join(sorted(sounds))}")
+        slips = [at for at in range(len(sounds)) if at >= certain or chars[at] == chars[at + 1 : at + 2]]
+        found += [f"= {' '.join(sounds[:at] + sounds[at + 1 :])}" for at in slips]
         if any(char in LOOKALIKE_GROUPS for char in chars):
-            keys.add(_key("alike", [_sound(LOOKALIKE_GROUPS.get(char, char)[0]) for char in chars]))
+            found.append(f"alike {' '.join(_sound(LOOKALIKE_GROUPS.get(char, char)[0]) for char in chars)}")
     if len(signature.brand) >= 2:
-        keys |= {_key("trade", (brand, word)) for word in signature.trade}
-        keys |= {_key("place", (brand, place)) for place in signature.places}
-    return sorted(keys)
+        found += [f"trade {brand} {word}" for word in signature.trade]
+        found += [f"place {brand} {place}" for place in signature.places]
+    return sorted(set(map(_key, found)))
 
 
-def _may_slip(signature: Signature, at: int) -> bool:
-    """Where a character may be wrong, missing or doubled and the firm stays the same (`_rate_slip`)."""
-    short_brand = len(signature.brand) < 4
-    return not (short_brand and at < len(signature.brand)) or signature.core[at] in signature.core[at + 1 : at + 2]
-
-
-def _key(kind: str, parts: Sequence[str]) -> int:
+def _key(said: str) -> int:
     """32 bits, signed as PostgreSQL's integer; a rare collision only costs a rating."""
-    return zlib.crc32(f"{kind} {' '.join(parts)}".encode()) - 2**31
+    return zlib.crc32(said.encode()) - 2**31

@@ -18,6 +18,7 @@ class KeyKind(StrEnum):
     EMAIL = "email"
 
 
+PHONE, EMAIL, CREDIT_CODE = KeyKind.PHONE.value, KeyKind.EMAIL.value, KeyKind.CREDIT_CODE.value
 NAME = "name"
 """How a hit by the firm's name is called beside the kinds of keys."""
 
@@ -30,11 +31,11 @@ def exact_keys(
     *, phones: Iterable[str | None] = (), emails: Iterable[str | None] = (), credit_code: str | None = None
 ) -> list[tuple[str, str]]:
     """(kind, key) of what identifies a firm, sorted; a local number without its area code identifies nobody."""
-    found = {(KeyKind.PHONE, key) for phone in phones if (key := phone_key(phone)) and key.startswith("+")}
-    found |= {(KeyKind.EMAIL, key) for email in emails if (key := email_key(email))}
+    found = {(PHONE, key) for phone in phones if (key := phone_key(phone)) and key.startswith("+")}
+    found |= {(EMAIL, key) for email in emails if (key := email_key(email))}
     if credit_code and credit_code.strip():
-        found.add((KeyKind.CREDIT_CODE, credit_code.strip().upper()))
-    return sorted((kind.value, key) for kind, key in found)
+        found.add((CREDIT_CODE, credit_code.strip().upper()))
+    return sorted(found)
 
 
 @dataclass(frozen=True)

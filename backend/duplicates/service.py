@@ -1,6 +1,5 @@
 """LEAD-4: which firm a record is, who owns that firm already, and what else is probably the same firm."""
 
-import json
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.db import Lens, transaction
 from backend.core.errors import Refused
+from backend.core.hot import as_json
 from backend.duplicates import names, queries, rules
 from backend.duplicates.names import Signature
 from backend.duplicates.rules import Identity
@@ -92,15 +92,16 @@ def prepared(records: Sequence[tuple[UUID, Known]]) -> Prepared:
     return Prepared([record_id for record_id, _ in records], *_rows(records))
 
 
-async def register_prepared(session: AsyncSession, subject_type: str, made: Prepared) -> None:
-    """`register` of what is prepared."""
-    await queries.REGISTER.rows(session, type=subject_type, ids=made.ids, keys=made.keys, names=made.names)
+async def register_prepared(session: AsyncSession, subject_type: str, made: Prepared, *, are_new: bool = False) -> None:
+    """`register` of what is prepared; of records that are new nothing was known before."""
+    ids: list[UUID] = [] if are_new else made.ids
+    await queries.REGISTER.rows(session, type=subject_type, ids=ids, keys=made.keys, names=made.names)
 
 
 def _rows(records: Sequence[tuple[UUID, Known]]) -> tuple[str, str]:
     keys = [{"id": str(record_id), "kind": kind, "key": key} for record_id, one in records for kind, key in one.keys]
     known_as = [{"id": str(record_id), **one.name} for record_id, one in records if one.name is not None]
-    return json.dumps(keys), json.dumps(known_as)
+    return as_json(keys), as_json(known_as)
 
 
 async def find(session: AsyncSession, *identities: Identity, but: Collection[UUID | None] = ()) -> list[DuplicateHit]:
@@ -108,7 +109,7 @@ async def find(session: AsyncSession, *identities: Identity, but: Collection[UUI
     see says only whom to ask.
     """
     wanted = [found for found in (names.signature(one.name) for one in identities) if found]
-    keys = json.dumps([{"kind": kind, "key": key} for one in identities for kind, key in one.keys])
+    keys = as_json([{"kind": kind, "key": key} for one in identities for kind, key in one.keys])
     rows = await queries.HITS.rows(session, keys=keys, grams=sorted({gram for one in wanted for gram in names.index_keys(one)}))
     rated = _rated((row for row in rows if row.subject_id not in but), wanted)
     seen = await records(session, [key[1] for key in rated])
@@ -117,7 +118,7 @@ async def find(session: AsyncSession, *identities: Identity, but: Collection[UUI
 
 async def held(session: AsyncSession, keys: Iterable[tuple[str, str]], now: datetime) -> Sequence[Any]:
     """Who has each of many exact keys, past row security: kind, key, record and owner; for the system, which masks it."""
-    return await queries.HELD.rows(session, now=now, keys=json.dumps([{"kind": kind, "key": key} for kind, key in keys]))
+    return await queries.HELD.rows(session, now=now, keys=as_json([{"kind": kind, "key": key} for kind, key in keys]))
 
 
 Rated = dict[tuple[str, UUID], tuple[int, list[str], Any]]

@@ -1,6 +1,7 @@
 """Provinces and cities as the region table writes them: 广东省 and 广东 are one, 苏州 and 苏州市 are one (pure)."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from uuid import UUID
 
 from backend.core.texts import half_width
@@ -32,6 +33,8 @@ PROVINCE_CITIES = {
     "海南": ("海口", "三亚"), "甘肃": ("兰州",), "新疆": ("乌鲁木齐",), "内蒙古": ("呼和浩特", "包头"), "宁夏": ("银川",), "青海": ("西宁",),
     "西藏": ("拉萨",),
 }  # fmt: skip
+SEEN_LATELY = 1000
+"""A file names the same few places again and again."""
 PROVINCE_OF_CITY = {city: province for province, cities in PROVINCE_CITIES.items() for city in cities}
 
 
@@ -53,6 +56,7 @@ def city_name(text: str | None) -> str | None:
     return plain or None
 
 
+@lru_cache(SEEN_LATELY)
 def place(province: str | None, city: str | None) -> tuple[str | None, str | None]:
     """Both names normalised; the province is added when only a well-known city is given, and a municipality is its own city."""
     province, city = province_name(province), city_name(city)
@@ -65,6 +69,7 @@ def place(province: str | None, city: str | None) -> tuple[str | None, str | Non
     return province, city
 
 
+@lru_cache(SEEN_LATELY)
 def split_location(text: str | None) -> tuple[str | None, str | None]:
     """`江苏省苏州市`, `江苏+苏州`, `广东 深圳 南山区` or `苏州市` as (province, city)."""
     plain = half_width(text or "").strip()

@@ -3,10 +3,11 @@
 import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from backend.core.texts import half_width
-from backend.duplicates.keys import email_key, phone_key
+from backend.duplicates.keys import MOBILE, email_key, phone_key
 
 Cell = str | int | float | bool | None
 
@@ -24,6 +25,7 @@ GUARDED = re.compile(r"'[=+\-@]")
 """An apostrophe that keeps a spreadsheet from reading text as a formula, as our own exports write it."""
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 NOTHING = {"", "-", "--", "—", "/", "无", "n/a", "na", "null", "none", "#n/a", "nan"}
+LONGEST_NOTHING = max(map(len, NOTHING))
 MAX_AMOUNT = Decimal(10) ** 16
 
 
@@ -43,10 +45,13 @@ def text(value: Cell) -> str:
     if isinstance(value, float):
         plain = format(Decimal(repr(value)), "f")
         return plain.rstrip("0").rstrip(".") if "." in plain else plain
-    plain = CONTROL.sub("", str(value)).replace("\r\n", "\n").replace("\r", "\n").strip()
+    plain = str(value)
+    if not plain.isprintable():
+        plain = CONTROL.sub("", plain).replace("\r\n", "\n").replace("\r", "\n")
+    plain = plain.strip()
     if GUARDED.match(plain):
         plain = plain[1:]
-    return "" if plain.casefold() in NOTHING else plain
+    return "" if len(plain) <= LONGEST_NOTHING and plain.casefold() in NOTHING else plain
 
 
 def line(value: Cell, limit: int = 200) -> str | None:
@@ -71,6 +76,8 @@ def phone(value: Cell) -> str | None:
     plain = half_width(text(value)).strip().lstrip("'")
     if not plain:
         return None
+    if MOBILE.fullmatch(plain):
+        return plain
     plain = _without_exponent(plain)
     if re.fullmatch(r"\d+\.0+", plain):
         plain = plain.partition(".")[0]
@@ -110,7 +117,7 @@ def email(value: Cell) -> str | None:
 def amount(value: Cell) -> Decimal | None:
     """`¥12,000.50`, `3.5万`, 120000 as a decimal with cents."""
     plain = AMOUNT_DECORATION.sub("", half_width(text(value)).casefold())
-    unit = next((unit for unit in AMOUNT_UNITS if plain.endswith(unit)), "")
+    unit = "" if plain.isdecimal() else next((unit for unit in AMOUNT_UNITS if plain.endswith(unit)), "")
     plain = plain.removesuffix(unit)
     if not plain and not unit:
         return None
@@ -125,7 +132,19 @@ def amount(value: Cell) -> Decimal | None:
 
 def moment(value: Cell, zone: ZoneInfo, now: datetime) -> datetime | None:
     """`2026/3/1`, `2026年3月1日 9:30`, `20260301`, an Excel day number: in the company's zone, as UTC; the future is a slip of the pen."""
-    plain = WEEKDAY.sub("", half_width(text(value))).strip()
+    plain = text(value)
+    at = _moment(plain, zone) if plain else None
+    if at is None:
+        return None
+    if at > now + timedelta(days=1):
+        raise Wrong("date_in_future")
+    return min(at, now)
+
+
+@lru_cache(maxsize=1000)
+def _moment(written: str, zone: ZoneInfo) -> datetime | None:
+    """A file names the same few days again and again."""
+    plain = WEEKDAY.sub("", half_width(written)).strip()
     if not plain:
         return None
     try:
@@ -134,10 +153,7 @@ def moment(value: Cell, zone: ZoneInfo, now: datetime) -> datetime | None:
         raise Wrong("not_a_date") from error
     if found is None:
         raise Wrong("not_a_date")
-    at = found.replace(tzinfo=zone).astimezone(UTC)
-    if at > now + timedelta(days=1):
-        raise Wrong("date_in_future")
-    return min(at, now)
+    return found.replace(tzinfo=zone).astimezone(UTC)
 
 
 def _day_number(plain: str) -> datetime | None:

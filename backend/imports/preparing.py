@@ -1,6 +1,5 @@
 """Reading and checking in steps: each is one transaction that is done whole or not at all, so that any worker can go on."""
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
@@ -13,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.core import outbox
 from backend.core.config import get_settings
 from backend.core.db import Lens, bind
+from backend.core.hot import as_json
 from backend.imports import checking, headers, mapping, queries, rules
 from backend.imports.checking import Reader
 from backend.imports.coming import Coming
@@ -114,7 +114,7 @@ async def check_batch(session: AsyncSession, job: Held, reader: Reader, batch: C
         if one.file_key and verdict["state"] != RowState.PROBLEM:
             seen.setdefault(one.file_key, row.number)
         judged.append(verdict)
-    await queries.CHECKED.rows(session, run=run.id, rows=json.dumps(judged, ensure_ascii=False))
+    await queries.CHECKED.rows(session, run=run.id, rows=as_json(judged))
     run.problems += sum(row["state"] == RowState.PROBLEM for row in judged)
     run.duplicates += sum(row["state"] == RowState.DUPLICATE for row in judged)
     await show(session, run, author.name, now)

@@ -103,9 +103,11 @@ def making(now: datetime) -> Select[Any]:
     return query.order_by(ExportRun.created_at).limit(1).with_for_update(skip_locked=True)
 
 
-def next_rows(run_id: UUID, after: int, limit: int, states: Sequence[RowState] | None = None) -> Select[Any]:
-    query = select(ImportRow.number, ImportRow.cells, ImportRow.fields, ImportRow.match, ImportRow.subject_id, ImportRow.subject_version)
-    query = query.where(ImportRow.run_id == run_id, ImportRow.number > after).order_by(ImportRow.number).limit(limit)
+def next_rows(run_id: UUID, after: int, limit: int, states: Sequence[RowState] = ()) -> Select[Any]:
+    """The rows in these states as they will be stored; all rows, as the file has them, when no state is given."""
+    said = [ImportRow.fields, ImportRow.subject_id, ImportRow.subject_version] if states else [ImportRow.cells]
+    query = select(ImportRow.number, *said).where(ImportRow.run_id == run_id, ImportRow.number > after)
+    query = query.order_by(ImportRow.number).limit(limit)
     return query.where(ImportRow.state.in_(states)) if states else query
 
 

@@ -1,6 +1,5 @@
 """Writing and undoing in steps: each is one transaction that is done whole or not at all, so that any worker can go on."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core import outbox
 from backend.core.db import Lens, bind
+from backend.core.hot import as_json
 from backend.core.ids import new_id
 from backend.identity.batches import Author, Plan
 from backend.imports import checking, queries, rules
@@ -71,7 +71,7 @@ async def apply_batch(session: AsyncSession, job: Held, batch: Coming, now: date
     made = await target.create(session, author, plan, drafts, now)
     outcome += [{"number": number, **_match(draft), **one} for (number, draft), one in zip(fresh, made, strict=True)]
     outcome += await _update(session, run, author, plan, settings, [row for row in rows if row.subject_id is not None], now)
-    await queries.SETTLED.rows(session, run=run.id, rows=json.dumps(outcome, ensure_ascii=False, default=str))
+    await queries.SETTLED.rows(session, run=run.id, rows=as_json(outcome))
     run = await held(session, job, real_now)
     run.done += len(rows)
     _count(run, [row["state"] for row in outcome])
@@ -193,7 +193,7 @@ async def undo_batch(session: AsyncSession, job: Held, batch: Coming, now: datet
         else {"number": row.number, "state": RowState.CREATED, "problems": kept}
         for row in rows
     ]
-    await queries.SETTLED.rows(session, run=run.id, rows=json.dumps(outcome))
+    await queries.SETTLED.rows(session, run=run.id, rows=as_json(outcome))
     run.undone += len(gone)
     await show(session, run, author.name, now)
     await outbox.add(session, ImportProgressed(run.id, run.done), now)

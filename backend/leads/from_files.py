@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core import outbox
+from backend.core.hot import as_json
 from backend.deadlines import service as deadlines
 from backend.deadlines.rules import FIRST_CONTACT
 from backend.duplicates import service as duplicates
@@ -56,14 +57,14 @@ async def create_many(session: AsyncSession, author: Author, plan: Plan, drafts:
     def made() -> _Made:
         rows = [_columns(draft, choice, owners, author, plan, now) for draft, choice in zip(drafts, choices, strict=True)]
         known_by = duplicates.prepared([(UUID(draft["id"]), draft["known"]) for draft in drafts])
-        return _Made(rows, json.dumps(rows, ensure_ascii=False, default=str), known_by)
+        return _Made(rows, as_json(rows), known_by)
 
     await _write(session, author, plan, await asyncio.to_thread(made), choices, now)
 
 
 async def _write(session: AsyncSession, author: Author, plan: Plan, made: _Made, choices: Sequence[Choice], now: datetime) -> None:
     await from_files_sql.INSERT.rows(session, rows=made.columns, now=now, author=author.id)
-    await duplicates.register_prepared(session, rules.SUBJECT, made.known_by)
+    await duplicates.register_prepared(session, rules.SUBJECT, made.known_by, are_new=True)
     await _take_turns(session, made.rows, choices, now)
     if plan.needs_first_contact:
         owned = [UUID(row["id"]) for row in made.rows if row["owner_id"]]
@@ -208,7 +209,7 @@ async def update_many(
             entries.append((lead_id, now, {"changes": _jsonable(shown), "file": plan.file_name}))
             events.append(LeadFieldsChanged(lead_id, plan.run_id, sorted(shown)))
     if rows:
-        await from_files_sql.UPDATE.rows(session, rows=json.dumps(rows, ensure_ascii=False, default=str))
+        await from_files_sql.UPDATE.rows(session, rows=as_json(rows))
         await duplicates.register(session, rules.SUBJECT, [(row["id"], _identity(row)) for row in rows])
         kind = "lead.fields_changed"
         await timeline.record_many(session, subject_type=rules.SUBJECT, kind=kind, entries=entries, now=now, actor_id=author.id)

@@ -27,7 +27,7 @@ GIVEN = ", ".join(f"{name} {kind}" for name, kind in COLUMNS.items())
 NAMES = ", ".join(COLUMNS)
 
 INSERT = Hot(f"""
-with given as materialized (select * from jsonb_to_recordset(cast(:rows as jsonb)) as g({GIVEN}, reason jsonb)), made as (
+with given as materialized (select * from json_to_recordset(cast(:rows as json)) as g({GIVEN}, reason jsonb)), made as (
     insert into lead ({NAMES}) select {NAMES} from given order by received_at
 )
 insert into lead_assignment (id, lead_id, person_id, region_id, reason, assigned_at, assigned_by)

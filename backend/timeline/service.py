@@ -1,6 +1,5 @@
 """Writing and reading the timeline."""
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -10,7 +9,7 @@ from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.errors import Invalid, field_error
-from backend.core.hot import Hot
+from backend.core.hot import Hot, as_json
 from backend.core.ids import new_id
 from backend.core.pagination import Page, decode_cursor, page_of
 from backend.timeline import queries
@@ -73,7 +72,7 @@ async def record_many(
         kind=kind,
         subjects=list(subjects),
         moments=list(moments),
-        bodies=[json.dumps(body, ensure_ascii=False) for body in bodies],
+        bodies=[as_json(body) for body in bodies],
         now=now,
         actor=actor_id,
     )

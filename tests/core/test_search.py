@@ -43,6 +43,12 @@ def test_blanks_and_control_characters_are_no_part_of_a_text(written: str) -> No
     assert normalised(written) == "".join(one for one in plain if not (one.isspace() or unicodedata.category(one).startswith("C")))
 
 
+def test_a_number_that_is_part_of_another_stands_there_once() -> None:
+    written = search_text(["A厂"], ["138-1234 5678", "+8613812345678", "0512-5555"])
+    assert written == "a厂\nac\tachang\n8613812345678\n05125555"
+    assert contains(written, needle("138 1234"))
+
+
 def test_nothing_to_find_is_an_empty_text() -> None:
     assert search_text(["", None, "  "], [None, ""]) == ""
     assert grams_of_text("") == set()
