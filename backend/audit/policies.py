@@ -70,7 +70,7 @@ begin
     end if;
     insert into audit_entry (at, actor, request_id, ip, table_name, row_id, action, before, after) values (
         {WHO},
-        coalesce(coalesce(becomes, was) ->> tg_argv[0], ''),
+        coalesce(becomes ->> tg_argv[0], was ->> tg_argv[0], ''),
         lower(tg_op),
         case when tg_op = 'UPDATE' then (select jsonb_object_agg(key, value) from jsonb_each(was) where becomes -> key is distinct from value or key = any(names)) else was end,
         case when tg_op = 'UPDATE' then (select jsonb_object_agg(key, value) from jsonb_each(becomes) where was -> key is distinct from value or key = any(names)) else becomes end

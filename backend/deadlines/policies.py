@@ -9,10 +9,31 @@ WORKS = {Lens.PERSON: "true"}
 
 TABLES = [
     TableSecurity(
-        "calendar_day", select=READERS, insert=MANAGES_SETTINGS, update=MANAGES_SETTINGS, audit_key="date", audit_names=("source",)
+        "calendar_day",
+        select=READERS,
+        insert=MANAGES_SETTINGS,
+        update=MANAGES_SETTINGS,
+        audit_key="date",
+        audit_names=("date", "source"),
+        history_for="settings.manage",
     ),
-    TableSecurity("calendar_year", select=READERS, insert=MANAGES_SETTINGS, update=MANAGES_SETTINGS, audit_key="year"),
-    TableSecurity("working_window", select=READERS, insert=MANAGES_SETTINGS, update=MANAGES_SETTINGS),
+    TableSecurity(
+        "calendar_year",
+        select=READERS,
+        insert=MANAGES_SETTINGS,
+        update=MANAGES_SETTINGS,
+        audit_key="year",
+        audit_names=("year",),
+        history_for="settings.manage",
+    ),
+    TableSecurity(
+        "working_window",
+        select=READERS,
+        insert=MANAGES_SETTINGS,
+        update=MANAGES_SETTINGS,
+        audit_names=("weekday", "opens", "closes"),
+        history_for="settings.manage",
+    ),
     TableSecurity("ladder", select=READERS, update=MANAGES_SETTINGS, audit_key="kind", history_for="settings.manage"),
     TableSecurity(
         "deadline",

@@ -18,6 +18,9 @@ TABLES = [
         select=ANYBODY,
         insert={Lens.PERSON: MANAGES_REGIONS},
         update={Lens.PERSON: MANAGES_REGIONS},
+        audit_key="region_id",
+        audit_names=("id", "province", "city"),
+        history_for="regions.manage",
     ),
     TableSecurity("role", select=ANYBODY, audit_key="code", update={Lens.PERSON: MANAGES_PEOPLE}, history_for="people.manage"),
     TableSecurity(
@@ -50,6 +53,9 @@ TABLES = [
         select=ANYBODY,
         insert={Lens.PERSON: PLANS_PRESENCE},
         update={Lens.PERSON: PLANS_PRESENCE},
+        audit_key="person_id",
+        audit_names=("id", "starts_at", "ends_at"),
+        history_for="people.manage",
     ),
     TableSecurity(
         "deputy",
@@ -58,6 +64,7 @@ TABLES = [
         update={Lens.PERSON: PLANS_PRESENCE},
         audit_key="person_id",
         audit_names=("role_code",),
+        history_for="people.manage",
     ),
     TableSecurity(
         "credential",

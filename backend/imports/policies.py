@@ -41,5 +41,10 @@ TABLES = [
         select={Lens.PERSON: f"person_id = {ME} or {READS_ALL}"},
         insert={Lens.PERSON: f"person_id = {ME}"},
     ),
-    TableSecurity("export_policy", select={Lens.PERSON: "true"}, update={Lens.PERSON: "(select app_may('settings.manage'))"}),
+    TableSecurity(
+        "export_policy",
+        select={Lens.PERSON: "true"},
+        update={Lens.PERSON: "(select app_may('settings.manage'))"},
+        history_for="settings.manage",
+    ),
 ]

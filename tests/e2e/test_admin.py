@@ -6,6 +6,7 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.checks import overflow, picture, settle, violations
 from tests.e2e.conftest import PASSWORD, ApiOf, OpenPage
 from tests.e2e.steps import choose, enter, heading, said, sheet, sign_in_by_form
 
@@ -101,6 +102,13 @@ def test_a_leave_is_entered_and_cancelled(open_page: OpenPage, api_of: ApiOf) ->
     expect(row).to_contain_text("2027年5月6日 18:00")
     row.get_by_role("button", name="取消休假").tap()
     expect(row).to_contain_text("已取消")
+    sheet(page).get_by_role("tab", name="变更记录").tap()
+    change = sheet(page).get_by_role("listitem").filter(has_text="取消时间")
+    expect(change).to_contain_text("周敏")
+    expect(change).to_contain_text("2027-05-04 09:00:00")
+    settle(page)
+    picture(page, "phone-person-changes")
+    assert [*overflow(page), *violations(page)] == []
 
 
 def test_a_deactivated_person_is_out_at_once(open_page: OpenPage, api_of: ApiOf) -> None:
@@ -135,6 +143,11 @@ def test_a_region_gets_a_province(open_page: OpenPage, api_of: ApiOf) -> None:
     expect(row).to_contain_text("还没有覆盖省市")
     areas = [one["areas"] for one in api_of("admin").get("/regions").json()["items"] if one["code"] == code]
     assert areas == [[]]
+    row.get_by_role("button", name=f"编辑 {name}").click()
+    sheet(page).get_by_role("button", name="变更记录").click()
+    change = sheet(page).get_by_role("listitem").filter(has_text="香港")
+    expect(change).to_have_count(2)
+    expect(change.first).to_contain_text("周敏")
 
 
 def test_a_province_of_another_region_is_refused_and_said(open_page: OpenPage) -> None:

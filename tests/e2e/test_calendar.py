@@ -119,3 +119,29 @@ def test_today_tells_the_administrator_what_the_installation_needs(open_page: Op
     page.go_back()
     page.get_by_role("link", name="去查看").click()
     expect(heading(page, "失败事件")).to_be_visible()
+
+
+@pytest.mark.parametrize("device", ["phone", "pc"])
+def test_working_hours_are_set_and_the_history_says_so(open_page: OpenPage, api_of: ApiOf, device: str) -> None:
+    usual = api_of("admin").get("/calendar/windows").json()
+    page = open_page(device, of="admin")
+    enter(page, "admin", "/admin/calendar")
+    hours = page.get_by_role("region", name="上下班时间")
+    save = hours.get_by_role("button", name="保存上下班时间")
+    expect(save).to_be_disabled()
+    hours.get_by_label("下班", exact=True).fill("08:00")
+    save.click()
+    expect(hours.get_by_text("下班不能早于上班")).to_be_visible()
+    hours.get_by_label("下班", exact=True).fill("12:00")
+    hours.get_by_role("button", name="增加一段").click()
+    hours.get_by_label("上班", exact=True).last.fill("13:00")
+    hours.get_by_label("下班", exact=True).last.fill("18:00")
+    save.click()
+    said(page, "已保存，未到期的时限按新日历重算")
+    assert [one["closes"] for one in api_of("admin").get("/calendar/windows").json()["items"]] == ["12:00", "18:00"]
+    page.get_by_role("button", name="变更记录").click()
+    change = page.get_by_role("main").get_by_role("listitem").filter(has_text="13:00:00").first
+    expect(change).to_contain_text("周敏")
+    change.scroll_into_view_if_needed()
+    assert inspect(page, f"{device}-calendar-hours") == []
+    api_of("admin").put("/calendar/windows", json=usual).raise_for_status()

@@ -1,10 +1,10 @@
 import { infiniteQueryOptions } from '@tanstack/react-query'
 import { api, read } from './client'
 
-/** What was changed in one record of the settings, newest first. */
-export const changesQuery = (tables: readonly string[], row_id: string) =>
+/** What was changed in one record of the settings, or in all of these tables, newest first. */
+export const changesQuery = (tables: readonly string[], row_id?: string) =>
   infiniteQueryOptions({
-    queryKey: ['changes', ...tables, row_id],
+    queryKey: ['changes', ...tables, row_id ?? null],
     queryFn: ({ pageParam, signal }) =>
       read(
         api.GET('/api/v1/changes', {

@@ -338,7 +338,7 @@ export interface paths {
         };
         /**
          * List Changes
-         * @description What was changed in one record, newest first; as far as the person may read it.
+         * @description What was changed in one record of the settings, or in all of a kind, newest first; as far as the person may read it.
          */
         get: operations["list_changes"];
         put?: never;
@@ -3356,7 +3356,8 @@ export interface components {
         };
         /**
          * ChangeOut
-         * @description One change of a setting, with who made it (null: the system); secrets are hidden in it.
+         * @description One change of a setting, with who made it (null: the system); secrets are hidden in it. `names` are those of the people and regions
+         *     that it speaks of by id.
          */
         ChangeOut: {
             /** Action */
@@ -3377,6 +3378,10 @@ export interface components {
             by: components["schemas"]["PersonRef"] | null;
             /** Id */
             id: number;
+            /** Names */
+            names: {
+                [key: string]: string;
+            };
             /** Table Name */
             table_name: string;
         };
@@ -8744,7 +8749,8 @@ export interface operations {
                 cursor?: string | null;
                 /** @description Rows on a page */
                 limit?: number;
-                row_id: string;
+                /** @description The record; without it all of the tables */
+                row_id?: string | null;
                 /** @description Tables that the record is kept in */
                 table: string[];
             };

@@ -9,8 +9,8 @@ import { LoadMore } from './LoadMore'
 import { Moment } from './Moment'
 import { CardSkeletons, ErrorState } from './states'
 
-/** 变更记录: who changed what of one record, when; secrets stay hidden. */
-export function ChangeLog({ tables, id }: { tables: readonly string[]; id: string }) {
+/** 变更记录: who changed what of one record (without `id` of all in these tables), when; secrets stay hidden. */
+export function ChangeLog({ tables, id }: { tables: readonly string[]; id?: string }) {
   const { t } = useTranslation()
   const changes = useInfiniteQuery(changesQuery(tables, id))
   const items = changes.data?.pages.flatMap((page) => page.items) ?? []
@@ -21,7 +21,7 @@ export function ChangeLog({ tables, id }: { tables: readonly string[]; id: strin
     <>
       <ul className={styles.list}>
         {items.map((change) => (
-          <ChangeItem key={change.id} change={change} />
+          <ChangeItem key={change.id} change={change} of={id} />
         ))}
       </ul>
       <LoadMore {...changes} />
@@ -29,7 +29,7 @@ export function ChangeLog({ tables, id }: { tables: readonly string[]; id: strin
   )
 }
 
-function ChangeItem({ change }: { change: Change }) {
+function ChangeItem({ change, of }: { change: Change; of: string | undefined }) {
   const { t } = useTranslation()
   const none = t('common.none')
   return (
@@ -42,7 +42,7 @@ function ChangeItem({ change }: { change: Change }) {
         </span>
       </p>
       <div className={styles.fields}>
-        {changedFields(t, change).map(({ name, was, becomes }) => (
+        {changedFields(t, change, of).map(({ name, was, becomes }) => (
           <p key={name} className={styles.field}>
             <span className={styles.name}>
               {word(t, `changes.fields.${name}`, name)}

@@ -1,8 +1,9 @@
 import { LeftOutlined, RightOutlined } from '@ant-design/icons'
 import { useQuery } from '@tanstack/react-query'
-import { Button } from 'antd'
+import { Button, Collapse } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { ChangeLog } from '@/components/ChangeLog'
 import { Page } from '@/components/Page'
 import { RequirePermission } from '@/components/RequirePermission'
 import { CardSkeletons, ErrorState } from '@/components/states'
@@ -17,6 +18,9 @@ import { monthOf, monthTitle, shiftMonth, weeksOf } from './calendarMonth'
 import { DaySheet } from './DaySheet'
 import { ExceptionList } from './ExceptionList'
 import { MonthGrid } from './MonthGrid'
+import { WorkingHours } from './WorkingHours'
+
+const TABLES = ['calendar_day', 'calendar_year', 'working_window'] as const
 
 export function CalendarPage() {
   const { t } = useTranslation()
@@ -70,6 +74,11 @@ function Calendar() {
         {days.data && <MonthGrid weeks={weeks} today={today} onOpen={open} />}
       </section>
       {days.data && <ExceptionList days={items} onOpen={open} />}
+      <WorkingHours />
+      <Collapse
+        ghost
+        items={[{ key: 'changes', label: t('changes.title'), children: <ChangeLog tables={TABLES} /> }]}
+      />
       {opened.serial > 0 && day && (
         <DaySheet key={opened.serial} day={day} open={isOpen} onClose={() => setIsOpen(false)} />
       )}

@@ -1,10 +1,13 @@
 import { Tabs } from 'antd'
 import { useTranslation } from 'react-i18next'
 import type { Person } from '@/api/types'
+import { ChangeLog } from '@/components/ChangeLog'
 import { Sheet } from '@/components/Sheet'
 import { DeputiesTab } from './DeputiesTab'
 import { LeaveTab } from './LeaveTab'
 import { PersonForm } from './PersonForm'
+
+const TABLES = ['person', 'person_role', 'person_leave', 'deputy'] as const
 
 interface Props {
   /** Null: a new person. */
@@ -28,6 +31,7 @@ export function PersonSheet({ person, open, onClose }: Props) {
             },
             { key: 'leave', label: t('people.tabLeave'), children: <LeaveTab personId={person.id} /> },
             { key: 'deputies', label: t('people.tabDeputies'), children: <DeputiesTab person={person} /> },
+            { key: 'changes', label: t('changes.title'), children: <ChangeLog tables={TABLES} id={person.id} /> },
           ]}
         />
       ) : (

@@ -1,10 +1,11 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { App, Button, Form, Input, Select } from 'antd'
+import { App, Button, Collapse, Form, Input, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { regionKeys } from '@/api/people'
 import { ApiProblem } from '@/api/problem'
 import type { Region } from '@/api/types'
+import { ChangeLog } from '@/components/ChangeLog'
 import { Sheet } from '@/components/Sheet'
 import { sayProblem, showProblem } from '@/lib/formProblem'
 import { newKey } from '@/lib/keys'
@@ -27,6 +28,7 @@ interface Props {
   onClose: () => void
 }
 
+const TABLES = ['region', 'region_area'] as const
 const CODE = /^[A-Za-z0-9_-]{1,30}$/
 
 /** Name and parent first, then the provinces; each is one request that leaves the tree whole. */
@@ -113,6 +115,14 @@ export function RegionSheet({ region, regions, open, onClose }: Props) {
         </Form.Item>
         <AreaRows />
       </Form>
+      {region && (
+        <Collapse
+          ghost
+          items={[
+            { key: 'changes', label: t('changes.title'), children: <ChangeLog tables={TABLES} id={region.id} /> },
+          ]}
+        />
+      )}
     </Sheet>
   )
 }

@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { api, read, readVersioned } from '@/api/client'
 import { peopleKeys } from '@/api/people'
-import type { Area, CalendarDayIn, DeliveryState, LeaveIn, PersonCreate, PersonPatch } from '@/api/types'
+import type { Area, CalendarDayIn, DeliveryState, LeaveIn, PersonCreate, PersonPatch, WorkingWindow } from '@/api/types'
 import { monthSpan } from './calendarMonth'
 
 export const deliveryKeys = { all: ['deliveries'] as const }
@@ -153,6 +153,14 @@ export const saveCalendarDays = (items: CalendarDayIn[]) => read(api.PUT('/api/v
 
 export const withdrawCalendarDays = (dates: string[]) =>
   read(api.POST('/api/v1/calendar/days/withdrawal', { body: { dates } }))
+
+export const workingHoursQuery = queryOptions({
+  queryKey: [...calendarKeys.all, 'hours'],
+  queryFn: ({ signal }) => read(api.GET('/api/v1/calendar/windows', { signal })),
+})
+
+export const saveWorkingHours = (items: WorkingWindow[]) =>
+  read(api.PUT('/api/v1/calendar/windows', { body: { items } }))
 
 export const confirmedYearsQuery = queryOptions({
   queryKey: [...calendarKeys.all, 'years'],

@@ -37,6 +37,17 @@ test('a change says what was and what is; bookkeeping is left out', () => {
   expect(changedFields(t, { before: null, after: { id: 'x', name: '新', mapping: { a: 1 } } })).toHaveLength(2)
 })
 
+test('a change names people and regions, and says moments by the clock of the company', () => {
+  const after = {
+    supervisor_id: 'u1',
+    starts_at: '2026-03-20T01:00:00+00:00',
+    kind: 'sick',
+    languages: ['英语', '德语'],
+  }
+  const said = changedFields(t, { before: null, after, names: { u1: '王海燕' } }).map(({ becomes }) => becomes)
+  expect(said).toEqual(['王海燕', '2026-03-20 09:00:00', '病假', '英语、德语'])
+})
+
 test.each([
   ['zh-CN', ['领取公海线索', '是', '否'], '我的、公海'],
   ['en', ['Claim leads from the pool', 'Yes', 'No'], 'Mine, Pool'],
@@ -52,7 +63,7 @@ test.each([
     expect(changedFields(t, { before: { reaches: ['own', 'pool'] }, after: { reaches: [] } })).toEqual([
       { name: 'reaches', was: reaches, becomes: null },
     ])
-    expect(changedFields(t, { before: null, after: { role_code: 'hr', reaches: ['own', 'pool'] } })).toEqual([
+    expect(changedFields(t, { before: null, after: { role_code: 'hr', reaches: ['own', 'pool'] } }, 'hr')).toEqual([
       { name: 'reaches', was: null, becomes: reaches },
     ])
   },

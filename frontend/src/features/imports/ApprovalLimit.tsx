@@ -1,12 +1,15 @@
 import { SettingOutlined } from '@ant-design/icons'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { App, Button, Form, InputNumber } from 'antd'
+import { App, Button, Collapse, Form, InputNumber } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { exportKeys, exportPolicyQuery, setExportPolicy } from '@/api/exports'
+import { ChangeLog } from '@/components/ChangeLog'
 import { Sheet } from '@/components/Sheet'
 import { showProblem } from '@/lib/formProblem'
 import { useIsPhone } from '@/lib/media'
+
+const TABLES = ['export_policy'] as const
 
 interface Fields {
   approval_above: number
@@ -50,6 +53,10 @@ export function ApprovalLimit() {
             {t('common.save')}
           </Button>
         </Form>
+        <Collapse
+          ghost
+          items={[{ key: 'changes', label: t('changes.title'), children: <ChangeLog tables={TABLES} /> }]}
+        />
       </Sheet>
     </>
   )
