@@ -12,7 +12,7 @@ export interface ChangedField {
 /** Bookkeeping of the database, and what always is the record whose history it is. */
 const QUIET = new Set(['id', 'version', 'created_at', 'name_key', 'sort_key', 'person_id', 'form_id', 'channel_id'])
 /** Fields whose values are codes, and the group of words that names them. */
-const NAMED: Record<string, string> = { permission: 'roles.permissions', reaches: 'scope', source: 'lead.sources' }
+const NAMED: Record<string, string> = { permission: 'roles.permissions', reaches: 'scope' }
 const LONGEST = 160
 const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}/
 
@@ -23,6 +23,7 @@ function said(t: TFunction, name: string, value: unknown, names: Change['names']
     return value.map((one) => said(t, name, one, names)).join(t('common.listSeparator'))
   if (name === 'kind' && typeof value === 'string') return word(t, `people.leaveKinds.${value}`, value)
   if (typeof value === 'string' && MOMENT.test(value)) return formatFull(value)
+  if (name === 'source') return word(t, `calendar.sources.${value}`, word(t, `lead.sources.${value}`, String(value)))
   if (group && typeof value === 'string') return word(t, `${group}.${value}`, value)
   return typeof value === 'object' ? JSON.stringify(value) : (names[String(value)] ?? String(value))
 }

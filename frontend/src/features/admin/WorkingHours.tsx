@@ -28,7 +28,9 @@ export function WorkingHours() {
   const hours = useQuery(workingHoursQuery)
   return (
     <section className={styles.card} aria-label={t('calendar.hours')} style={{ marginTop: 16 }}>
-      <h2 className={styles.month}>{t('calendar.hours')}</h2>
+      <h2 className={styles.month} style={{ textAlign: 'start' }}>
+        {t('calendar.hours')}
+      </h2>
       <p className={styles.about}>{t('calendar.hoursHelp')}</p>
       {hours.isPending && <CardSkeletons count={1} />}
       {hours.isError && <ErrorState error={hours.error} onRetry={() => void hours.refetch()} />}

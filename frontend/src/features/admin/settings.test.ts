@@ -43,9 +43,10 @@ test('a change names people and regions, and says moments by the clock of the co
     starts_at: '2026-03-20T01:00:00+00:00',
     kind: 'sick',
     languages: ['英语', '德语'],
+    source: 'state_council',
   }
   const said = changedFields(t, { before: null, after, names: { u1: '王海燕' } }).map(({ becomes }) => becomes)
-  expect(said).toEqual(['王海燕', '2026-03-20 09:00:00', '病假', '英语、德语'])
+  expect(said).toEqual(['王海燕', '2026-03-20 09:00:00', '病假', '英语、德语', '国务院安排'])
 })
 
 test.each([
