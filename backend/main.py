@@ -46,6 +46,7 @@ from backend.leads.script_api import router as scripts_router
 from backend.notifications.api import router as notifications_router
 from backend.operations.api import router as operations_router
 from backend.opportunities.api import router as opportunities_router
+from backend.opportunities.trial_api import router as trial_router
 from backend.pipelines.api import router as pipelines_router
 from backend.saved_views.api import router as saved_views_router
 from backend.today.api import router as today_router
@@ -72,6 +73,7 @@ ROUTERS = (
     deadlines_router,
     scripts_router,
     pipelines_router,
+    trial_router,
 )
 """The busiest first: a request is matched against one after the other."""
 EXPOSED = ["ETag", "Retry-After", "X-Request-ID", "Idempotent-Replayed"]

@@ -126,7 +126,7 @@ async def make_opportunity(session: AsyncSession, customer: Customer, stage: str
     people = {"owner_id": customer.owner_id, "backup_owner_id": customer.backup_owner_id, "region_id": customer.region_id}
     values: dict[str, Any] = {"name": f"支架项目{number}", "source": "manual", **people, **moments} | fields
     opportunity = Opportunity(
-        **values, **opportunity_search(values["name"], customer.name), customer_id=customer.id, pipeline_id=SHIPPED, stage_id=found.id
+        **values, **opportunity_search(values["name"], [customer.name]), customer_id=customer.id, pipeline_id=SHIPPED, stage_id=found.id
     )
     session.add(opportunity)
     await session.flush()

@@ -190,7 +190,7 @@ def _deal(
         "next_step": None,
         "next_step_at": None,
         "version": 1,
-        **search_columns(name, customer.name),
+        **search_columns(name, [customer.name]),
     }
 
 

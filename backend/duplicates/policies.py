@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from backend.core.db import Lens
-from backend.core.rowsecurity import EVERYBODY, HOLDERS, SqlFunction, TableSecurity, for_lenses
+from backend.core.rowsecurity import EVERYBODY, HOLDERS, OWNED_SCOPES, SqlFunction, TableSecurity, for_lenses
 
 
 @dataclass(frozen=True)
@@ -202,16 +202,17 @@ $$
 """Whose timelines a record's page shows: its own, of what was merged into it, and of the leads and opportunities of a customer."""
 
 USERS = (Lens.PERSON.value, Lens.SYSTEM.value)
+READERS = (*(lens.value for lens in OWNED_SCOPES), *USERS)
 SETTLE_SIGNATURE = "identity_settle(text, uuid, jsonb, jsonb, uuid, timestamptz)"
 
 FUNCTIONS = [
-    SqlFunction("merge_survivor(uuid)", SURVIVOR, USERS),
+    SqlFunction("merge_survivor(uuid)", SURVIVOR, READERS),
     SqlFunction("identity_register(text, uuid[], jsonb, jsonb)", REGISTER, USERS),
     SqlFunction("identity_region_reaches(uuid, uuid)", REGION_REACHES, ()),
     SqlFunction(SETTLE_SIGNATURE, SETTLE, USERS),
     SqlFunction("identity_hits(jsonb, integer[])", HITS, USERS),
     SqlFunction("identity_held(jsonb, timestamptz)", HELD, (Lens.SYSTEM.value,)),
-    SqlFunction("merge_family(uuid)", FAMILY, USERS),
+    SqlFunction("merge_family(uuid)", FAMILY, READERS),
     SqlFunction("record_history(uuid)", HISTORY, USERS),
     SqlFunction("app_sees(text, uuid)", SEES, EVERYBODY),
 ]

@@ -45,6 +45,11 @@ def family(record_id: UUID) -> Select[Any]:
     return select(func.merge_family(record_id))
 
 
+def firm(record_id: UUID) -> Select[Any]:
+    """The record that stands for this one now, and all that was merged into it."""
+    return select(func.merge_family(func.merge_survivor(record_id)))
+
+
 def history(record_id: UUID) -> Select[Any]:
     """The family, and the leads that belong to a customer."""
     return select(func.record_history(record_id))

@@ -164,6 +164,11 @@ async def family(session: AsyncSession, record_id: UUID) -> list[UUID]:
     return list((await session.execute(queries.family(record_id))).scalar_one())
 
 
+async def firm(session: AsyncSession, record_id: UUID) -> list[UUID]:
+    """All records of the firm that this one is, or is part of: the one that stands for it first."""
+    return list((await session.execute(queries.firm(record_id))).scalar_one())
+
+
 async def history(session: AsyncSession, record_id: UUID) -> list[UUID]:
     """The family and, of a customer, the leads that belong to it: whose timelines its page shows."""
     return list((await session.execute(queries.history(record_id))).scalar_one())

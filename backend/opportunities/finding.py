@@ -1,5 +1,6 @@
 """How opportunities are listed and found: filters, sorts, search text (VIEW-6; pure)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,9 +12,9 @@ from backend.core import search
 NUMBERED = "sj"
 
 
-def search_columns(name: str, customer: str) -> dict[str, str]:
-    """What the columns `search_text` and `name_sort` hold."""
-    return {"search_text": search.search_text([name, customer]), "name_sort": search.sort_key(name)}
+def search_columns(name: str, customers: Iterable[str]) -> dict[str, str]:
+    """What the columns `search_text` and `name_sort` hold; `customers` are the names that its customer goes by."""
+    return {"search_text": search.search_text([name, *customers]), "name_sort": search.sort_key(name)}
 
 
 class Sort(StrEnum):

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.outbox import OutboxRow, handles
+from backend.customers.rules import SUBJECT as CUSTOMER
 from backend.identity.models import Person
 from backend.notifications.service import notify
 from backend.opportunities import announce, filing, rules, searching, wordings
@@ -58,6 +59,16 @@ async def follow_name(session: AsyncSession, event: OutboxRow, now: datetime) ->
     del now
     if "name" in event.payload["fields"]:
         await searching.follow(session, event.subject_id)
+
+
+@handles("record.merged")
+@handles("record.merge_undone")
+async def follow_merge(session: AsyncSession, event: OutboxRow, now: datetime) -> None:
+    """What was merged is found by the names of both; what is two again by its own."""
+    del now
+    if event.payload["subject_type"] == CUSTOMER:
+        for one in (event.subject_id, UUID(event.payload["loser_id"])):
+            await searching.follow(session, one)
 
 
 assert wordings.KINDS  # noqa: S101 - imported for its effect: it registers what channels say

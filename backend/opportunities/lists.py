@@ -71,7 +71,7 @@ async def _column(
         await page(session, scope, in_stage, sort, None, FIRST_CARDS, now) if many else Page[OpportunityCard](items=[], next_cursor=None)
     )
     ref = StageRef.model_validate(stage, from_attributes=True)
-    return BoardColumn(stage=ref, count=many, sums=sums, cards=cards.items, next_cursor=cards.next_cursor)
+    return BoardColumn(stage=ref, is_active=stage.is_active, count=many, sums=sums, cards=cards.items, next_cursor=cards.next_cursor)
 
 
 async def _sums(

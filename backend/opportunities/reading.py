@@ -117,7 +117,7 @@ async def facts_of(session: AsyncSession, row: Any) -> Facts:
     """What the conditions of stages look at, of the opportunity of this row (`queries.detail`); what was done with its lead counts."""
     subjects = [row.id, *([row.lead_id] if row.lead_id else [])]
     counted = (await session.execute(queries.activities(subjects, row.stage_entered_at))).all()
-    family = await duplicates.family(session, row.customer_id)
+    family = await duplicates.firm(session, row.customer_id)
     roles = await session.scalars(queries.contact_roles(family))
     said = {**row._mapping, "primary_contact": row.contact_id}
     return Facts(

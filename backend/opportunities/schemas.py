@@ -177,9 +177,10 @@ class Sums(Out):
 
 
 class BoardColumn(Out):
-    """A stage with its first cards; `next_cursor` continues them by GET /opportunities with this stage."""
+    """A stage with its first cards; `next_cursor` continues them by GET /opportunities with this stage. One out of use takes no more of them."""
 
     stage: StageRef
+    is_active: bool
     count: int
     sums: list[Sums]
     cards: list[OpportunityCard]

@@ -18,7 +18,7 @@ from backend.customers.models import Contact
 from backend.customers.rules import CustomerState
 from backend.duplicates import service as duplicates
 from backend.identity.deps import Actor
-from backend.opportunities import finding, moving, reading, rules, writing
+from backend.opportunities import moving, reading, rules, searching, writing
 from backend.opportunities.events import OpportunityChanged, OpportunityCreated, OpportunityFollowedUp
 from backend.opportunities.models import Opportunity
 from backend.opportunities.rules import OpportunityAction
@@ -84,7 +84,7 @@ async def make(
         "last_activity_at": now,
         "stage_entered_at": now,
         "advanced_at": now,
-        **finding.search_columns(body.name, customer.name),
+        **await searching.columns(session, body.name, customer.id),
         **await moving.next_step(session, opening, now),
         **more,
     }
@@ -98,7 +98,7 @@ async def make(
 
 async def _pipeline(session: AsyncSession, pipeline_id: UUID, pointer: str) -> tuple[Any, Any]:
     shown = next((one for one in (await pipelines.pipelines(session)).items if one.id == pipeline_id), None)
-    if shown is None:
+    if shown is None or not shown.is_active:
         said = "Choose a pipeline that is in use."
         raise Invalid("invalid_input", said, errors=[field_error(pointer, said, "unknown")])
     return shown, pipelines.as_rules(shown)
@@ -127,7 +127,7 @@ async def change(
         await _contact(session, row.customer_id, wanted["contact_id"])
     changes = rules.differences(row._mapping, wanted)
     if changes:
-        found = finding.search_columns(wanted["name"], row.customer_name or "") if "name" in changes else {}
+        found = await searching.columns(session, wanted["name"], row.customer_id) if "name" in changes else {}
         moment = {"last_activity_at": now} if rules.is_active(changes) else {}
         await writing.write(session, opportunity_id, {name: wanted[name] for name in changes} | found | moment)
         await writing.note(session, opportunity_id, "opportunity.changed", actor.id, now, changes=changes)

@@ -8,7 +8,7 @@ from backend.core.outbox import DomainEvent
 
 @dataclass(frozen=True)
 class PipelineChanged(DomainEvent):
-    """A pipeline is new, or its stages are others from this version on."""
+    """A pipeline is new, its stages are others from this version on, or it is the default one, out of use or in use from now on."""
 
     kind: ClassVar[str] = "pipeline.changed"
     version: int

@@ -17,7 +17,10 @@ class PipelineRow(Keyed, Versioned, Base):
     """One kind of business; exactly one of them is what a new opportunity gets unless it is said otherwise."""
 
     __tablename__ = "pipeline"
-    __table_args__ = (Index("uq_pipeline_default", "is_default", unique=True, postgresql_where=text("is_default")),)
+    __table_args__ = (
+        Index("uq_pipeline_default", "is_default", unique=True, postgresql_where=text("is_default")),
+        CheckConstraint("is_active or not is_default", name="default_in_use"),
+    )
     name_zh: Mapped[str]
     name_en: Mapped[str]
     is_default: Mapped[bool] = mapped_column(server_default=text("false"))

@@ -4,14 +4,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core import outbox
-from backend.core.errors import Invalid, NotFound, field_error
+from backend.core.errors import Invalid, NotFound, Refused, field_error
 from backend.core.ids import new_id
-from backend.core.locking import require_version
+from backend.core.locking import require_version, take_turns
 from backend.documents.models import DocumentKind
 from backend.identity.deps import Actor
 from backend.identity.models import Person
@@ -19,22 +19,24 @@ from backend.pipelines import rules
 from backend.pipelines.events import PipelineChanged
 from backend.pipelines.models import PipelineRow, PipelineVersion, StageRow
 from backend.pipelines.rules import Pipeline
-from backend.pipelines.schemas import PipelineOut, PipelinesOut, PipelineVersionOut, PipelineVersions, StageOut
+from backend.pipelines.schemas import PipelineOut, PipelinesOut, PipelineVersionDetail, PipelineVersionOut, PipelineVersions, StageOut
 
 MANAGES = "pipelines.manage"
 MOST_VERSIONS = 200
+MOST_PIPELINES = 50
 
 
 async def pipelines(session: AsyncSession) -> PipelinesOut:
-    """All that are in use, the default one first."""
-    in_use = select(PipelineRow).where(PipelineRow.is_active).order_by(PipelineRow.is_default.desc(), PipelineRow.id)
-    rows = (await session.scalars(in_use)).all()
+    """All that there are: the default one first, those out of use last."""
+    table = PipelineRow
+    query = select(table).order_by(table.is_default.desc(), table.is_active.desc(), table.id).limit(MOST_PIPELINES)
+    rows = (await session.scalars(query.execution_options(populate_existing=True))).all()
     stages = await _stages(session, [row.id for row in rows])
     return PipelinesOut(items=[_out(row, stages[row.id]) for row in rows])
 
 
 async def pipeline(session: AsyncSession, pipeline_id: UUID) -> PipelineOut:
-    row = await session.get(PipelineRow, pipeline_id)
+    row = await session.get(PipelineRow, pipeline_id, populate_existing=True)
     if row is None:
         raise NotFound
     return _out(row, (await _stages(session, [pipeline_id]))[pipeline_id])
@@ -64,6 +66,9 @@ async def create(session: AsyncSession, actor: Actor, wanted: Pipeline, now: dat
     """A further kind of business, which opportunities can be given from now on."""
     actor.require(MANAGES)
     await _refuse_faults(session, wanted)
+    await take_turns(session, "pipelines")
+    if (await session.scalar(select(func.count()).select_from(PipelineRow)) or 0) >= MOST_PIPELINES:
+        raise Refused("too_many_pipelines", f"There are {MOST_PIPELINES} pipelines already; change one of them.", most=MOST_PIPELINES)
     row = PipelineRow(id=new_id(), name_zh=wanted.name_zh, name_en=wanted.name_en)
     session.add(row)
     await session.flush()
@@ -79,8 +84,7 @@ async def change(session: AsyncSession, actor: Actor, pipeline_id: UUID, wanted:
         raise NotFound
     before = await pipeline(session, pipeline_id)
     require_version(version, row.version, before.model_dump(mode="json"))
-    await _refuse_faults(session, wanted)
-    _refuse_loss(before, wanted)
+    await require_usable(session, before, wanted)
     row.name_zh, row.name_en = wanted.name_zh, wanted.name_en
     if not session.is_modified(row):
         row.version = row.version + 1
@@ -89,23 +93,71 @@ async def change(session: AsyncSession, actor: Actor, pipeline_id: UUID, wanted:
     return await pipeline(session, pipeline_id)
 
 
+async def make_default(session: AsyncSession, actor: Actor, pipeline_id: UUID, now: datetime) -> PipelineOut:
+    """Exactly one is the default one: the one before steps back in the same transaction."""
+    actor.require(MANAGES)
+    await take_turns(session, "pipelines")
+    found = await pipeline(session, pipeline_id)
+    if not found.is_active:
+        raise Refused("pipeline_out_of_use", "Put this pipeline into use before it becomes the default one.")
+    if not found.is_default:
+        await _switch(session, PipelineRow.is_default, is_default=False)
+        await _switch(session, PipelineRow.id == pipeline_id, is_default=True)
+        await outbox.add(session, PipelineChanged(pipeline_id, found.version), now)
+    return await pipeline(session, pipeline_id)
+
+
+async def set_use(session: AsyncSession, actor: Actor, pipeline_id: UUID, *, is_active: bool, now: datetime) -> PipelineOut:
+    """Out of use it takes no new opportunities; those in it go on to their end."""
+    actor.require(MANAGES)
+    await take_turns(session, "pipelines")
+    found = await pipeline(session, pipeline_id)
+    if found.is_default and not is_active:
+        raise Refused("default_stays_in_use", "New opportunities get this pipeline; make another one the default first.")
+    if found.is_active is not is_active:
+        await _switch(session, PipelineRow.id == pipeline_id, is_active=is_active)
+        await outbox.add(session, PipelineChanged(pipeline_id, found.version), now)
+    return await pipeline(session, pipeline_id)
+
+
+async def _switch(session: AsyncSession, which: Any, **values: bool) -> None:
+    """The version stays: it numbers what stages ask for, and an open editor stays good."""
+    statement = update(PipelineRow).where(which).values(values)
+    await session.execute(statement.execution_options(synchronize_session=False))
+
+
 async def versions(session: AsyncSession, pipeline_id: UUID) -> PipelineVersions:
     await pipeline(session, pipeline_id)
-    query = (
-        select(PipelineVersion.number, PipelineVersion.content, PipelineVersion.changed_by, PipelineVersion.changed_at, Person.name)
-        .outerjoin(Person, Person.id == PipelineVersion.changed_by)
-        .where(PipelineVersion.pipeline_id == pipeline_id)
-        .order_by(PipelineVersion.number.desc())
-        .limit(MOST_VERSIONS)
+    rows = await session.execute(_saved(pipeline_id).order_by(PipelineVersion.number.desc()).limit(MOST_VERSIONS))
+    return PipelineVersions(items=[PipelineVersionOut.model_validate(_version_fields(row)) for row in rows])
+
+
+async def version(session: AsyncSession, pipeline_id: UUID, number: int) -> PipelineVersionDetail:
+    """One that somebody saved; 404 when there is none of that number."""
+    row = (await session.execute(_saved(pipeline_id).where(PipelineVersion.number == number))).first()
+    if row is None:
+        raise NotFound
+    return PipelineVersionDetail.model_validate({**_version_fields(row), "content": Pipeline.model_validate(row.content)})
+
+
+def _saved(pipeline_id: UUID) -> Select[Any]:
+    table = PipelineVersion
+    return (
+        select(table.number, table.content, table.changed_by, table.changed_at, Person.name)
+        .outerjoin(Person, Person.id == table.changed_by)
+        .where(table.pipeline_id == pipeline_id)
     )
-    rows = (await session.execute(query)).all()
-    return PipelineVersions(items=[_version_out(row) for row in rows])
 
 
-def _version_out(row: Any) -> PipelineVersionOut:
+def _version_fields(row: Any) -> dict[str, Any]:
     who = {"id": row.changed_by, "name": row.name} if row.changed_by else None
-    fields = {"number": row.number, "changed_by": who, "changed_at": row.changed_at, "note": row.content["note"]}
-    return PipelineVersionOut.model_validate(fields)
+    return {"number": row.number, "changed_by": who, "changed_at": row.changed_at, "note": row.content["note"]}
+
+
+async def require_usable(session: AsyncSession, before: PipelineOut, wanted: Pipeline) -> None:
+    """422 that names each place where the pipeline could not work, or would forget a stage that has a history."""
+    await _refuse_faults(session, wanted)
+    _refuse_loss(before, wanted)
 
 
 async def _refuse_faults(session: AsyncSession, wanted: Pipeline) -> None:

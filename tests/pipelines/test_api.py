@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import func, select
+import pytest
+from sqlalchemy import func, select, update
+from sqlalchemy.exc import DBAPIError
 
 from backend.opportunities.models import Opportunity
 from backend.pipelines.defaults import SHIPPED
-from backend.pipelines.models import PipelineVersion
+from backend.pipelines.models import PipelineRow, PipelineVersion
 from tests.factories import make_customer, make_opportunity
 from tests.leads.conftest import House, desk, house
 from tests.leads.desk import Desk, DeskOf
@@ -25,7 +27,24 @@ async def document(desk: Desk) -> dict[str, Any]:
 
 
 async def put(desk: Desk, body: dict[str, Any], version: int) -> Any:
-    return await desk.client.put(ONE, json=body, headers=desk.headers | {"If-Match": f'"v{version}"'})
+    return await desk.client.put(ONE, json={"note": "试一试", **body}, headers=desk.headers | {"If-Match": f'"v{version}"'})
+
+
+async def made_of(desk: Desk, name: str) -> str:
+    """A further pipeline with the stages of the shipped one."""
+    made = await desk.post(PIPELINES, {**await document(desk), "name_zh": name, "name_en": name})
+    assert made.status_code == 201, made.text
+    return str(made.json()["id"])
+
+
+async def switch(desk: Desk, pipeline_id: str, what: str, **body: Any) -> Any:
+    return await desk.client.put(f"{PIPELINES}/{pipeline_id}/{what}", json=body or None, headers=desk.headers)
+
+
+async def standing(desk: Desk) -> list[tuple[str, bool, bool]]:
+    """Name, default, in use; in the order of the list."""
+    items = (await desk.get(PIPELINES)).json()["items"]
+    return [(one["name_zh"], one["is_default"], one["is_active"]) for one in items]
 
 
 async def test_everybody_reads_what_each_stage_asks_for(house: House, desk: DeskOf) -> None:
@@ -78,7 +97,8 @@ async def test_what_would_lose_history_or_could_not_work_is_refused_and_nothing_
     body = await document(admin)
     without = {**body, "stages": [stage for stage in body["stages"] if stage["key"] != "needs"]}
     unrated = {**body, "stages": [{**stage, "baseline_rate": None} for stage in body["stages"]]}
-    for wrong, code in ((without, "stage_missing"), (unrated, "missing")):
+    unsaid = {**body, "note": " "}
+    for wrong, code in ((without, "stage_missing"), (unrated, "missing"), (unsaid, "string_too_short")):
         refused = await put(admin, wrong, 1)
         assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, code)
     assert (await put(admin, body, 7)).status_code == 412
@@ -101,3 +121,52 @@ async def test_a_second_pipeline_has_a_board_of_its_own(house: House, desk: Desk
     }
     assert counts == {"default": 0, "export": 1}
     assert await house.session.scalar(select(func.count()).select_from(Opportunity)) == 1
+
+
+async def test_one_pipeline_is_the_default_one_and_it_stays_in_use(house: House, desk: DeskOf) -> None:
+    admin, rep = await desk(house.admin), await desk(house.zhang)
+    export = await made_of(admin, "外贸流程")
+    customer = await make_customer(house.session, owner=house.zhang)
+    old = await make_opportunity(house.session, customer, "proposal")
+    assert (await switch(await desk(house.manager), export, "default")).status_code == 403
+    for _ in range(2):
+        made = await switch(admin, export, "default")
+        assert (made.status_code, made.json()["is_default"], made.json()["version"]) == (200, True, 1), made.text
+    assert await standing(rep) == [("外贸流程", True, True), ("标准销售流程", False, True)]
+    created = await rep.post("/api/v1/opportunities", {"name": "出口支架", "customer_id": str(customer.id)})
+    assert created.json()["pipeline_id"] == export
+    refused = await switch(admin, export, "use", is_active=False)
+    assert (refused.status_code, refused.json()["code"]) == (409, "default_stays_in_use")
+    assert (await switch(admin, str(SHIPPED), "use", is_active=False)).status_code == 200
+    refused = await switch(admin, str(SHIPPED), "default")
+    assert (refused.status_code, refused.json()["code"]) == (409, "pipeline_out_of_use")
+    assert await standing(rep) == [("外贸流程", True, True), ("标准销售流程", False, False)]
+    denied = await rep.post("/api/v1/opportunities", {"name": "支架", "customer_id": str(customer.id), "pipeline_id": str(SHIPPED)})
+    assert [error["pointer"] for error in denied.json()["errors"]] == ["#/pipeline_id"]
+    board = (await rep.get("/api/v1/board", pipeline=str(SHIPPED))).json()["columns"]
+    assert [column["count"] for column in board] == [0, 0, 1, 0, 0], "what is in flight is seen"
+    back = await rep.post(f"/api/v1/opportunities/{old.id}/moves", {"stage": "needs", "reason": "改图"}, **{"If-Match": "*"})
+    assert back.status_code == 200, "and goes on"
+    assert (await switch(admin, str(SHIPPED), "use", is_active=True)).status_code == 200
+    assert (await switch(admin, str(SHIPPED), "default")).status_code == 200
+    assert await standing(rep) == [("标准销售流程", True, True), ("外贸流程", False, True)]
+
+
+async def test_the_default_pipeline_is_in_use_whatever_writes_it(house: House) -> None:
+    with pytest.raises(DBAPIError, match="ck_pipeline_default_in_use"):
+        await house.session.execute(update(PipelineRow).values(is_active=False))
+
+
+async def test_a_version_can_be_read_as_it_was_saved(house: House, desk: DeskOf) -> None:
+    admin = await desk(house.admin)
+    body = await document(admin)
+    renamed = {**body, "stages": [{**stage, "name_zh": f"新{stage['name_zh']}"} for stage in body["stages"]]}
+    assert (await put(admin, {**renamed, "note": "改名"}, 1)).status_code == 200
+    first, second = [(await admin.get(f"{ONE}/versions/{number}")).json() for number in (1, 2)]
+    assert first["content"] == body, "what it was can be sent back"
+    assert (second["note"], second["changed_by"]["name"], second["content"]["stages"][0]["name_zh"]) == ("改名", "周敏", "新初步接触")
+    assert (await admin.get(f"{ONE}/versions/3")).status_code == 404
+    assert (await admin.get(f"{ONE}/versions/0")).status_code == 422
+    restored = await put(admin, {**first["content"], "note": "恢复"}, 2)
+    assert (restored.status_code, restored.json()["version"]) == (200, 3)
+    assert await document(admin) == body

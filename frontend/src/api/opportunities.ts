@@ -1,8 +1,9 @@
 import { infiniteQueryOptions, keepPreviousData, type QueryClient, queryOptions } from '@tanstack/react-query'
 import { api, read } from './client'
 import { customerKeys } from './customers'
+import { throughAll } from './lists'
 import type { paths } from './schema'
-import type { FollowUpCreate, MoveTo, OpportunityCreate, OpportunityPatch } from './types'
+import type { FollowUpCreate, MoveTo, OpportunityCreate, OpportunityPatch, OwnedScope } from './types'
 
 export const opportunityKeys = {
   all: ['opportunities'] as const,
@@ -39,11 +40,30 @@ export const columnQuery = ({ pipeline: _, ...query }: BoardQuery, stage: string
     getNextPageParam: (page) => page.next_cursor ?? undefined,
   })
 
+/** The opportunities in which a text is found, through every way of looking that a person has. */
+export const opportunitySearchQuery = (q: string, scopes: OwnedScope[], limit: number) =>
+  queryOptions({
+    queryKey: [...opportunityKeys.all, 'search', q, scopes],
+    queryFn: ({ signal }) =>
+      throughAll(scopes, limit, (scope) =>
+        read(api.GET('/api/v1/opportunities', { params: { query: { q, scope, limit } }, signal })),
+      ),
+  })
+
+/** All pipelines; those out of use too, since deals in them go on. */
 export const pipelinesQuery = queryOptions({
   queryKey: ['pipelines'],
   queryFn: ({ signal }) => read(api.GET('/api/v1/pipelines', { signal })),
   staleTime: 300_000,
 })
+
+export const pipelineQuery = (pipeline_id: string) =>
+  queryOptions({
+    queryKey: ['pipelines', pipeline_id],
+    queryFn: ({ signal }) =>
+      read(api.GET('/api/v1/pipelines/{pipeline_id}', { params: { path: { pipeline_id } }, signal })),
+    staleTime: 300_000,
+  })
 
 export const opportunityQuery = (id: string) =>
   queryOptions({

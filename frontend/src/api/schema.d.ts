@@ -2446,7 +2446,7 @@ export interface paths {
         };
         /**
          * List Pipelines
-         * @description Those in use, the default one first, with their stages and what each asks for.
+         * @description With their stages and what each asks for: the default one first, those out of use last.
          */
         get: operations["list_pipelines"];
         put?: never;
@@ -2482,6 +2482,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/pipelines/{pipeline_id}/default": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Make Pipeline Default
+         * @description What a new opportunity gets from now on unless another is chosen; the one before is an ordinary one again.
+         */
+        put: operations["make_pipeline_default"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pipelines/{pipeline_id}/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try Pipeline
+         * @description What these stages would mean for the open opportunities as far as the scope reaches; nothing is stored.
+         */
+        post: operations["try_pipeline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pipelines/{pipeline_id}/use": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Pipeline Use
+         * @description Takes it out of use, or into use again; 409 for the default one.
+         */
+        put: operations["set_pipeline_use"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/pipelines/{pipeline_id}/versions": {
         parameters: {
             query?: never;
@@ -2494,6 +2554,26 @@ export interface paths {
          * @description Who saved which version, the newest first.
          */
         get: operations["list_pipeline_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/pipelines/{pipeline_id}/versions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Pipeline Version
+         * @description The pipeline as it was saved then.
+         */
+        get: operations["get_pipeline_version"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3236,13 +3316,15 @@ export interface components {
         };
         /**
          * BoardColumn
-         * @description A stage with its first cards; `next_cursor` continues them by GET /opportunities with this stage.
+         * @description A stage with its first cards; `next_cursor` continues them by GET /opportunities with this stage. One out of use takes no more of them.
          */
         BoardColumn: {
             /** Cards */
             cards: components["schemas"]["OpportunityCard"][];
             /** Count */
             count: number;
+            /** Is Active */
+            is_active: boolean;
             /** Next Cursor */
             next_cursor: string | null;
             stage: components["schemas"]["StageRef"];
@@ -3544,6 +3626,21 @@ export interface components {
              * @default success
              */
             message?: string;
+        };
+        /**
+         * ConditionTrial
+         * @description A condition of the next move: asked for before, after, or both; `missing` of those looked at do not meet it.
+         */
+        ConditionTrial: {
+            /**
+             * Asked
+             * @enum {string}
+             */
+            asked: "before" | "after" | "both";
+            /** Condition */
+            condition: components["schemas"]["FieldPresent"] | components["schemas"]["AmountAtLeast-Output"] | components["schemas"]["DocumentAttached"] | components["schemas"]["ActivityLogged"] | components["schemas"]["ContactKnown"] | components["schemas"]["ReviewApproved"] | components["schemas"]["AnyOf-Output"];
+            /** Missing */
+            missing: number;
         };
         /** ContactChangeOut */
         ContactChangeOut: {
@@ -4103,6 +4200,30 @@ export interface components {
              * Format: uuid
              */
             subject_id: string;
+        };
+        /**
+         * DealRef
+         * @description An opportunity as an example, with a way to look at it.
+         */
+        DealRef: {
+            /** Customer */
+            customer: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Number */
+            number: string;
+            /** Owner */
+            owner: string;
+            /**
+             * Stage Entered At
+             * Format: date-time
+             */
+            stage_entered_at: string;
         };
         /**
          * DecisionKind
@@ -5995,6 +6116,32 @@ export interface components {
             stages: components["schemas"]["Stage"][];
         };
         /**
+         * PipelineChange
+         * @description A pipeline as it shall be from now on; `note` tells later readers why.
+         */
+        PipelineChange: {
+            /** Name En */
+            name_en: string;
+            /** Name Zh */
+            name_zh: string;
+            /** Note */
+            note: string;
+            /** Stages */
+            stages: components["schemas"]["Stage"][];
+        };
+        /**
+         * PipelineContent
+         * @description A pipeline as somebody saved it.
+         */
+        PipelineContent: {
+            /** Name En */
+            name_en: string;
+            /** Name Zh */
+            name_zh: string;
+            /** Stages */
+            stages: components["schemas"]["StageContent"][];
+        };
+        /**
          * PipelineOut
          * @description A pipeline with its stages in their order.
          */
@@ -6021,6 +6168,55 @@ export interface components {
         PipelinesOut: {
             /** Items */
             items: components["schemas"]["PipelineOut"][];
+        };
+        /**
+         * PipelineTrial
+         * @description What a change of a pipeline would mean for the opportunities in flight; nothing is stored.
+         */
+        PipelineTrial: {
+            /** Checked */
+            checked: number;
+            /**
+             * Counted At
+             * Format: date-time
+             */
+            counted_at: string;
+            /** Open */
+            open: number;
+            /**
+             * Scope
+             * @enum {string}
+             */
+            scope: "own" | "region" | "company";
+            /** Stages */
+            stages: components["schemas"]["StageTrial"][];
+            /** Sums */
+            sums: components["schemas"]["WeightedSums"][];
+        };
+        /**
+         * PipelineUse
+         * @description Out of use, a pipeline takes no new opportunities; those in it go on.
+         */
+        PipelineUse: {
+            /** Is Active */
+            is_active: boolean;
+        };
+        /**
+         * PipelineVersionDetail
+         * @description With the pipeline as it was saved then.
+         */
+        PipelineVersionDetail: {
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            changed_by: components["schemas"]["PersonRef"] | null;
+            content: components["schemas"]["PipelineContent"];
+            /** Note */
+            note: string;
+            /** Number */
+            number: number;
         };
         /**
          * PipelineVersionOut
@@ -6753,14 +6949,54 @@ export interface components {
             phase: components["schemas"]["Phase"];
         };
         /**
+         * StageContent
+         * @description A stage as somebody saved it: what it asks for; rates are shares from 0 to 1, dwell times days.
+         */
+        StageContent: {
+            /** Baseline Rate */
+            baseline_rate: string | null;
+            /** Dwell Max Days */
+            dwell_max_days: number | null;
+            /** Dwell Min Days */
+            dwell_min_days: number | null;
+            /** Entry */
+            entry: (components["schemas"]["FieldPresent"] | components["schemas"]["AmountAtLeast-Output"] | components["schemas"]["DocumentAttached"] | components["schemas"]["ActivityLogged"] | components["schemas"]["ContactKnown"] | components["schemas"]["ReviewApproved"] | components["schemas"]["AnyOf-Output"])[];
+            /** Exit */
+            exit: (components["schemas"]["FieldPresent"] | components["schemas"]["AmountAtLeast-Output"] | components["schemas"]["DocumentAttached"] | components["schemas"]["ActivityLogged"] | components["schemas"]["ContactKnown"] | components["schemas"]["ReviewApproved"] | components["schemas"]["AnyOf-Output"])[];
+            /** Is Active */
+            is_active: boolean;
+            /** Key */
+            key: string;
+            kind: components["schemas"]["StageKind"];
+            /** May Be Returned To */
+            may_be_returned_to: boolean;
+            /** May Be Skipped */
+            may_be_skipped: boolean;
+            /** Name En */
+            name_en: string;
+            /** Name Zh */
+            name_zh: string;
+            next_step: components["schemas"]["NextStep"] | null;
+            phase: components["schemas"]["Phase"];
+        };
+        /**
          * StageKind
          * @description `open` stages and the one `closed` stage are the board; `contract` and `delivery` follow when a deal is won.
          * @enum {string}
          */
         StageKind: "open" | "closed" | "contract" | "delivery";
+        /** StageName */
+        StageName: {
+            /** Key */
+            key: string;
+            /** Name En */
+            name_en: string;
+            /** Name Zh */
+            name_zh: string;
+        };
         /**
          * StageOut
-         * @description A stage with what it asks for; rates are shares from 0 to 1, dwell times days.
+         * @description A stage as it now stands; `win_rate` follows from the baseline rates.
          */
         StageOut: {
             /** Baseline Rate */
@@ -6836,6 +7072,40 @@ export interface components {
             /** Reason */
             reason: string | null;
             stage: components["schemas"]["StageRef"];
+        };
+        /**
+         * StageTrial
+         * @description What stands in a stage now, and what the change means for it. `open` counts all; conditions were looked at for `checked` of them,
+         *     and blocked are those whose next move, to `next_before` or `next_after`, lacks at least one.
+         */
+        StageTrial: {
+            /** Blocked After */
+            blocked_after: number;
+            /** Blocked Before */
+            blocked_before: number;
+            /** Checked */
+            checked: number;
+            /** Conditions */
+            conditions: components["schemas"]["ConditionTrial"][];
+            /** Examples */
+            examples: components["schemas"]["DealRef"][];
+            /** Leaves Use */
+            leaves_use: boolean;
+            /** Longest */
+            longest: components["schemas"]["DealRef"][];
+            /** Newly Blocked */
+            newly_blocked: number;
+            next_after: components["schemas"]["StageName"] | null;
+            next_before: components["schemas"]["StageName"] | null;
+            /** Open */
+            open: number;
+            stage: components["schemas"]["StageName"];
+            /** Sums */
+            sums: components["schemas"]["WeightedSums"][];
+            /** Too Long After */
+            too_long_after: number;
+            /** Too Long Before */
+            too_long_before: number;
         };
         /**
          * Step
@@ -7191,6 +7461,22 @@ export interface components {
             /** Needs Reason */
             needs_reason: boolean;
             stage: components["schemas"]["StageRef"];
+        };
+        /**
+         * WeightedSums
+         * @description Of one currency: what is open, and that by the win rates of before and after.
+         */
+        WeightedSums: {
+            /** Amount */
+            amount: string;
+            /** Count */
+            count: number;
+            /** Currency */
+            currency: string;
+            /** Weighted After */
+            weighted_after: string;
+            /** Weighted Before */
+            weighted_before: string;
         };
         /**
          * WindowIn
@@ -20033,7 +20319,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Pipeline"];
+                "application/json": components["schemas"]["PipelineChange"];
             };
         };
         responses: {
@@ -20129,6 +20415,263 @@ export interface operations {
             };
         };
     };
+    make_pipeline_default: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pipeline_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PipelineOut"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    try_pipeline: {
+        parameters: {
+            query?: {
+                /** @description How far to look: own, region or company */
+                scope?: "own" | "region" | "company";
+            };
+            header?: never;
+            path: {
+                pipeline_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Pipeline"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PipelineTrial"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    set_pipeline_use: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pipeline_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PipelineUse"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PipelineOut"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
     list_pipeline_versions: {
         parameters: {
             query?: never;
@@ -20147,6 +20690,83 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PipelineVersions"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    get_pipeline_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+                pipeline_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PipelineVersionDetail"];
                 };
             };
             /** @description Bad request */

@@ -3,6 +3,7 @@ import {
   ApiOutlined,
   BankOutlined,
   BellOutlined,
+  BranchesOutlined,
   CalendarOutlined,
   ContactsOutlined,
   ExportOutlined,
@@ -48,6 +49,7 @@ export interface NavItem {
     | '/admin/pool'
     | '/admin/channels'
     | '/admin/roles'
+    | '/admin/pipelines'
   label:
     | 'today'
     | 'leads'
@@ -68,6 +70,7 @@ export interface NavItem {
     | 'calendar'
     | 'channels'
     | 'roles'
+    | 'pipelines'
     | 'events'
   icon: ReactNode
   /** Main items are tabs on the phone; admin items are reached from "me" there. */
@@ -176,6 +179,13 @@ export const NAV: NavItem[] = [
     icon: <SafetyOutlined aria-hidden />,
     group: 'admin',
     isFor: (me) => may(me, 'people.manage'),
+  },
+  {
+    to: '/admin/pipelines',
+    label: 'pipelines',
+    icon: <BranchesOutlined aria-hidden />,
+    group: 'admin',
+    isFor: (me) => may(me, 'pipelines.manage'),
   },
   {
     to: '/admin/ladders',

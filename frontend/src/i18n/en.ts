@@ -10,6 +10,7 @@ import { list } from './en/list'
 import { notifications } from './en/notifications'
 import { operations } from './en/operations'
 import { opportunities } from './en/opportunities'
+import { pipelines } from './en/pipelines'
 import { problems } from './en/problems'
 import { shell } from './en/shell'
 import { timeline } from './en/timeline'
@@ -25,6 +26,7 @@ export const en = {
   ...leads,
   ...customers,
   ...opportunities,
+  ...pipelines,
   ...duplicates,
   ...timeline,
   ...notifications,

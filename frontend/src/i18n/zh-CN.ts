@@ -10,6 +10,7 @@ import { list } from './zh-CN/list'
 import { notifications } from './zh-CN/notifications'
 import { operations } from './zh-CN/operations'
 import { opportunities } from './zh-CN/opportunities'
+import { pipelines } from './zh-CN/pipelines'
 import { problems } from './zh-CN/problems'
 import { shell } from './zh-CN/shell'
 import { timeline } from './zh-CN/timeline'
@@ -25,6 +26,7 @@ export const zhCN = {
   ...leads,
   ...customers,
   ...opportunities,
+  ...pipelines,
   ...duplicates,
   ...timeline,
   ...notifications,

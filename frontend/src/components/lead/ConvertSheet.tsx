@@ -11,6 +11,7 @@ import { ChoiceGrid } from '@/components/ChoiceGrid'
 import { ROLES } from '@/components/customer/ContactFormFields'
 import { DuplicateHits } from '@/components/merge/DuplicateHits'
 import { DealFields } from '@/components/opportunity/DealFields'
+import { PipelineField } from '@/components/opportunity/PipelineField'
 import { Sheet } from '@/components/Sheet'
 import { may, useMe } from '@/lib/session'
 import type { SheetProps } from './LeadSheets'
@@ -28,7 +29,7 @@ interface Fields {
   contact_title?: string
   contact_role: Conversion['contact_role']
   opens?: boolean
-  deal?: { expected_amount?: string; expected_close_on?: string }
+  deal?: { pipeline_id?: string; expected_amount?: string; expected_close_on?: string }
 }
 
 /** Empty fields stay away from the wire: the lead says them itself. */
@@ -147,7 +148,12 @@ export function ConvertSheet({ lead, open, onClose }: SheetProps) {
             <Checkbox>{t('convert.opens')}</Checkbox>
           </Form.Item>
         )}
-        {opens && <DealFields within="deal" />}
+        {opens && (
+          <>
+            <PipelineField within="deal" />
+            <DealFields within="deal" />
+          </>
+        )}
       </Form>
     </Sheet>
   )

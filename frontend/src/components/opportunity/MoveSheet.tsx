@@ -2,12 +2,13 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { App, Button, Form, Input } from 'antd'
 import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
-import { moveOpportunity, opportunityChanged, opportunityQuery, pipelinesQuery } from '@/api/opportunities'
+import { isGone } from '@/api/client'
+import { moveOpportunity, opportunityChanged, opportunityQuery, pipelineQuery } from '@/api/opportunities'
 import type { MoveTo, Opportunity, StageRef, Way } from '@/api/types'
 import { ChoiceGrid } from '@/components/ChoiceGrid'
 import { Sheet } from '@/components/Sheet'
 import type { Opening } from '@/components/sheetHost'
-import { CardSkeletons, ErrorState } from '@/components/states'
+import { CardSkeletons, EmptyState, ErrorState } from '@/components/states'
 import { asLanguage } from '@/i18n/i18n'
 import { showProblem } from '@/lib/formProblem'
 import { noteUse } from '@/lib/usage'
@@ -43,15 +44,14 @@ interface Props extends Opening {
 export function MoveSheet({ id, name, stage, open, onClose }: Props) {
   const { t } = useTranslation()
   const deal = useQuery({ ...opportunityQuery(id), enabled: open })
-  const pipelines = useQuery(pipelinesQuery)
-  const pipeline = pipelines.data?.items.find((one) => one.id === deal.data?.pipeline_id)
-  const failed = [deal, pipelines].find((query) => query.isError)
-  if (deal.data && pipeline)
+  const pipeline = useQuery({ ...pipelineQuery(deal.data?.pipeline_id ?? ''), enabled: deal.data !== undefined })
+  const failed = [deal, pipeline].find((query) => query.isError && !query.data)
+  if (deal.data && pipeline.data)
     return (
       <MoveForm
         key={deal.data.version}
         deal={deal.data}
-        closed={pipeline.stages.find(({ kind }) => kind === 'closed')}
+        closed={pipeline.data.stages.find(({ kind }) => kind === 'closed')}
         stage={stage}
         open={open}
         onClose={onClose}
@@ -59,7 +59,9 @@ export function MoveSheet({ id, name, stage, open, onClose }: Props) {
     )
   return (
     <Sheet open={open} onClose={onClose} title={`${t('board.move')} · ${name}`}>
-      {failed ? <ErrorState error={failed.error} onRetry={() => void failed.refetch()} /> : <CardSkeletons count={2} />}
+      {!failed && <CardSkeletons count={2} />}
+      {failed && isGone(failed.error) && <EmptyState title={t('opportunity.gone')} text={t('opportunity.goneHelp')} />}
+      {failed && !isGone(failed.error) && <ErrorState error={failed.error} onRetry={() => void failed.refetch()} />}
     </Sheet>
   )
 }

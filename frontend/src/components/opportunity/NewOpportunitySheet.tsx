@@ -12,6 +12,7 @@ import { showProblem } from '@/lib/formProblem'
 import { newKey } from '@/lib/keys'
 import { noteUse } from '@/lib/usage'
 import { OpportunityFields, type OpportunityFormValues } from './OpportunityFields'
+import { PipelineField } from './PipelineField'
 
 export function NewOpportunitySheet({ customer, open, onClose }: { customer: { id: string; name: string } } & Opening) {
   const { t } = useTranslation()
@@ -45,6 +46,7 @@ export function NewOpportunitySheet({ customer, open, onClose }: { customer: { i
       }
     >
       <Form form={form} layout="vertical" requiredMark={false} onFinish={(fields) => save.mutate(fields)}>
+        <PipelineField />
         <OpportunityFields />
       </Form>
     </Sheet>

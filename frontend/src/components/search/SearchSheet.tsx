@@ -6,15 +6,17 @@ import { type KeyboardEvent, useDeferredValue, useEffect, useId, useRef, useStat
 import { useTranslation } from 'react-i18next'
 import { customerSearchQuery } from '@/api/customers'
 import { leadSearchQuery } from '@/api/leads'
+import { opportunitySearchQuery } from '@/api/opportunities'
 import { useIsPhone } from '@/lib/media'
-import { ownedScopesOf, scopesOf, useMe } from '@/lib/session'
+import { may, ownedScopesOf, scopesOf, useMe } from '@/lib/session'
 import { noteUse } from '@/lib/usage'
 import { problemWords } from '@/lib/words'
-import { customerHit, leadHit, type SearchHit } from './hits'
+import { customerHit, leadHit, opportunityHit, type SearchHit } from './hits'
 import styles from './SearchSheet.module.css'
 
 const MOST = 8
 const SHORTEST = 2
+const LIST_OF = { lead: '/leads', customer: '/customers', opportunity: '/board' } as const
 
 interface Props {
   open: boolean
@@ -39,26 +41,33 @@ export function SearchSheet({ open, onClose }: Props) {
   const leads = useQuery({ ...leadSearchQuery(q, scopes, MOST), enabled: open && isLong && scopes.length > 0 })
   const owned = ownedScopesOf(me)
   const customers = useQuery({ ...customerSearchQuery(q, owned, MOST), enabled: open && isLong && owned.length > 0 })
-  const both = [leads, customers]
+  const deals = useQuery({
+    ...opportunitySearchQuery(q, owned, MOST),
+    enabled: open && isLong && owned.length > 0 && may(me, 'opportunity.read'),
+  })
+  const all = [leads, customers, deals]
   // Another subject is one more list of hits here.
   const found: SearchHit[] = [
     ...(customers.data ?? []).map((customer) => customerHit(t, customer)),
+    ...(deals.data ?? []).map((deal) => opportunityHit(t, deal)),
     ...(leads.data ?? []).map((lead) => leadHit(t, lead)),
   ]
   const hits = isLong ? found : []
-  const kinds = (['customer', 'lead'] as const).filter((kind) => hits.some((hit) => hit.kind === kind))
+  const kinds = (['customer', 'opportunity', 'lead'] as const).filter((kind) => hits.some((hit) => hit.kind === kind))
   const chosen = hits[Math.min(place, hits.length - 1)]
   const go = (hit: SearchHit | undefined): void => {
     if (!hit) return
     noteUse('search.open')
     onClose()
     if (hit.kind === 'lead') void navigate({ to: '/leads/$leadId', params: { leadId: hit.id } })
+    else if (hit.kind === 'opportunity')
+      void navigate({ to: '/opportunities/$opportunityId', params: { opportunityId: hit.id } })
     else void navigate({ to: '/customers/$customerId', params: { customerId: hit.id } })
   }
-  const all = (kind: SearchHit['kind']): void => {
+  const showAll = (kind: SearchHit['kind']): void => {
     onClose()
     const scope = scopes.includes('company') ? 'company' : scopes.includes('region') ? 'region' : 'own'
-    void navigate({ to: kind === 'lead' ? '/leads' : '/customers', search: { scope, q } })
+    void navigate({ to: LIST_OF[kind], search: { scope, q } })
   }
   const press = (event: KeyboardEvent): void => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
@@ -67,12 +76,12 @@ export function SearchSheet({ open, onClose }: Props) {
     event.preventDefault()
     setPlace((Math.min(place, hits.length - 1) + step + hits.length) % hits.length)
   }
-  const wrong = both.find((query) => query.isError)
+  const wrong = all.find((query) => query.isError)
   const said = wrong
     ? problemWords(t, wrong.error).title
     : !isLong
       ? t('search.hint')
-      : both.some((query) => query.isLoading)
+      : all.some((query) => query.isLoading)
         ? t('common.loading')
         : hits.length === 0
           ? t('search.nothing', { q })
@@ -131,7 +140,7 @@ export function SearchSheet({ open, onClose }: Props) {
             ))}
           </div>
           {kinds.map((kind) => (
-            <button key={kind} type="button" className={styles.all} onClick={() => all(kind)}>
+            <button key={kind} type="button" className={styles.all} onClick={() => showAll(kind)}>
               {t(`search.all.${kind}`)}
             </button>
           ))}

@@ -40,12 +40,12 @@ export function BoardColumn({ column, query, at, onDrop }: Props) {
   useEffect(() => {
     if (last >= cards.length - AHEAD) more()
   }, [last, cards.length, more])
-  const { stage } = column
+  const { stage, is_active: isActive } = column
   useEffect(() => {
     if (!whole.current) return
     return dropTargetForElements({
       element: whole.current,
-      canDrop: ({ source }) => draggedOf(source.data)?.stage_id !== stage.id,
+      canDrop: ({ source }) => isActive && draggedOf(source.data)?.stage_id !== stage.id,
       onDragEnter: () => setIsOver(true),
       onDragLeave: () => setIsOver(false),
       onDrop: ({ source }) => {
@@ -54,7 +54,7 @@ export function BoardColumn({ column, query, at, onDrop }: Props) {
         if (card) onDrop(card, stage)
       },
     })
-  }, [stage, onDrop])
+  }, [stage, isActive, onDrop])
   return (
     <section ref={whole} aria-labelledby={headId} className={`${styles.column} ${isOver ? styles.isOver : ''}`}>
       <ColumnHead column={column} id={headId} />

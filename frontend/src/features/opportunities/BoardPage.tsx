@@ -4,15 +4,18 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import { boardQuery } from '@/api/opportunities'
+import { boardQuery, pipelinesQuery } from '@/api/opportunities'
 import { Page } from '@/components/Page'
-import { CardSkeletons, EmptyState, ErrorState, ForbiddenState } from '@/components/states'
+import { EmptyState, ErrorState, ForbiddenState } from '@/components/states'
 import { type BoardSearch, toBoardQuery } from '@/lib/boardSearch'
+import { choosePipeline, chosenPipeline } from '@/lib/chosenPipeline'
 import { useIsPhone } from '@/lib/media'
 import { may, ownedScopesOf, useMe } from '@/lib/session'
 import { Board } from './Board'
+import { BoardSkeleton } from './BoardSkeleton'
 import { BoardTools } from './BoardTools'
 import { PhoneBoard } from './PhoneBoard'
+import { PipelineChoice } from './PipelineChoice'
 
 /** 项目进度看板: who deals with what, how far it is, and what stands still. */
 export function BoardPage() {
@@ -23,9 +26,19 @@ export function BoardPage() {
   const search = useSearch({ from: '/shell/board' })
   const scopes = may(me, 'opportunity.read') ? ownedScopesOf(me) : []
   const scope = scopes.find((known) => known === search.scope) ?? scopes[0]
-  const query = useMemo(() => toBoardQuery(search, scope ?? 'own'), [search, scope])
-  const board = useQuery({ ...boardQuery(query), enabled: scope !== undefined })
+  const pipelines = useQuery({ ...pipelinesQuery, enabled: scope !== undefined })
+  const items = pipelines.data?.items ?? []
+  const wanted = search.pipeline ?? chosenPipeline(me.id)
+  const pipeline = items.find(({ id }) => id === wanted)?.id
+  const query = useMemo(() => toBoardQuery({ ...search, pipeline }, scope ?? 'own'), [search, pipeline, scope])
+  // Without a choice the default one is shown, and nobody waits for the list of pipelines.
+  const isSettled = wanted === undefined || pipelines.isFetched
+  const board = useQuery({ ...boardQuery(query), enabled: scope !== undefined && isSettled })
   const show = (next: BoardSearch): void => void navigate({ to: '/board', search: next, replace: true })
+  const choose = (id: string): void => {
+    choosePipeline(me.id, id)
+    show({ ...search, pipeline: id, stage: undefined })
+  }
   if (!scope)
     return (
       <Page title={t('board.title')}>
@@ -35,9 +48,13 @@ export function BoardPage() {
   const isNarrowed = Boolean(query.q || query.is_flagged || query.owner)
   const isEmpty = board.data?.columns.every((column) => column.count === 0)
   return (
-    <Page title={t('board.title')} width="full">
+    <Page
+      title={t('board.title')}
+      width="full"
+      actions={<PipelineChoice pipelines={items} value={pipeline} onChange={choose} />}
+    >
       <BoardTools scopes={scopes} scope={scope} search={search} onChange={show} />
-      {board.isPending && <CardSkeletons count={4} />}
+      {board.isPending && <BoardSkeleton />}
       {board.isError && !board.data && <ErrorState error={board.error} onRetry={() => void board.refetch()} />}
       {board.data && isEmpty && (
         <EmptyState

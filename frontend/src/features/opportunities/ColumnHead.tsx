@@ -15,7 +15,10 @@ export function ColumnHead({ column, id }: { column: BoardColumn; id: string }) 
   return (
     <header className={styles.head}>
       <h2 id={id} className={styles.name} title={isClosed ? t('board.closedHelp') : undefined}>
-        {stageName(column.stage, asLanguage(i18n.language))}
+        <span>
+          {stageName(column.stage, asLanguage(i18n.language))}
+          {!column.is_active && <small className={styles.out}>{t('board.outOfUse')}</small>}
+        </span>
         <span className={`${styles.count} figures`}>{column.count}</span>
       </h2>
       {column.sums.map((sum) => (

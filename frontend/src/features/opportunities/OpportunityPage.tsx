@@ -22,11 +22,22 @@ export function OpportunityPage() {
   const deal = useQuery(opportunityQuery(opportunityId))
   return (
     <Page title={deal.data?.name ?? t('opportunity.detail')} subtitle={deal.data?.number} backTo="/board">
-      {deal.isPending && <CardSkeletons count={3} />}
-      {deal.isError &&
-        (isGone(deal.error) ? <Gone /> : <ErrorState error={deal.error} onRetry={() => void deal.refetch()} />)}
-      {deal.isSuccess && <Detail deal={deal.data} />}
+      {deal.isPending && <Loading />}
+      {deal.isError && isGone(deal.error) && <Gone />}
+      {deal.isError && !isGone(deal.error) && !deal.data && (
+        <ErrorState error={deal.error} onRetry={() => void deal.refetch()} />
+      )}
+      {deal.data && !isGone(deal.error) && <Detail deal={deal.data} />}
     </Page>
+  )
+}
+
+function Loading() {
+  return (
+    <div className={styles.columns}>
+      <CardSkeletons count={3} />
+      <CardSkeletons count={2} />
+    </div>
   )
 }
 

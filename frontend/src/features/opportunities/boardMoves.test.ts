@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest'
 import type { Board, BoardColumn, OpportunityCard, StageRef } from '@/api/types'
-import { withMoved } from './boardMoves'
+import { isNextStage, withMoved } from './boardMoves'
 
 const stage = (key: string): StageRef => ({ id: key, key, name_zh: key, name_en: key, kind: 'open' })
 const card = (id: string, stage_id: string): OpportunityCard =>
   ({ id, stage_id, is_flagged: true, stage_entered_at: '2026-03-01T00:00:00Z' }) as OpportunityCard
 const column = (key: string, ...cards: OpportunityCard[]): BoardColumn => ({
   stage: stage(key),
+  is_active: true,
   count: 40 + cards.length,
   sums: [],
   cards,
@@ -37,4 +38,14 @@ test('a card from further down, which the board did not bring, is counted all th
     [41, 'a', 'b'],
     [42, 'z', 'c'],
   ])
+})
+
+test("a stage out of use lies in nobody's way", () => {
+  const columns = ['first', 'gone', 'second', 'third'].map((key) => ({ ...column(key), is_active: key !== 'gone' }))
+  const shownBoard = { ...board, columns }
+  expect(isNextStage(shownBoard, 'first', stage('second'))).toBe(true)
+  expect(isNextStage(shownBoard, 'gone', stage('second'))).toBe(true)
+  expect(isNextStage(shownBoard, 'first', stage('third'))).toBe(false)
+  expect(isNextStage(shownBoard, 'second', stage('first'))).toBe(false)
+  expect(isNextStage(shownBoard, 'second', { ...stage('third'), kind: 'closed' })).toBe(false)
 })

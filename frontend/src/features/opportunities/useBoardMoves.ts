@@ -10,7 +10,7 @@ import { stageName } from '@/components/opportunity/opportunityWords'
 import { asLanguage } from '@/i18n/i18n'
 import { noteUse } from '@/lib/usage'
 import { problemWords } from '@/lib/words'
-import { withMoved } from './boardMoves'
+import { isNextStage, withMoved } from './boardMoves'
 
 interface Moving {
   card: OpportunityCard
@@ -50,9 +50,7 @@ export function useBoardMoves(board: Board, query: BoardQuery): (card: Opportuni
   const { mutate } = move
   return useCallback(
     (card, stage) => {
-      const place = (id: string): number => board.columns.findIndex((column) => column.stage.id === id)
-      const ahead = place(stage.id) - place(card.stage_id)
-      if (ahead === 1 && stage.kind === 'open') mutate({ card, stage })
+      if (isNextStage(board, card.stage_id, stage)) mutate({ card, stage })
       else sheets.open({ kind: 'move', id: card.id, name: card.name, stage: stage.key })
     },
     [board, mutate, sheets],

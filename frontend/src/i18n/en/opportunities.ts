@@ -72,6 +72,7 @@ export const opportunities = {
     stage: 'Stage',
     weighted: 'Weighted',
     weightedHelp: 'Amounts times the expected win rate of the stage',
+    outOfUse: 'out of use',
     closedHelp: 'Only what was closed in the last 30 days',
     emptyColumn: 'Nothing here',
     empty: 'No opportunity yet',

@@ -250,6 +250,12 @@ export const problems = {
       title: 'Somebody must keep this right',
       help: 'Give it to another active person first.',
     },
+    pipeline_out_of_use: {
+      title: 'This pipeline is out of use',
+      help: 'Put it into use before it becomes the default.',
+    },
+    default_stays_in_use: { title: 'The default pipeline stays in use', help: 'Make another one the default first.' },
+    too_many_pipelines: { title: 'Too many pipelines', help: 'There can be {{most}}; change one that exists.' },
     other: { title: 'Could not be done', help: '{{detail}}' },
   },
 } as const satisfies English<typeof chinese>

@@ -30,6 +30,7 @@ export const shell = {
     pool: 'Pool rules',
     channels: 'Channels',
     roles: 'Roles',
+    pipelines: 'Pipelines',
     quarantined: '{{count}} submissions waiting',
     unread: '{{count}} unread',
   },
@@ -67,13 +68,18 @@ export const shell = {
   update: { ready: 'A new version is ready', apply: 'Update', later: 'Later' },
   search: {
     title: 'Search everything',
-    hint: 'Type at least two characters: company, contact, pinyin or its initials, part of a phone, or a number',
+    hint: 'Type at least two characters: company, contact, opportunity, pinyin or its initials, part of a phone, or a number',
     nothing: 'Nothing found for "{{q}}"',
     found_one: '{{count}} result',
     found_other: '{{count}} results',
     results: 'Results',
     customer: 'Customer',
-    all: { customer: 'See all in the list of customers', lead: 'See all in the list of leads' },
+    opportunity: 'Opportunity',
+    all: {
+      customer: 'See all in the list of customers',
+      lead: 'See all in the list of leads',
+      opportunity: 'See all on the board',
+    },
   },
   scope: { own: 'Mine', region: 'My region', company: 'Company', pool: 'Pool' },
   state: {

@@ -69,6 +69,7 @@ export const opportunities = {
     stage: '阶段',
     weighted: '加权',
     weightedHelp: '金额乘以这个阶段的预期赢单率',
+    outOfUse: '已停用',
     closedHelp: '只显示近 30 天关闭的商机',
     emptyColumn: '没有商机',
     empty: '还没有商机',

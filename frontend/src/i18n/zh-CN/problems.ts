@@ -178,6 +178,9 @@ export const problems = {
       title: '不能去掉最后的管理权限',
       help: '请先把它给另一位在岗的人。',
     },
+    pipeline_out_of_use: { title: '这个流程已停用', help: '请先启用，再设为默认。' },
+    default_stays_in_use: { title: '默认流程不能停用', help: '请先把另一个流程设为默认。' },
+    too_many_pipelines: { title: '流程太多了', help: '最多 {{most}} 个，请改用已有的流程。' },
     other: { title: '没能完成', help: '{{detail}}' },
   },
 } as const

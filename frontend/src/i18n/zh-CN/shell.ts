@@ -23,6 +23,7 @@ export const shell = {
     pool: '公海规则',
     channels: '推送通道',
     roles: '角色权限',
+    pipelines: '销售流程',
     quarantined: '{{count}} 条提交待处理',
     unread: '{{count}} 条未读',
   },
@@ -60,12 +61,13 @@ export const shell = {
   update: { ready: '成单有新版本', apply: '更新', later: '稍后' },
   search: {
     title: '全局搜索',
-    hint: '输入至少两个字：公司、联系人、拼音首字母、电话片段或编号',
+    hint: '输入至少两个字：公司、联系人、商机、拼音首字母、电话片段或编号',
     nothing: '没有找到“{{q}}”',
     found_other: '{{count}} 条结果',
     results: '搜索结果',
     customer: '客户',
-    all: { customer: '在客户列表中查看全部', lead: '在线索列表中查看全部' },
+    opportunity: '商机',
+    all: { customer: '在客户列表中查看全部', lead: '在线索列表中查看全部', opportunity: '在看板中查看全部' },
   },
   scope: { own: '我的', region: '本区域', company: '全公司', pool: '公海' },
   state: {
