@@ -18,6 +18,7 @@ from starlette.types import Scope
 
 from backend import schema, subscriptions
 from backend.audit.api import router as audit_router
+from backend.contracts.api import router as contracts_router
 from backend.core import health
 from backend.core.config import APP_LOGIN, get_settings
 from backend.core.db import Database, make_engine, use_database
@@ -61,6 +62,7 @@ ROUTERS = (
     duplicates_router,
     customers_router,
     opportunities_router,
+    contracts_router,
     today_router,
     notifications_router,
     documents_router,

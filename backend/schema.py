@@ -5,6 +5,8 @@ from pathlib import Path
 
 from backend.audit import models as audit_models
 from backend.audit import policies as audit_policies
+from backend.contracts import models as contracts_models
+from backend.contracts import policies as contracts_policies
 from backend.core import files, idempotency
 from backend.core.db import Base
 from backend.core.rowsecurity import SqlFunction, TableSecurity, fingerprint
@@ -53,6 +55,7 @@ MODELS = (
     imports_models,
     pipelines_models,
     opportunities_models,
+    contracts_models,
 )
 metadata = Base.metadata
 
@@ -84,6 +87,7 @@ _TABLES: list[TableSecurity] = [
     *imports_policies.TABLES,
     *pipelines_policies.TABLES,
     *opportunities_policies.TABLES,
+    *contracts_policies.TABLES,
 ]
 TABLES = [*_TABLES, *audit_policies.tables(_TABLES)]
 REVISIONS = Path(__file__).resolve().parents[1] / "migrations" / "versions"

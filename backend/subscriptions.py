@@ -1,5 +1,6 @@
 """Imports every module's event handlers, so that API and worker know the same ones."""
 
+from backend.contracts import handlers as contracts_handlers
 from backend.customers import handlers as customers_handlers
 from backend.deadlines import handlers as deadlines_handlers
 from backend.documents import handlers as documents_handlers
@@ -18,4 +19,5 @@ HANDLERS = (
     webhooks_handlers,
     imports_handlers,
     opportunities_handlers,
+    contracts_handlers,
 )

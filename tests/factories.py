@@ -1,12 +1,14 @@
 """Factories: believable rows with the fewest words."""
 
 import itertools
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.contracts.models import Contract, ContractAmount, DeliveryMilestone
 from backend.customers import finding, searching
 from backend.customers.models import Contact, Customer
 from backend.documents.models import Document, DocumentVersion
@@ -149,3 +151,24 @@ async def make_document(session: AsyncSession, subject_type: str, record: Any, k
     session.add(version)
     await session.flush()
     return document
+
+
+async def make_contract(session: AsyncSession, deal: Opportunity, *milestones: DeliveryMilestone, **fields: Any) -> Contract:
+    """To be signed, of a deal that is won; signed where `signed_on` is given. It is worth 88,000."""
+    state = "delivering" if fields.get("signed_on") else "signing"
+    values = {"title": deal.name, "opened_at": NOW, "state": state} | fields
+    contract = Contract(opportunity_id=deal.id, customer_id=deal.customer_id, **values)
+    session.add(contract)
+    await session.flush()
+    session.add(ContractAmount(contract_id=contract.id, amount=Decimal(88000), currency="CNY"))
+    for milestone in milestones:
+        milestone.contract_id = contract.id
+        session.add(milestone)
+    await session.flush()
+    await session.refresh(contract)
+    return contract
+
+
+def milestone(due_on: date, **fields: Any) -> DeliveryMilestone:
+    """A step of a delivery, promised for that day."""
+    return DeliveryMilestone(**{"title": "首件确认", "promised_on": due_on, "due_on": due_on} | fields)

@@ -41,7 +41,17 @@ from backend.pipelines.defaults import SHIPPED, STANDARD
 from backend.saved_views.models import SavedView
 from backend.webhooks.models import Form, FormSecret, Submission
 from tests.conftest import NOW, RolledBack, as_owner, device_headers
-from tests.factories import make_contact, make_customer, make_lead, make_leave, make_opportunity, make_person, make_region
+from tests.factories import (
+    make_contact,
+    make_contract,
+    make_customer,
+    make_lead,
+    make_leave,
+    make_opportunity,
+    make_person,
+    make_region,
+    milestone,
+)
 from tests.notifications.support import make_channel
 from tests.webhooks.conftest import make_form
 
@@ -103,6 +113,7 @@ CUSTOMER = {"name": "无锡海达机械有限公司", "contacts": [{"name": "陈
 CONTACT = {"name": "钱总", "role": "decider", "phone": "13900001111"}
 RENAME = {"name": "改名", "reason": "来函更名"}
 SEES_NEAR, SEES_FAR = "ynyyynnyny", "nnnnynnyny"
+STEP = {"title": "发货", "due_on": "2026-03-20"}
 DEAL = {"name": "支架框架", "expected_amount": "5000.00"}
 LOSS = {"stage": "closed", "outcome": "lost", "loss_reason": "price"}
 KIND = {"key": "customs", "name_zh": "报关资料", "name_en": "Customs papers", "max_megabytes": 20}
@@ -308,6 +319,22 @@ CASES = [
     Case("download_document_version", "GET /document-versions/{far_version}/content", SEES_FAR_DEAL),
     Case("get_document_thumbnail", "GET /document-versions/{near_version}/thumbnail", SEES_DEAL),
     Case("get_document_thumbnail", "GET /document-versions/{far_version}/thumbnail", SEES_FAR_DEAL),
+    Case("list_contracts", "GET /contracts", "yyyyffffff"),
+    Case("list_contracts", "GET /contracts?scope=region", "ffyyffffff"),
+    Case("list_contracts", "GET /contracts?scope=company", "ffffyffyfy"),
+    Case("get_contract", "GET /contracts/{near_contract}", SEES_DEAL),
+    Case("get_contract", "GET /contracts/{far_contract}", SEES_FAR_DEAL),
+    Case("change_contract", "PATCH /contracts/{near_contract}", "ynyynnnfnf", {"reference": "KH-1"}, FIRST),
+    Case("change_contract", "PATCH /contracts/{far_contract}", "nnnnnnnfnf", {"reference": "KH-1"}, FIRST),
+    Case("sign_contract", "POST /contracts/{near_contract}/signature", "ynyynnnfnf", {"signed_on": "2026-03-10"}, FIRST),
+    Case("sign_contract", "POST /contracts/{far_contract}/signature", "nnnnnnnfnf", {"signed_on": "2026-03-10"}, FIRST),
+    Case("add_milestone", "POST /contracts/{signed_contract}/milestones", "ynyynnnfnf", STEP, FIRST),
+    Case("change_milestone", "PATCH /contracts/{signed_contract}/milestones/{milestone}", "ynyynnnfnf", {"done_on": "2026-03-10"}, FIRST),
+    Case("complete_contract", "POST /contracts/{delivered_contract}/completion", "ynyynnnfnf", {"completed_on": "2026-03-10"}, FIRST),
+    Case("get_opportunity_contract", "GET /opportunities/{near_deal}/contract", SEES_DEAL),
+    Case("get_opportunity_contract", "GET /opportunities/{far_deal}/contract", SEES_FAR_DEAL),
+    Case("list_customer_contracts", "GET /customers/{near_customer}/contracts", SEES_NEAR),
+    Case("list_customer_contracts", "GET /customers/{far_customer}/contracts", SEES_FAR),
     Case("list_change_requests", "GET /change-requests", EVERYBODY),
     Case("get_change_request", "GET /change-requests/{change}", SEES_NEAR),
     Case("decide_change_request", "POST /change-requests/{change}/decision", "fnyffnnfnf", {"verdict": "approve"}),
@@ -555,7 +582,14 @@ async def _customers(session: AsyncSession, people: dict[str, Person], east: Reg
     await session.flush()
     twins = [await make_customer(session, owner=rep, region=east) for _ in range(2)]
     merge = await _merged(session, *twins, people["regional_manager"])
+    won = [await make_opportunity(session, customer, "closed", state="won", closed_at=NOW) for customer in (near, far, near, near)]
+    step, signed_on = milestone(NOW.date()), NOW.date() - timedelta(days=1)
     return {
+        "near_contract": await make_contract(session, won[0]),
+        "far_contract": await make_contract(session, won[1]),
+        "signed_contract": await make_contract(session, won[2], step, signed_on=signed_on),
+        "delivered_contract": await make_contract(session, won[3], signed_on=signed_on),
+        "milestone": step,
         "near_customer": near,
         "far_customer": far,
         "archived_customer": archived,
@@ -615,7 +649,7 @@ async def api(world: World, built_app: FastAPI) -> AsyncIterator[httpx.AsyncClie
 
 
 EVIDENCE = ("audit_entry", "outbox", "timeline_entry", "notification", "live_event", "delivery", "delivery_replay", "lead_assignment",
-            "usage_event", "idempotency_key", "deadline", "submission", "event_replay", "customer", "contact", "change_request", "opportunity", "stage_stay", "pipeline", "pipeline_version", "record_merge", "import_run", "import_row",
+            "usage_event", "idempotency_key", "deadline", "submission", "event_replay", "customer", "contact", "change_request", "opportunity", "stage_stay", "contract", "contract_amount", "delivery_milestone", "pipeline", "pipeline_version", "record_merge", "import_run", "import_row",
             "import_mapping", "export_run", "export_download", "stored_file",
             "document_kind", "document", "document_version", "document_upload")  # fmt: skip
 COUNTS = text("select " + ", ".join(f"(select count(*) from {table}) as {table}" for table in EVIDENCE))

@@ -1,6 +1,7 @@
 """SAFE-1: the policies alone, without any service before them: who has no business with a row neither sees nor writes it."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -35,7 +36,7 @@ DENIED = "42501"
 def _value(column: Column[Any]) -> Any:
     """Something that fits the column."""
     given: dict[type, Any] = {
-        str: "x", int: 1, bool: False, datetime: NOW, date: NOW.date(), bytes: b"x", UUID: HOLDER, dict: {}, list: [],
+        str: "x", int: 1, Decimal: Decimal(1), bool: False, datetime: NOW, date: NOW.date(), bytes: b"x", UUID: HOLDER, dict: {}, list: [],
     }  # fmt: skip
     return {} if isinstance(column.type, JSONB) else given[column.type.python_type]
 

@@ -75,12 +75,16 @@ class WorkingCalendar:
 
     def close_of_working_day(self, start: datetime, number: int) -> datetime:
         """The close of the `number`-th working day after the day of receipt."""
+        return self._openings(self.working_day_after(self._day_of(start), number))[-1][1]
+
+    def working_day_after(self, day: date, number: int) -> date:
+        """The `number`-th working day after that day."""
         if number < 1:
             raise ValueError("working days are counted from 1, the first one after the day of receipt")
-        days = self._working_days(self._day_of(start) + ONE_DAY)
+        days = self._working_days(day + ONE_DAY)
         for _ in range(number - 1):
             next(days)
-        return self._openings(next(days))[-1][1]
+        return next(days)
 
     def missing_years(self, start: datetime, end: datetime) -> list[int]:
         """Years touched by this span for which only Monday to Friday is assumed."""

@@ -1,9 +1,10 @@
 """The only place that reads the clock; everything else takes `now` as an argument."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 from fastapi import Depends
 
@@ -50,6 +51,15 @@ def write_offset(path: Path, offset: timedelta) -> None:
 def product_now() -> datetime:
     """The moment that business rules see: real time plus the developer's shift (demo mode only)."""
     return real_now() + read_offset(get_settings().clock_file)
+
+
+def company_zone() -> ZoneInfo:
+    return ZoneInfo(get_settings().company_zone)
+
+
+def company_day(moment: datetime) -> date:
+    """The day that it is then on the company's own clock."""
+    return moment.astimezone(company_zone()).date()
 
 
 async def product_moment() -> datetime:

@@ -43,8 +43,10 @@ def stop_where(condition: ColumnElement[bool], now: datetime) -> Update:
     return update(Deadline).where(PENDING, condition).values(state=State.STOPPED, stopped_at=now)
 
 
-def resume(kind: str, subject_id: UUID, stopped_at: datetime) -> Update:
+def resume(kind: str, subject_id: UUID, stopped_at: datetime, base_at: datetime | None) -> Update:
     stopped = and_(Deadline.kind == kind, Deadline.subject_id == subject_id, Deadline.stopped_at == stopped_at)
+    if base_at is not None:
+        stopped &= Deadline.base_at == base_at
     return update(Deadline).where(stopped, Deadline.state == State.STOPPED).values(state=State.PENDING, stopped_at=None)
 
 

@@ -14,6 +14,7 @@ from backend.core.calendar import EmptyCalendar, WorkingCalendar
 FIRST_CONTACT = "lead.first_contact"
 UNOWNED = "lead.unowned"
 CHANGE_REQUEST = "customer.change_request"
+MILESTONE_LATE = "contract.milestone"
 SWEEP_BATCH = 200
 WARN_AHEAD = timedelta(days=61)
 """From the first of November on: the State Council announces a year's holidays around then."""
@@ -131,10 +132,17 @@ DEFAULT_LADDERS = {
             _rung("expiry", "requested", How.ELAPSED_HOURS, 336, Recipient.OWNER, is_urgent=False),
         ),
     ),
+    MILESTONE_LATE: Ladder(
+        kind=MILESTONE_LATE,
+        rungs=(
+            _rung("late", "due", How.NEXT_OPENING_WITHIN_HOURS, 72, Recipient.OWNER, is_urgent=True),
+            _rung("supervisor", "due", How.WORKING_DAYS, 3, Recipient.SUPERVISOR, is_urgent=True),
+        ),
+    ),
 }
 
 CHAIN = (Recipient.OWNER, Recipient.SUPERVISOR, Recipient.SUPERVISOR_OF_SUPERVISOR)
-RECIPIENTS = {FIRST_CONTACT: CHAIN, UNOWNED: (Recipient.GIVES_OUT, Recipient.DIRECTORS), CHANGE_REQUEST: CHAIN}
+RECIPIENTS = {FIRST_CONTACT: CHAIN, UNOWNED: (Recipient.GIVES_OUT, Recipient.DIRECTORS), CHANGE_REQUEST: CHAIN, MILESTONE_LATE: CHAIN}
 """Whom a rung of each ladder may address: what has no owner has no chain above one."""
 
 

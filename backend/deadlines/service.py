@@ -88,9 +88,9 @@ async def stop(session: AsyncSession, kind: str, subject_id: UUID, now: datetime
     await session.execute(queries.stop_where((Deadline.kind == kind) & (Deadline.subject_id == subject_id), now))
 
 
-async def resume(session: AsyncSession, kind: str, subject_id: UUID, stopped_at: datetime) -> None:
-    """Takes back the stop of that moment: its rungs run on, and what fell due meanwhile fires at once."""
-    await session.execute(queries.resume(kind, subject_id, stopped_at))
+async def resume(session: AsyncSession, kind: str, subject_id: UUID, stopped_at: datetime, base_at: datetime | None = None) -> None:
+    """Takes back the stop of that moment: its rungs (those of one base, where it is given) run on, and what fell due meanwhile fires at once."""
+    await session.execute(queries.resume(kind, subject_id, stopped_at, base_at))
 
 
 async def pending(session: AsyncSession, subject_ids: Collection[UUID]) -> list[Pending]:

@@ -41,6 +41,8 @@ PERMISSIONS = (
     "opportunity.create",
     "opportunity.change",
     "opportunity.reopen",
+    "contract.change",
+    "contract.amount",
     "pipelines.manage",
     "view.share",
     "import.run",
@@ -76,7 +78,7 @@ class RoleDefault(NamedTuple):
 
 _REP = (
     "lead.create", "lead.follow_up", "lead.claim", "lead.disqualify", "customer.create", "customer.change", "customer.follow_up",
-    "opportunity.read", "opportunity.create", "opportunity.change", "people.read", "export.run",
+    "opportunity.read", "opportunity.create", "opportunity.change", "contract.change", "contract.amount", "people.read", "export.run",
 )  # fmt: skip
 _MANAGER = (
     *_REP,
@@ -119,7 +121,7 @@ ROLE_DEFAULTS = (
         "运营总监",
         "Operations director",
         ("company",),
-        ("opportunity.read", "view.share", "people.read", "export.run"),
+        ("opportunity.read", "contract.amount", "view.share", "people.read", "export.run"),
     ),
     RoleDefault("hr", "人事", "HR", (), ("people.read",)),
     RoleDefault(ADMINISTRATOR, "管理员", "Administrator", ("company",), PERMISSIONS),

@@ -76,6 +76,7 @@ class Opportunity(Keyed, Versioned, Base):
     closed_at: Mapped[datetime | None] = mapped_column(Moment)
     loss_reason: Mapped[str | None]
     closing_note: Mapped[str | None]
+    contract_signed_at: Mapped[datetime | None] = mapped_column(Moment)
     next_step: Mapped[str | None]
     next_step_at: Mapped[datetime | None] = mapped_column(Moment)
     search_text: Mapped[str] = mapped_column(server_default="")

@@ -37,6 +37,8 @@ async def move(session: AsyncSession, actor: Actor, opportunity_id: UUID, body: 
     is_closed = (await reading.detail_row(session, actor, opportunity_id)).state != OpportunityState.OPEN
     action = OpportunityAction.REOPEN if is_closed else OpportunityAction.MOVE
     row = await writing.allowed(session, actor, opportunity_id, action, version, now)
+    if row.contract_signed_at is not None:
+        raise Refused("contract_signed", "The contract is signed: the deal stays won. A further order is an opportunity of its own.")
     shown, pipeline = await reading.rules_of(session, row.pipeline_id)
     here = reading.stage_of(shown, row.stage_id)
     there = _target(shown, body.stage)

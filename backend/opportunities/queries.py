@@ -28,6 +28,7 @@ CARD_FIELDS = (
 )  # fmt: skip
 MORE_FIELDS = (
     "contact_id", "lead_id", "need", "needs_review", "review_approved_at", "closing_note", "custom", "created_by", "created_at", "advanced_at",
+    "contract_signed_at",
 )  # fmt: skip
 STAGE_FIELDS: tuple[Any, ...] = tuple(
     getattr(StageRow, name).label(f"stage_{name}") for name in ("id", "key", "name_zh", "name_en", "kind")

@@ -74,8 +74,8 @@ async def opportunity(session: AsyncSession, actor: Actor, opportunity_id: UUID,
             "contact": {"id": row.contact_id, "name": row.contact_name, "phone": row.contact_phone} if known_contact else None,
             "created_by": named(row.created_by, row.creator_name),
             "stays": [_stay(one) for one in stays],
-            "ways": _ways(shown, row, await facts_of(session, row)),
-            "actions": rules.actions_for(standing(row, actor), OpportunityState(row.state)),
+            "ways": _ways(shown, row, await facts_of(session, row)) if row.contract_signed_at is None else [],
+            "actions": rules.actions_for(standing(row, actor), OpportunityState(row.state), is_signed=row.contract_signed_at is not None),
         }
     )
 

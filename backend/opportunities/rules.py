@@ -70,14 +70,14 @@ class Standing:
         return self.is_owner or self.is_backup or self.supervises_owner or self.manages_region
 
 
-def actions_for(standing: Standing, state: OpportunityState) -> list[OpportunityAction]:
-    """What this actor may do now; the API refuses all else."""
+def actions_for(standing: Standing, state: OpportunityState, *, is_signed: bool = False) -> list[OpportunityAction]:
+    """What this actor may do now; the API refuses all else. A deal whose contract is signed is not taken up again."""
     is_open = state is OpportunityState.OPEN
     fits = {
         OpportunityAction.LOG_FOLLOW_UP: True,
         OpportunityAction.CHANGE: is_open,
         OpportunityAction.MOVE: is_open,
-        OpportunityAction.REOPEN: not is_open,
+        OpportunityAction.REOPEN: not is_open and not is_signed,
     }
     return [action for action, fit in fits.items() if fit and standing.works_with and PERMISSION[action] in standing.permissions]
 

@@ -93,6 +93,8 @@ class OpportunityOut(OpportunityCard):
     created_by: PersonRef | None
     created_at: datetime
     advanced_at: datetime
+    contract_signed_at: datetime | None
+    """From then on the deal is not taken up again."""
     stays: list[StageStayOut]
     ways: list[WayOut]
     actions: list[OpportunityAction]

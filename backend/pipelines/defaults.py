@@ -13,10 +13,18 @@ from backend.documents.rules import REQUIREMENT
 from backend.pipelines import service
 from backend.pipelines.conditions import ActivityLogged, AnyOf, ContactKnown, DocumentAttached, FieldPresent, RequiredField, ReviewApproved
 from backend.pipelines.models import PipelineRow, PipelineVersion
-from backend.pipelines.rules import NextStep, Phase, Pipeline, Stage, StageKind
+from backend.pipelines.rules import NextStep, Phase, Pipeline, PlannedMilestone, Stage, StageKind
 from backend.timeline.rules import FollowUpKind
 
 SHIPPED = UUID("6c5b8a8e-9a34-5f5c-9f0e-2f3c6a1d7b90")
+
+
+MILESTONES = (
+    PlannedMilestone(title="首件确认", within_working_days=15),
+    PlannedMilestone(title="批量生产完成", within_working_days=30),
+    PlannedMilestone(title="发货", within_working_days=33),
+    PlannedMilestone(title="客户验收", within_working_days=40),
+)
 
 
 def _field(field: RequiredField) -> FieldPresent:
@@ -56,7 +64,8 @@ STANDARD = Pipeline(
         Stage(key="closed", name_zh="成交/关闭", name_en="Won / lost", kind=StageKind.CLOSED, phase=Phase.CONTRACT,
             entry=(_field(RequiredField.EXPECTED_AMOUNT), _field(RequiredField.EXPECTED_CLOSE_ON))),
         Stage(key="contract", name_zh="合同签订", name_en="Contract", kind=StageKind.CONTRACT, phase=Phase.CONTRACT),
-        Stage(key="delivery", name_zh="交付跟进", name_en="Delivery", kind=StageKind.DELIVERY, phase=Phase.DELIVERY),
+        Stage(key="delivery", name_zh="交付跟进", name_en="Delivery", kind=StageKind.DELIVERY, phase=Phase.DELIVERY,
+            milestones=MILESTONES),
     ),
 )  # fmt: skip
 

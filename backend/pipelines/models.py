@@ -53,6 +53,7 @@ class StageRow(Keyed, Base):
     next_step: Mapped[dict[str, Any] | None]
     entry: Mapped[list[dict[str, Any]]]
     exit: Mapped[list[dict[str, Any]]]
+    milestones: Mapped[list[dict[str, Any]]] = mapped_column(server_default=text("'[]'::jsonb"))
     is_active: Mapped[bool]
 
 

@@ -13,6 +13,7 @@ from backend.pipelines.conditions import Condition, Conditions, documents_of
 
 MOST_STAGES = 12
 FEWEST_OPEN = 2
+MOST_MILESTONES = 20
 RATE_PLACES = Decimal("0.00001")
 
 
@@ -64,6 +65,15 @@ class NextStep(BaseModel):
     within_working_days: Annotated[int, Field(ge=1, le=365, strict=True)]
 
 
+class PlannedMilestone(BaseModel):
+    """FLOW-8: a milestone that signing a contract makes, due at the end of so many working days after it was signed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    title: Name
+    within_working_days: Annotated[int, Field(ge=1, le=730, strict=True)]
+
+
 class Stage(BaseModel):
     """One stage; `key` stays the same for good, whatever it is called later."""
 
@@ -83,6 +93,8 @@ class Stage(BaseModel):
     next_step: NextStep | None = None
     entry: Conditions = ()
     exit: Conditions = ()
+    milestones: Annotated[tuple[PlannedMilestone, ...], Field(max_length=MOST_MILESTONES)] = ()
+    """What a signed contract promises unless it says otherwise; of the delivery stage only."""
     is_active: Flag = True
     """A stage out of use takes no more opportunities; those in it go on from there."""
 
@@ -161,6 +173,8 @@ def _faults_of_stage(stage: Stage, here: str) -> Sequence[Fault]:
         found.append(Fault(f"{here}/baseline_rate", "missing", "Say which share of stays is expected to advance, such as 0.6."))
     if stage.kind is not StageKind.OPEN and not stage.is_active:
         found.append(Fault(f"{here}/is_active", "always_in_use", "Only open stages can be taken out of use."))
+    if stage.kind is not StageKind.DELIVERY and stage.milestones:
+        found.append(Fault(f"{here}/milestones", "only_of_delivery", "Only the delivery stage has milestones; move them there."))
     if stage.dwell_min_days is not None and stage.dwell_max_days is not None and stage.dwell_min_days > stage.dwell_max_days:
         found.append(Fault(f"{here}/dwell_max_days", "less_than_minimum", "The longest standard time is shorter than the shortest."))
     return found

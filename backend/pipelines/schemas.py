@@ -10,7 +10,7 @@ from pydantic import PlainSerializer
 from backend.core.schemas import Flag, In, Name, Out
 from backend.identity.schemas import PersonRef
 from backend.pipelines.conditions import Condition
-from backend.pipelines.rules import NextStep, Phase, Pipeline, StageKind
+from backend.pipelines.rules import NextStep, Phase, Pipeline, PlannedMilestone, StageKind
 
 Share = Annotated[Decimal, PlainSerializer(lambda share: f"{share:.4f}", return_type=str, when_used="json")]
 """With the places that are kept of it, however it was written."""
@@ -42,6 +42,7 @@ class StageContent(Out):
     next_step: NextStep | None
     entry: list[Condition]
     exit: list[Condition]
+    milestones: list[PlannedMilestone]
     is_active: bool
 
 

@@ -201,7 +201,7 @@ async def put_stages(session: AsyncSession, pipeline_id: UUID, wanted: Pipeline)
     rates = rules.win_rates(wanted.stages)
     rows = [
         {
-            **stage.model_dump(exclude={"next_step", "entry", "exit", "baseline_rate"}),
+            **stage.model_dump(exclude={"next_step", "entry", "exit", "milestones", "baseline_rate"}),
             "id": new_id(),
             "pipeline_id": pipeline_id,
             "position": place,
@@ -210,6 +210,7 @@ async def put_stages(session: AsyncSession, pipeline_id: UUID, wanted: Pipeline)
             "next_step": stage.next_step.model_dump(mode="json") if stage.next_step else None,
             "entry": [one.model_dump(mode="json") for one in stage.entry],
             "exit": [one.model_dump(mode="json") for one in stage.exit],
+            "milestones": [one.model_dump(mode="json") for one in stage.milestones],
         }
         for place, stage in enumerate(wanted.stages)
     ]

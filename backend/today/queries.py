@@ -1,11 +1,14 @@
 """The SELECTs of Today; row security adds the scope."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, or_, select, true, union
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, or_, select, text, true, union
 
+from backend.contracts import queries as contracts
+from backend.contracts.models import Contract, DeliveryMilestone
+from backend.contracts.rules import ContractState
 from backend.customers import queries as customers
 from backend.customers.models import Customer
 from backend.customers.rules import CustomerState
@@ -17,7 +20,7 @@ from backend.opportunities import queries as opportunities
 from backend.opportunities.models import Opportunity
 from backend.opportunities.rules import OpportunityState
 from backend.timeline.models import TimelineEntry
-from backend.today.rules import AHEAD, DUE_SOON, MOST_ITEMS, ORDER, TodayKind
+from backend.today.rules import AHEAD, DUE_SOON, MILESTONE_AHEAD, MOST_ITEMS, ORDER, TodayKind
 
 POOLED = and_(Lead.owner_id.is_(None), Lead.state == LeadState.NEW, Lead.pooled_at.is_not(None), Lead.reclaimed_at.is_(None))
 """Nobody could be found for it; what returned to the pool waits for colleagues to claim it, not for somebody to give it out."""
@@ -164,6 +167,24 @@ def todays_deals(actor_id: UUID, now: datetime, only: TodayKind | None = None) -
         .order_by(place, Opportunity.next_step_at.nulls_last(), Opportunity.id)
         .limit(MOST_ITEMS)
     )
+
+
+def contracts_of(actor_id: UUID, day: date) -> tuple[ColumnElement[bool], ...]:
+    """Contracts in delivery of which a milestone is late or near, of deals that the person owns or backs up."""
+    near = select(DeliveryMilestone.contract_id).where(contracts.IS_DUE, DeliveryMilestone.due_on <= day + MILESTONE_AHEAD)
+    holds = or_(Opportunity.owner_id == actor_id, Opportunity.backup_owner_id == actor_id)
+    return (Contract.state == ContractState.DELIVERING, Contract.id.in_(near), holds)
+
+
+def todays_contracts(actor_id: UUID, day: date) -> Select[Any]:
+    """The latest first."""
+    return contracts.cards().where(*contracts_of(actor_id, day)).order_by(text("next_due_on"), Contract.id).limit(MOST_ITEMS)
+
+
+def contract_count(actor_id: UUID, day: date) -> Select[int]:
+    """How many contracts stand on the list."""
+    joined = select(func.count()).select_from(Contract).join(Opportunity, Opportunity.id == Contract.opportunity_id)
+    return joined.where(*contracts_of(actor_id, day))
 
 
 def deal_counts(actor_id: UUID, now: datetime) -> Select[int | None, int]:

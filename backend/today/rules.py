@@ -1,15 +1,17 @@
 """VIEW-1: what to do first, and why (pure)."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from backend.contracts.rules import ContractState
 from backend.leads.rules import LeadState, hours_without_owner
 from backend.opportunities.rules import OpportunityState, is_flagged
 
 DUE_SOON = timedelta(hours=12)
 AHEAD = timedelta(hours=16)
+MILESTONE_AHEAD = timedelta(days=3)
 MOST_ITEMS = 200
 
 
@@ -23,6 +25,7 @@ class TodayKind(StrEnum):
     NEW_LEAD = "new_lead"
     APPROVAL = "approval"
     STALLED = "stalled"
+    DELIVERY = "delivery"
     TO_FOLLOW = "to_follow"
     NO_BACKUP = "no_backup"
 
@@ -104,6 +107,30 @@ def classify_deal(facts: DealFacts, now: datetime) -> TodayKind | None:
     return TodayKind.TO_FOLLOW if is_due else None
 
 
+@dataclass(frozen=True)
+class ContractFacts:
+    """What decides about one contract, as seen by one person."""
+
+    state: ContractState
+    is_owner: bool
+    is_backup: bool
+    next_due_on: date | None
+
+
+def classify_contract(facts: ContractFacts, day: date) -> TodayKind | None:
+    """A milestone that is late or due within three days, for owner and backup (SQL twin: `queries.contracts_of`)."""
+    if facts.state is not ContractState.DELIVERING or not (facts.is_owner or facts.is_backup) or facts.next_due_on is None:
+        return None
+    return TodayKind.DELIVERY if facts.next_due_on <= day + MILESTONE_AHEAD else None
+
+
+def contract_reason(row: Any, day: date) -> dict[str, Any]:
+    """The same for a contract; `days` are those until the milestone, negative once it is late."""
+    days = (row.next_due_on - day).days
+    code = MILESTONE_LATE if days < 0 else CODES[TodayKind.DELIVERY]
+    return {"code": code, "params": {"milestone": row.next_milestone, "days": abs(days), "due_on": row.next_due_on}}
+
+
 def deal_reason(kind: TodayKind, row: Any, now: datetime) -> dict[str, Any]:
     """The same for an opportunity; `days` are whole ones since the last update."""
     if kind is TodayKind.STALLED:
@@ -142,6 +169,7 @@ def reason(kind: TodayKind, row: Any, now: datetime) -> dict[str, Any]:
     return {"code": CODES[kind], "params": params}
 
 
+MILESTONE_LATE = "milestone_late"
 OWNER_IS_AWAY = "owner_is_away"
 """Nothing is late: the lead is of a customer whose owner is absent, and the superior knows at once."""
 
@@ -153,6 +181,7 @@ CODES = {
     TodayKind.NEW_LEAD: "new_lead_waits",
     TodayKind.APPROVAL: "change_waits_for_you",
     TodayKind.STALLED: "deal_without_update",
+    TodayKind.DELIVERY: "milestone_due_soon",
     TodayKind.TO_FOLLOW: "next_step_due",
     TodayKind.NO_BACKUP: "key_customer_without_backup",
 }

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from backend.contracts.schemas import ContractCard
 from backend.core.schemas import Out
 from backend.customers.schemas import ChangeRequestOut, CustomerCard
 from backend.leads.rules import Action
@@ -20,7 +21,7 @@ class TodayScript(Out):
 
 
 class TodayItem(Out):
-    """One thing to do with a lead, a customer, an opportunity or a change that waits: why, until when, which of the scripts fits, and the actions at hand."""
+    """One thing to do with a lead, a customer, an opportunity, a contract or a change that waits: why, until when, which of the scripts fits, and the actions at hand."""
 
     kind: TodayKind
     why: Reason
@@ -28,6 +29,7 @@ class TodayItem(Out):
     lead: LeadCard | None = None
     customer: CustomerCard | None = None
     opportunity: OpportunityCard | None = None
+    contract: ContractCard | None = None
     change_request: ChangeRequestOut | None = None
     script_id: UUID | None
     script_values: dict[str, str | None]

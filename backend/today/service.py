@@ -2,12 +2,14 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.contracts import reading as contracts
+from backend.core.clock import company_day
 from backend.customers import reading as customers
 from backend.customers.schemas import ChangeRequestOut
 from backend.deadlines.company_calendar import calendar_warnings
@@ -18,7 +20,7 @@ from backend.leads.scripts import Script, best_script, used_values
 from backend.operations.service import count_dead
 from backend.opportunities import reading as opportunities
 from backend.today import queries
-from backend.today.rules import CODES, MOST_ITEMS, ORDER, NoticeCode, TodayKind, customer_reason, deal_reason, reason
+from backend.today.rules import CODES, MOST_ITEMS, ORDER, NoticeCode, TodayKind, contract_reason, customer_reason, deal_reason, reason
 from backend.today.schemas import Today, TodayItem, TodayNotice, TodayScript
 
 KINDS = tuple(TodayKind)
@@ -33,6 +35,9 @@ async def today(session: AsyncSession, actor: Actor, now: datetime, only: TodayK
     items = [_lead(row, actor, scripts, now) for row in rows]
     items += [_customer(row, now) for row in await session.execute(queries.todays_customers(actor.id, now, only))]
     items += [_deal(row, now) for row in await session.execute(queries.todays_deals(actor.id, now, only))]
+    if only in {None, TodayKind.DELIVERY}:
+        day = company_day(now)
+        items += [_contract(row, day, now) for row in await session.execute(queries.todays_contracts(actor.id, day))]
     if only in {None, TodayKind.APPROVAL}:
         items += [_request(request) for request in await customers.waiting_requests(session, actor, MOST_ITEMS)]
     items = sorted(items, key=lambda item: (ORDER[item.kind], item.due_at or SOME_DAY))[:MOST_ITEMS]
@@ -49,6 +54,7 @@ async def today(session: AsyncSession, actor: Actor, now: datetime, only: TodayK
 async def _counts(session: AsyncSession, actor: Actor, now: datetime, gives: ColumnElement[bool]) -> dict[TodayKind, int]:
     """Of all there is, however long the list."""
     placed = Counter[TodayKind]({TodayKind.APPROVAL: await customers.count_waiting(session, actor)})
+    placed[TodayKind.DELIVERY] = await session.scalar(queries.contract_count(actor.id, company_day(now))) or 0
     all_counts = (queries.counts(actor.id, now, gives), queries.customer_counts(actor.id, now), queries.deal_counts(actor.id, now))
     for query in all_counts:
         placed.update({KINDS[place]: count for place, count in await session.execute(query) if place is not None})
@@ -92,6 +98,11 @@ def _deal(row: Any, now: datetime) -> TodayItem:
     kind = KINDS[row.place]
     fields = {"kind": kind, "why": deal_reason(kind, row, now), "opportunity": opportunities.card(row, now)}
     return TodayItem.model_validate({**NOTHING, **fields, "actions": [Action.LOG_FOLLOW_UP], "due_at": row.next_step_at})
+
+
+def _contract(row: Any, day: date, now: datetime) -> TodayItem:
+    fields = {"kind": TodayKind.DELIVERY, "why": contract_reason(row, day), "contract": contracts.card(row, now)}
+    return TodayItem.model_validate({**NOTHING, **fields})
 
 
 def _customer(row: Any, now: datetime) -> TodayItem:

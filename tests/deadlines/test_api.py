@@ -13,7 +13,7 @@ from backend.core.ids import new_id
 from backend.deadlines import service
 from backend.deadlines.jobs import recheck_deadlines
 from backend.deadlines.models import CalendarDay, Deadline
-from backend.deadlines.rules import CHANGE_REQUEST, FIRST_CONTACT, UNOWNED
+from backend.deadlines.rules import CHANGE_REQUEST, FIRST_CONTACT, MILESTONE_LATE, UNOWNED
 from backend.deadlines.statutory import statutory_days
 from tests.conftest import NOW, SignIn
 from tests.factories import make_person
@@ -58,8 +58,9 @@ async def test_everybody_reads_the_calendar(client: AsyncClient, rep: dict[str, 
     windows = await client.get(f"{API}/calendar/windows", headers=rep)
     assert windows.json() == {"items": [{"weekday": None, "opens": "08:30", "closes": "17:30"}]}
     assert (await client.get(f"{API}/calendar/warnings", headers=rep)).json() == {"items": []}
-    ladders = (await client.get(f"{API}/ladders", headers=rep)).json()["items"]
-    assert [(ladder["kind"], [rung["key"] for rung in ladder["rungs"]]) for ladder in ladders] == [
+    listed = (await client.get(f"{API}/ladders", headers=rep)).json()["items"]
+    assert [(ladder["kind"], [rung["key"] for rung in ladder["rungs"]]) for ladder in listed] == [
+        (MILESTONE_LATE, ["late", "supervisor"]),
         (CHANGE_REQUEST, ["next_level", "expiry"]),
         (FIRST_CONTACT, ["script", "supervisor", "next_level"]),
         (UNOWNED, ["reminder", "directors", "daily"]),
@@ -238,10 +239,15 @@ async def test_a_calendar_that_never_opens_is_refused(client: AsyncClient, sessi
     assert await script_due(session, lead) == datetime(2026, 3, 11, 0, 30, tzinfo=UTC)
 
 
+async def ladders(client: AsyncClient, admin: dict[str, str]) -> dict[str, Any]:
+    """Those in force, by their kind."""
+    return {one["kind"]: one for one in (await client.get(f"{API}/ladders", headers=admin)).json()["items"]}
+
+
 async def test_a_ladder_is_changed_with_its_version(client: AsyncClient, session: AsyncSession, admin: dict[str, str]) -> None:
     lead = new_id()
     await service.arm(session, FIRST_CONTACT, "lead", lead, {"assigned": NOW, "first_assigned": NOW}, NOW)
-    [_, ladder, _] = (await client.get(f"{API}/ladders", headers=admin)).json()["items"]
+    ladder = (await ladders(client, admin))[FIRST_CONTACT]
     rungs = [rung | {"amount": 24} for rung in ladder["rungs"] if rung["key"] != "next_level"]
     path = f"{API}/ladders/{FIRST_CONTACT}"
     changed = await client.put(path, json={"rungs": rungs}, headers=admin | {"If-Match": '"v1"'})
@@ -273,8 +279,9 @@ async def test_a_ladder_is_changed_with_its_version(client: AsyncClient, session
 async def test_ladders_that_cannot_work_are_refused(
     client: AsyncClient, admin: dict[str, str], kind: str, headers: dict[str, str], change: dict[str, Any], status: int, code: str
 ) -> None:
-    [other, before, last] = (await client.get(f"{API}/ladders", headers=admin)).json()["items"]
-    rungs = [before["rungs"][0] | change, *before["rungs"][1:]]
+    before = await ladders(client, admin)
+    first, *others = before[FIRST_CONTACT]["rungs"]
+    rungs = [first | change, *others]
     refused = await client.put(f"{API}/ladders/{kind}", json={"rungs": rungs}, headers=admin | headers)
     assert (refused.status_code, refused.json()["code"]) == (status, code)
-    assert (await client.get(f"{API}/ladders", headers=admin)).json()["items"] == [other, before, last]
+    assert await ladders(client, admin) == before

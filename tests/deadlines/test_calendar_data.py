@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.deadlines import company_calendar, defaults, queries, rulebook
 from backend.deadlines.models import CalendarDay, LadderRow, WorkingWindow
-from backend.deadlines.rules import Source
+from backend.deadlines.rules import DEFAULT_LADDERS, Source
 from backend.deadlines.statutory import statutory_days
 from tests.conftest import NOW
 
@@ -47,7 +47,7 @@ async def test_installing_again_keeps_the_companys_word_and_mends_shipped_days(s
     assert (days[date(2026, 10, 1)].is_workday, days[date(2026, 10, 1)].source) == (True, "company")
     assert not days[date(2026, 10, 2)].is_workday
     assert list(await session.scalars(select(func.to_char(WorkingWindow.closes, "HH24:MI")))) == ["18:00"]
-    assert list(await session.scalars(select(LadderRow.rungs))) == [[], [], []]
+    assert list(await session.scalars(select(LadderRow.rungs))) == [[]] * len(DEFAULT_LADDERS)
 
 
 async def test_warnings_name_years_without_data_from_november_on(session: AsyncSession) -> None:

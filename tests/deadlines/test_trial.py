@@ -32,7 +32,7 @@ async def leads_assigned(session: AsyncSession, *hours_ago: int) -> None:
 
 async def rungs(client: AsyncClient, admin: dict[str, str], **hours: int) -> list[dict[str, Any]]:
     """The ladder in force with other amounts; a rung that is not named is left out."""
-    (_, ladder, _) = (await client.get(API, headers=admin)).json()["items"]
+    (ladder,) = (one for one in (await client.get(API, headers=admin)).json()["items"] if one["kind"] == FIRST_CONTACT)
     return [rung | {"amount": hours[rung["key"]]} for rung in ladder["rungs"] if rung["key"] in hours]
 
 

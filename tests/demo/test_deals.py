@@ -3,8 +3,11 @@
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.contracts.models import Contract, DeliveryMilestone
+from backend.contracts.queries import is_late
 from backend.core.storage.chosen import get_store
 from backend.demo import seed
+from backend.demo.contracts import LATE
 from backend.documents.models import Document, DocumentPreview, DocumentVersion
 from backend.opportunities.models import Opportunity, StageStay
 from backend.pipelines.models import StageRow
@@ -42,5 +45,10 @@ async def test_a_proposal_took_eleven_days_and_a_third_where_five_to_seven_are_u
         Opportunity.state == "open", Opportunity.last_activity_at <= text("cast('2026-03-03T02:00Z' as timestamptz)")
     )
     assert await session.scalar(flagged) >= 5, "some of them are red"
+    contracts = dict((await session.execute(select(Contract.state, func.count()).group_by(Contract.state))).tuples().all())
+    assert sum(contracts.values()) == counted["won"]
+    assert set(contracts) == {"signing", "delivering", "completed"}
+    overdue = await session.scalar(select(func.count(func.distinct(DeliveryMilestone.contract_id))).where(is_late(NOW.date())))
+    assert overdue == LATE
     late = select(func.count()).where((Opportunity.last_activity_at > NOW) | (Opportunity.stage_entered_at > NOW))
     assert await session.scalar(late) == 0

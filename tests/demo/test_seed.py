@@ -50,7 +50,7 @@ async def test_it_takes_few_statements_however_many_rows(session: AsyncSession, 
     seen: list[str] = []
     event.listen(connection.sync_connection, "before_cursor_execute", lambda *given: seen.append(given[2]))
     await seed.fill(session, NOW)
-    assert len(seen) < 50
+    assert len(seen) < 80
 
 
 async def test_four_regions_sixteen_people_in_all_roles_and_three_hundred_leads(demo: AsyncSession) -> None:

@@ -11,6 +11,7 @@ from httpx import AsyncClient
 from sqlalchemy import false, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.contracts.rules import ContractState
 from backend.core.clock import product_moment
 from backend.deadlines import service as deadlines
 from backend.deadlines.models import Deadline
@@ -24,17 +25,20 @@ from backend.today import queries
 from backend.today.rules import (
     AHEAD,
     DUE_SOON,
+    MILESTONE_AHEAD,
     ORDER,
+    ContractFacts,
     CustomerFacts,
     DealFacts,
     Facts,
     TodayKind,
     classify,
+    classify_contract,
     classify_customer,
     classify_deal,
 )
 from tests.conftest import NOW, SignIn
-from tests.factories import make_customer, make_lead, make_opportunity, make_person, make_region
+from tests.factories import make_contract, make_customer, make_lead, make_opportunity, make_person, make_region, milestone
 from tests.operations.test_dead_events import make_event
 
 MINUTE = timedelta(minutes=1)
@@ -74,7 +78,7 @@ async def test_the_list_is_in_the_order_of_the_work(session: AsyncSession, clien
         ("to_follow", str(late.id)),
     ]
     assert today["counts"] == {
-        "escalation": 1, "to_assign": 0, "overdue": 1, "due_soon": 1, "new_lead": 1, "approval": 0, "stalled": 0, "to_follow": 1, "no_backup": 0,
+        "escalation": 1, "to_assign": 0, "overdue": 1, "due_soon": 1, "new_lead": 1, "approval": 0, "stalled": 0, "delivery": 0, "to_follow": 1, "no_backup": 0,
     }  # fmt: skip
     first, second, third, fourth, fifth = today["items"]
     assert first["why"]["code"] == "escalated_to_you"
@@ -247,6 +251,40 @@ async def test_sql_and_python_agree_on_the_place_of_an_opportunity(session: Asyn
     assert set(expected.values()) == (set() if place == "none" else {TodayKind.STALLED, TodayKind.TO_FOLLOW})
     counts = {tuple(TodayKind)[place]: many for place, many in await session.execute(queries.deal_counts(me.id, NOW))}
     assert counts == Counter(expected.values())
+
+
+@pytest.mark.parametrize("place", ["owner", "backup", "none"])
+async def test_sql_and_python_agree_on_the_place_of_a_contract(session: AsyncSession, place: str) -> None:
+    me, other = await make_person(session), await make_person(session)
+    customer = await make_customer(session, owner=me if place == "owner" else other, backup_owner_id=me.id if place == "backup" else None)
+    day, expected = NOW.date(), {}
+    signed = {"signed_on": day - timedelta(days=30)}
+    for due, more in itertools.product(
+        (None, day - timedelta(days=2), day, day + MILESTONE_AHEAD, day + MILESTONE_AHEAD + timedelta(days=1)),
+        ({}, signed, {**signed, "completed_on": day, "state": "completed"}),
+    ):
+        deal = await make_opportunity(session, customer, "closed", state="won", closed_at=NOW)
+        steps = [milestone(due), milestone(day - timedelta(days=9), done_on=day)] if due else []
+        contract = await make_contract(session, deal, *steps, **more)
+        kind = classify_contract(ContractFacts(ContractState(contract.state), place == "owner", place == "backup", due), day)
+        if kind is not None:
+            expected[contract.id] = due
+    rows = (await session.execute(queries.todays_contracts(me.id, day))).all()
+    assert {row.id: row.next_due_on for row in rows} == expected
+    assert len(expected) == (0 if place == "none" else 3)
+    assert [row.next_due_on for row in rows] == sorted(expected.values()), "the latest first"
+    assert await session.scalar(queries.contract_count(me.id, day)) == len(expected)
+
+
+async def test_a_late_delivery_stands_among_the_deals(session: AsyncSession, client: AsyncClient, sign_in: SignIn) -> None:
+    rep = await make_person(session, region=await make_region(session))
+    deal = await make_opportunity(session, await make_customer(session, owner=rep), "closed", state="won", closed_at=NOW)
+    day = NOW.date()
+    contract = await make_contract(session, deal, milestone(day - timedelta(days=2)), signed_on=day - timedelta(days=30))
+    today = (await client.get("/api/v1/today", headers=await sign_in(rep), params={"kind": "delivery"})).json()
+    (item,) = today["items"]
+    assert (item["contract"]["id"], item["contract"]["is_late"], today["counts"]["delivery"]) == (str(contract.id), True, 1)
+    assert item["why"] == {"code": "milestone_late", "params": {"milestone": "首件确认", "days": 2, "due_on": "2026-03-08"}}
 
 
 async def test_deals_that_stand_still_and_those_with_a_next_step_stand_among_the_rest(

@@ -453,6 +453,130 @@ export interface paths {
         patch: operations["change_contact"];
         trace?: never;
     };
+    "/api/v1/contracts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Contracts
+         * @description The newest first, as far as the scope reaches.
+         */
+        get: operations["list_contracts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contracts/{contract_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Contract
+         * @description With its milestones and what is missing before the next step.
+         */
+        get: operations["get_contract"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Contract
+         * @description Facts of a contract that is not signed yet.
+         */
+        patch: operations["change_contract"];
+        trace?: never;
+    };
+    "/api/v1/contracts/{contract_id}/completion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Complete Contract
+         * @description Delivered and accepted; 409 `milestones_open` names what is not.
+         */
+        post: operations["complete_contract"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contracts/{contract_id}/milestones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Milestone
+         * @description One more step of the delivery.
+         */
+        post: operations["add_milestone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/contracts/{contract_id}/milestones/{milestone_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Milestone
+         * @description Done, put off, renamed or cancelled; If-Match is the contract's.
+         */
+        patch: operations["change_milestone"];
+        trace?: never;
+    };
+    "/api/v1/contracts/{contract_id}/signature": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign Contract
+         * @description Signed: milestones are promised and the deal cannot be taken up again; 409 `conditions_missing` says what is missing.
+         */
+        post: operations["sign_contract"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customer-changes": {
         parameters: {
             query?: never;
@@ -592,6 +716,26 @@ export interface paths {
          * @description Somebody at the customer, with the part in the decision chain; needs no approval.
          */
         post: operations["add_contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customers/{customer_id}/contracts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Customer Contracts
+         * @description The contracts of a customer that one may see.
+         */
+        get: operations["list_customer_contracts"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2253,6 +2397,26 @@ export interface paths {
         patch: operations["change_opportunity"];
         trace?: never;
     };
+    "/api/v1/opportunities/{opportunity_id}/contract": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Opportunity Contract
+         * @description The contract that winning it has opened, if it has.
+         */
+        get: operations["get_opportunity_contract"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/opportunities/{opportunity_id}/follow-ups": {
         parameters: {
             query?: never;
@@ -3628,6 +3792,17 @@ export interface components {
             message?: string;
         };
         /**
+         * Completion
+         * @description Delivered and accepted on that day.
+         */
+        Completion: {
+            /**
+             * Completed On
+             * Format: date
+             */
+            completed_on: string;
+        };
+        /**
          * ConditionTrial
          * @description A condition of the next move: asked for before, after, or both; `missing` of those looked at do not meet it.
          */
@@ -3754,6 +3929,146 @@ export interface components {
          */
         ContactRole: "decider" | "influencer" | "user" | "purchaser" | "technical" | "finance" | "gatekeeper";
         /**
+         * ContractAction
+         * @enum {string}
+         */
+        ContractAction: "change" | "sign" | "plan" | "complete";
+        /**
+         * ContractCard
+         * @description A contract as lists, the opportunity's and the customer's page show it; the amount is null for who may not see it.
+         */
+        ContractCard: {
+            /** Amount */
+            amount: string | null;
+            backup_owner: components["schemas"]["PersonRef"] | null;
+            /** Completed On */
+            completed_on: string | null;
+            /** Currency */
+            currency: string | null;
+            customer: components["schemas"]["CustomerRef"] | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Is Late */
+            is_late: boolean;
+            /** Milestones */
+            milestones: number;
+            /** Milestones Done */
+            milestones_done: number;
+            /** Next Due On */
+            next_due_on: string | null;
+            /** Next Milestone */
+            next_milestone: string | null;
+            /** Number */
+            number: string;
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            opportunity: components["schemas"]["WonDeal"];
+            owner: components["schemas"]["PersonRef"];
+            /** Reference */
+            reference: string | null;
+            region: components["schemas"]["RegionRef"] | null;
+            /** Signed On */
+            signed_on: string | null;
+            state: components["schemas"]["ContractState"];
+            /** Title */
+            title: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ContractOut
+         * @description With its milestones and what is missing before it is signed or, once it is, completed.
+         */
+        ContractOut: {
+            /** Actions */
+            actions: components["schemas"]["ContractAction"][];
+            /** Amount */
+            amount: string | null;
+            backup_owner: components["schemas"]["PersonRef"] | null;
+            /** Completed On */
+            completed_on: string | null;
+            /** Currency */
+            currency: string | null;
+            customer: components["schemas"]["CustomerRef"] | null;
+            /** Delivery */
+            delivery: components["schemas"]["MilestoneOut"][];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Is Late */
+            is_late: boolean;
+            /** Milestones */
+            milestones: number;
+            /** Milestones Done */
+            milestones_done: number;
+            /** Missing */
+            missing: components["schemas"]["Missing"][];
+            /** Next Due On */
+            next_due_on: string | null;
+            /** Next Milestone */
+            next_milestone: string | null;
+            /** Note */
+            note: string | null;
+            /** Number */
+            number: string;
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            opportunity: components["schemas"]["WonDeal"];
+            owner: components["schemas"]["PersonRef"];
+            /** Planned */
+            planned: components["schemas"]["PlannedOn"][];
+            /** Reference */
+            reference: string | null;
+            region: components["schemas"]["RegionRef"] | null;
+            signed_by: components["schemas"]["PersonRef"] | null;
+            /** Signed On */
+            signed_on: string | null;
+            state: components["schemas"]["ContractState"];
+            /** Title */
+            title: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * ContractPatch
+         * @description What is left out stays; null empties a field. `reference` is the number that the customer or the ERP knows it by.
+         */
+        ContractPatch: {
+            /** Amount */
+            amount?: number | string | null;
+            /**
+             * Currency
+             * @default CNY
+             */
+            currency?: string;
+            /** Note */
+            note?: string | null;
+            /** Reference */
+            reference?: string | null;
+            /**
+             * Title
+             * @default
+             */
+            title?: string;
+        };
+        /**
+         * ContractState
+         * @description `signing` from the win until it is signed; `void` when the deal was taken up again before that.
+         * @enum {string}
+         */
+        ContractState: "signing" | "delivering" | "completed" | "void";
+        /**
          * Corrections
          * @description Texts typed in for fields of the lead; an empty one leaves the field out.
          */
@@ -3873,6 +4188,14 @@ export interface components {
         CustomerChangeOut: {
             change_request: components["schemas"]["ChangeRequestOut"] | null;
             customer: components["schemas"]["CustomerOut"];
+        };
+        /**
+         * CustomerContracts
+         * @description The contracts of a customer that one may see, the newest first; at most 200.
+         */
+        CustomerContracts: {
+            /** Items */
+            items: components["schemas"]["ContractCard"][];
         };
         /**
          * CustomerCreate
@@ -5477,6 +5800,74 @@ export interface components {
             /** Items */
             items: components["schemas"]["MergeOut"][];
         };
+        /** MilestoneIn */
+        MilestoneIn: {
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * MilestoneOut
+         * @description A step of the delivery. `delay_days` counts from the day first promised to the one that it was done or will be, today at the earliest.
+         */
+        MilestoneOut: {
+            /** Delay Days */
+            delay_days: number;
+            /** Done On */
+            done_on: string | null;
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Promised On
+             * Format: date
+             */
+            promised_on: string;
+            /** Reason */
+            reason: string | null;
+            state: components["schemas"]["MilestoneState"];
+            /** Title */
+            title: string;
+        };
+        /**
+         * MilestonePatch
+         * @description Another title or day, done on a day, or cancelled; what is left out stays. To put off, to take back what was done (`done_on` null) and
+         *     to cancel need a reason.
+         */
+        MilestonePatch: {
+            /** Done On */
+            done_on?: string | null;
+            /** Due On */
+            due_on?: string | null;
+            /** Is Cancelled */
+            is_cancelled?: true | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+            /**
+             * Title
+             * @default
+             */
+            title?: string;
+        };
+        /**
+         * MilestoneState
+         * @enum {string}
+         */
+        MilestoneState: "open" | "late" | "done" | "cancelled";
         /**
          * Missing
          * @description A condition that is not met: whether the stage that is left or the one that is entered asks for it.
@@ -5660,6 +6051,13 @@ export interface components {
             version: number;
         };
         /**
+         * OpportunityContract
+         * @description Null until the deal is won.
+         */
+        OpportunityContract: {
+            contract: components["schemas"]["ContractCard"] | null;
+        };
+        /**
          * OpportunityCreate
          * @description A deal with a customer that the author works with; it belongs to the customer's owner and begins in the first stage.
          */
@@ -5732,6 +6130,8 @@ export interface components {
             /** Closing Note */
             closing_note: string | null;
             contact: components["schemas"]["ContactRef"] | null;
+            /** Contract Signed At */
+            contract_signed_at: string | null;
             /**
              * Created At
              * Format: date-time
@@ -5871,6 +6271,13 @@ export interface components {
         Page_ChangeRequestOut_: {
             /** Items */
             items: components["schemas"]["ChangeRequestOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /** Page[ContractCard] */
+        Page_ContractCard_: {
+            /** Items */
+            items: components["schemas"]["ContractCard"][];
             /** Next Cursor */
             next_cursor: string | null;
         };
@@ -6241,6 +6648,26 @@ export interface components {
         PipelineVersions: {
             /** Items */
             items: components["schemas"]["PipelineVersionOut"][];
+        };
+        /**
+         * PlannedMilestone
+         * @description FLOW-8: a milestone that signing a contract makes, due at the end of so many working days after it was signed.
+         */
+        PlannedMilestone: {
+            /** Title */
+            title: string;
+            /** Within Working Days */
+            within_working_days: number;
+        };
+        /** PlannedOn */
+        PlannedOn: {
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /** Title */
+            title: string;
         };
         /**
          * PoolPreview
@@ -6876,6 +7303,19 @@ export interface components {
          * @enum {string}
          */
         Sharing: "own" | "region" | "company";
+        /**
+         * Signature
+         * @description Signed on that day. Without milestones those of the pipeline are promised, counted from the day of signing.
+         */
+        Signature: {
+            /** Milestones */
+            milestones?: components["schemas"]["MilestoneIn"][] | null;
+            /**
+             * Signed On
+             * Format: date
+             */
+            signed_on: string;
+        };
         /** SignedInOut */
         SignedInOut: {
             /** Access Token */
@@ -6941,6 +7381,11 @@ export interface components {
              * @default false
              */
             may_be_skipped?: boolean;
+            /**
+             * Milestones
+             * @default []
+             */
+            milestones?: components["schemas"]["PlannedMilestone"][];
             /** Name En */
             name_en: string;
             /** Name Zh */
@@ -6972,6 +7417,8 @@ export interface components {
             may_be_returned_to: boolean;
             /** May Be Skipped */
             may_be_skipped: boolean;
+            /** Milestones */
+            milestones: components["schemas"]["PlannedMilestone"][];
             /** Name En */
             name_en: string;
             /** Name Zh */
@@ -7023,6 +7470,8 @@ export interface components {
             may_be_returned_to: boolean;
             /** May Be Skipped */
             may_be_skipped: boolean;
+            /** Milestones */
+            milestones: components["schemas"]["PlannedMilestone"][];
             /** Name En */
             name_en: string;
             /** Name Zh */
@@ -7257,12 +7706,13 @@ export interface components {
         };
         /**
          * TodayItem
-         * @description One thing to do with a lead, a customer, an opportunity or a change that waits: why, until when, which of the scripts fits, and the actions at hand.
+         * @description One thing to do with a lead, a customer, an opportunity, a contract or a change that waits: why, until when, which of the scripts fits, and the actions at hand.
          */
         TodayItem: {
             /** Actions */
             actions: components["schemas"]["Action"][];
             change_request?: components["schemas"]["ChangeRequestOut"] | null;
+            contract?: components["schemas"]["ContractCard"] | null;
             customer?: components["schemas"]["CustomerCard"] | null;
             /** Due At */
             due_at: string | null;
@@ -7282,7 +7732,7 @@ export interface components {
          * @description In the order in which they are worked off.
          * @enum {string}
          */
-        TodayKind: "escalation" | "to_assign" | "overdue" | "due_soon" | "new_lead" | "approval" | "stalled" | "to_follow" | "no_backup";
+        TodayKind: "escalation" | "to_assign" | "overdue" | "due_soon" | "new_lead" | "approval" | "stalled" | "delivery" | "to_follow" | "no_backup";
         /**
          * TodayNotice
          * @description Something about the installation: `calendar_year_missing` (params: year), `dead_events` (params: count, up to 100).
@@ -7527,6 +7977,21 @@ export interface components {
             by: components["schemas"]["PersonRef"] | null;
             /** Reason */
             reason: string;
+        };
+        /**
+         * WonDeal
+         * @description The opportunity that was won, by name.
+         */
+        WonDeal: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Number */
+            number: string;
         };
         /**
          * YearIn
@@ -9669,6 +10134,720 @@ export interface operations {
             };
         };
     };
+    list_contracts: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Only those of which a milestone is late */
+                is_late?: boolean;
+                /** @description Rows on a page */
+                limit?: number;
+                /** @description Several values are alternatives */
+                owner?: string[] | null;
+                /** @description How far to look: own, region or company */
+                scope?: "own" | "region" | "company";
+                /** @description All but void ones unless said otherwise */
+                state?: components["schemas"]["ContractState"][] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ContractCard_"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    get_contract: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                contract_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContractOut"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    change_contract: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag last read, for example "v3"; `*` changes whatever the state is now, even one that nobody has looked at */
+                "If-Match"?: string | null;
+            };
+            path: {
+                contract_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ContractPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContractOut"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    complete_contract: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag last read, for example "v3"; `*` changes whatever the state is now, even one that nobody has looked at */
+                "If-Match"?: string | null;
+            };
+            path: {
+                contract_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Completion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContractOut"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    add_milestone: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag last read, for example "v3"; `*` changes whatever the state is now, even one that nobody has looked at */
+                "If-Match"?: string | null;
+            };
+            path: {
+                contract_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MilestoneIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContractOut"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    change_milestone: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag last read, for example "v3"; `*` changes whatever the state is now, even one that nobody has looked at */
+                "If-Match"?: string | null;
+            };
+            path: {
+                contract_id: string;
+                milestone_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MilestonePatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContractOut"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    sign_contract: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag last read, for example "v3"; `*` changes whatever the state is now, even one that nobody has looked at */
+                "If-Match"?: string | null;
+            };
+            path: {
+                contract_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Signature"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContractOut"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
     change_customers: {
         parameters: {
             query?: never;
@@ -10482,6 +11661,82 @@ export interface operations {
             };
             /** @description Refused */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    list_customer_contracts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerContracts"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -18885,6 +20140,82 @@ export interface operations {
             };
             /** @description Precondition required */
             428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    get_opportunity_contract: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                opportunity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpportunityContract"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

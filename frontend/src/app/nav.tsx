@@ -8,6 +8,7 @@ import {
   ContactsOutlined,
   ExportOutlined,
   FieldTimeOutlined,
+  FileDoneOutlined,
   FormOutlined,
   FunnelPlotOutlined,
   ImportOutlined,
@@ -32,6 +33,7 @@ export interface NavItem {
     | '/today'
     | '/leads'
     | '/board'
+    | '/contracts'
     | '/customers'
     | '/notifications'
     | '/me'
@@ -54,6 +56,7 @@ export interface NavItem {
     | 'today'
     | 'leads'
     | 'board'
+    | 'contracts'
     | 'customers'
     | 'notifications'
     | 'me'
@@ -75,8 +78,8 @@ export interface NavItem {
   icon: ReactNode
   /** Main items are tabs on the phone; admin items are reached from "me" there. */
   group: 'main' | 'admin'
-  /** "phone": the side bar offers it by other means. */
-  only?: 'phone'
+  /** "phone": the side bar offers it by other means; "pc": the phone reaches it from "me", where its bar is full. */
+  only?: 'phone' | 'pc'
   count?: NavCount
   isFor: (me: Me) => boolean
 }
@@ -105,6 +108,14 @@ export const NAV: NavItem[] = [
     label: 'board',
     icon: <FunnelPlotOutlined aria-hidden />,
     group: 'main',
+    isFor: (me) => may(me, 'opportunity.read') && ownedScopesOf(me).length > 0,
+  },
+  {
+    to: '/contracts',
+    label: 'contracts',
+    icon: <FileDoneOutlined aria-hidden />,
+    group: 'main',
+    only: 'pc',
     isFor: (me) => may(me, 'opportunity.read') && ownedScopesOf(me).length > 0,
   },
   {

@@ -1,6 +1,7 @@
 import { createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
 import { parseSearch, stringifySearch } from '@/lib/address'
 import { readBoardSearch } from '@/lib/boardSearch'
+import { readContractsSearch } from '@/lib/contractSearch'
 import { readCustomersSearch } from '@/lib/customerSearch'
 import { readSearch } from '@/lib/leadSearch'
 import { adminRoutes } from './adminRoutes'
@@ -53,6 +54,19 @@ const opportunity = createRoute({
   getParentRoute: () => shell,
   path: '/opportunities/$opportunityId',
   component: lazyRouteComponent(() => import('@/features/opportunities/OpportunityPage'), 'OpportunityPage'),
+})
+
+const contracts = createRoute({
+  getParentRoute: () => shell,
+  path: '/contracts',
+  validateSearch: readContractsSearch,
+  component: lazyRouteComponent(() => import('@/features/contracts/ContractsPage'), 'ContractsPage'),
+})
+
+const contract = createRoute({
+  getParentRoute: () => shell,
+  path: '/contracts/$contractId',
+  component: lazyRouteComponent(() => import('@/features/contracts/ContractPage'), 'ContractPage'),
 })
 
 const customers = createRoute({
@@ -130,6 +144,8 @@ export const router = createRouter({
       lead,
       board,
       opportunity,
+      contracts,
+      contract,
       customers,
       customer,
       requests,

@@ -1,4 +1,5 @@
 import { admin } from './en/admin'
+import { contracts } from './en/contracts'
 import { customers } from './en/customers'
 import { duplicates } from './en/duplicates'
 import { exports } from './en/exports'
@@ -27,6 +28,7 @@ export const en = {
   ...customers,
   ...opportunities,
   ...pipelines,
+  ...contracts,
   ...duplicates,
   ...timeline,
   ...notifications,

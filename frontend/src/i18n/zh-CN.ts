@@ -1,4 +1,5 @@
 import { admin } from './zh-CN/admin'
+import { contracts } from './zh-CN/contracts'
 import { customers } from './zh-CN/customers'
 import { duplicates } from './zh-CN/duplicates'
 import { exports } from './zh-CN/exports'
@@ -27,6 +28,7 @@ export const zhCN = {
   ...customers,
   ...opportunities,
   ...pipelines,
+  ...contracts,
   ...duplicates,
   ...timeline,
   ...notifications,

@@ -10,15 +10,17 @@ export function TabBar() {
   const me = useMe()
   return (
     <nav aria-label={t('nav.main')} className={styles.bar}>
-      {navFor(me, 'main').map((item) => (
-        <Link key={item.to} to={item.to} className={styles.tab} activeProps={{ className: styles.active }}>
-          <span className={styles.icon} aria-hidden>
-            {item.icon}
-          </span>
-          {t(`nav.${item.label}`)}
-          {item.count && <CountBadge count={item.count} className={styles.badge} />}
-        </Link>
-      ))}
+      {navFor(me, 'main')
+        .filter((item) => item.only !== 'pc')
+        .map((item) => (
+          <Link key={item.to} to={item.to} className={styles.tab} activeProps={{ className: styles.active }}>
+            <span className={styles.icon} aria-hidden>
+              {item.icon}
+            </span>
+            {t(`nav.${item.label}`)}
+            {item.count && <CountBadge count={item.count} className={styles.badge} />}
+          </Link>
+        ))}
     </nav>
   )
 }

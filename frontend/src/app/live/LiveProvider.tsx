@@ -10,6 +10,7 @@ import {
   useRef,
   useState,
 } from 'react'
+import { contractKeys } from '@/api/contracts'
 import { customerKeys, requestKeys } from '@/api/customers'
 import { exportKeys } from '@/api/exports'
 import { leadKeys } from '@/api/leads'
@@ -42,8 +43,8 @@ export async function applyLiveEvent(client: QueryClient, event: LiveEvent): Pro
     return
   }
   if (event.kind === 'import.changed') return client.invalidateQueries({ queryKey: ['imports'] })
-  if (event.kind.startsWith('opportunity.')) {
-    const shown = [opportunityKeys.all, customerKeys.all, ['today']]
+  if (/^(opportunity|contract)\./.test(event.kind)) {
+    const shown = [opportunityKeys.all, contractKeys.all, customerKeys.all, ['today']]
     await Promise.all(shown.map((queryKey) => client.invalidateQueries({ queryKey })))
     return
   }

@@ -4,9 +4,11 @@ import {
   BankOutlined,
   CarOutlined,
   CheckCircleOutlined,
+  ClockCircleOutlined,
   CloseCircleOutlined,
   CommentOutlined,
   EditOutlined,
+  FileDoneOutlined,
   FormOutlined,
   FunnelPlotOutlined,
   InboxOutlined,
@@ -15,6 +17,7 @@ import {
   PhoneOutlined,
   RollbackOutlined,
   SafetyOutlined,
+  SignatureOutlined,
   SplitCellsOutlined,
   StopOutlined,
   SwapOutlined,
@@ -27,6 +30,7 @@ import type { TFunction } from 'i18next'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { TimelineEntry } from '@/api/types'
+import { deliveryWords } from '@/components/contract/contractWords'
 import { contactName, entryChanges } from '@/components/customer/changeWords'
 import { bodyText, kindWords, outcomeWords, reasonWords, sourceWords } from '@/components/lead/leadWords'
 import { Moment } from '@/components/Moment'
@@ -68,6 +72,15 @@ const ICONS: Record<string, ReactNode> = {
   'opportunity.created': <FunnelPlotOutlined />,
   'opportunity.changed': <FormOutlined />,
   'opportunity.moved': <SwapOutlined />,
+  'contract.changed': <FileDoneOutlined />,
+  'contract.signed': <SignatureOutlined />,
+  'contract.completed': <CheckCircleOutlined />,
+  'milestone.planned': <ClockCircleOutlined />,
+  'milestone.moved': <ClockCircleOutlined />,
+  'milestone.renamed': <FormOutlined />,
+  'milestone.done': <CheckCircleOutlined />,
+  'milestone.reopened': <UndoOutlined />,
+  'milestone.cancelled': <StopOutlined />,
   'change.requested': <AuditOutlined />,
   'change.approved': <CheckCircleOutlined />,
   'change.rejected': <CloseCircleOutlined />,
@@ -111,6 +124,7 @@ export function entryLines(t: TFunction, { kind, body }: TimelineEntry): string[
   if (customer) lines.push(customer)
   if (kind === 'opportunity.created' && typeof body.name === 'string') lines.push(body.name)
   lines.push(moveWords(t, body))
+  lines.push(deliveryWords(t, body))
   if (isRef(body.contact)) lines.push(t('timeline.contact', { name: contactName(t, body.contact.name) }))
   for (const change of entryChanges(t, kind, body)) lines.push(t('timeline.change', { ...change, field: change.label }))
   if (isReason(body.reason)) lines.push(reasonWords(t, body.reason))

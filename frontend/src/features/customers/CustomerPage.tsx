@@ -14,6 +14,7 @@ import { CardSkeletons, EmptyState, ErrorState } from '@/components/states'
 import { Timeline } from '@/components/timeline/Timeline'
 import { useIsPhone } from '@/lib/media'
 import { ContactsCard } from './ContactsCard'
+import { ContractsCard } from './ContractsCard'
 import { CustomerActionBar } from './CustomerActionBar'
 import { CustomerFacts } from './CustomerFacts'
 import { CustomerHead } from './CustomerHead'
@@ -70,6 +71,7 @@ function Detail({ customer }: { customer: Customer }) {
         <CustomerHead customer={customer} />
         {duplicates}
         <OpportunitiesCard customer={customer} />
+        <ContractsCard customer={customer} />
         <ContactsCard customer={customer} />
         <LeadsCard customerId={customer.id} />
         <GroupCard customer={customer} />
@@ -87,6 +89,7 @@ function Detail({ customer }: { customer: Customer }) {
         <PendingBanner customer={customer} />
         <CustomerHead customer={customer} />
         <OpportunitiesCard customer={customer} />
+        <ContractsCard customer={customer} />
         <ContactsCard customer={customer} />
         {timeline}
       </div>

@@ -70,6 +70,7 @@ function Profile({ me }: { me: Me }) {
 }
 
 const TOOLS = [
+  { to: '/contracts', label: 'contracts', permission: 'opportunity.read' },
   { to: '/admin/quarantine', label: 'quarantine', permission: 'submissions.read' },
   { to: '/admin/forms', label: 'forms', permission: 'forms.read' },
   { to: '/admin/scripts', label: 'scripts', permission: 'scripts.manage' },

@@ -57,4 +57,5 @@ const PLACES: Record<string, string> = {
   customer: '/customers',
   change_request: '/change-requests',
   opportunity: '/opportunities',
+  contract: '/contracts',
 }

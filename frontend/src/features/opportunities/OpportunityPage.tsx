@@ -11,6 +11,7 @@ import { CardSkeletons, EmptyState, ErrorState } from '@/components/states'
 import { Timeline } from '@/components/timeline/Timeline'
 import { useIsPhone } from '@/lib/media'
 import { OpportunityActionBar } from './OpportunityActionBar'
+import { OpportunityContractCard } from './OpportunityContractCard'
 import { OpportunityFacts } from './OpportunityFacts'
 import { OpportunityHead } from './OpportunityHead'
 import { StaysCard } from './StaysCard'
@@ -61,6 +62,7 @@ function Detail({ deal }: { deal: Opportunity }) {
     return (
       <div className={styles.stack}>
         <OpportunityHead deal={deal} />
+        <OpportunityContractCard deal={deal} />
         <WayCard deal={deal} />
         <OpportunityFacts deal={deal} />
         <StaysCard deal={deal} />
@@ -73,6 +75,7 @@ function Detail({ deal }: { deal: Opportunity }) {
     <div className={styles.columns}>
       <div className={styles.stack}>
         <OpportunityHead deal={deal} />
+        <OpportunityContractCard deal={deal} />
         <WayCard deal={deal} />
         {timeline}
       </div>

@@ -55,6 +55,7 @@ export function withNewStage(
     next_step: null,
     entry: [],
     exit: [],
+    milestones: [],
     is_active: true,
   }
   const before = stages.filter((stage) => PLACE[stage.kind] <= PLACE[kind])

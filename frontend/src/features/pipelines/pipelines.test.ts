@@ -19,6 +19,7 @@ const stage = (key: string, more: Partial<StageContent> = {}): StageContent => (
   next_step: null,
   entry: [],
   exit: [],
+  milestones: [],
   is_active: true,
   ...more,
 })

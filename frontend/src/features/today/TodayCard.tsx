@@ -12,6 +12,7 @@ import { useScriptToggle } from '@/components/lead/useScriptToggle'
 import { Moment } from '@/components/Moment'
 import { useIsPhone } from '@/lib/media'
 import { placeName } from '@/lib/places'
+import { ContractItem } from './ContractItem'
 import { CustomerItem } from './CustomerItem'
 import { DealItem } from './DealItem'
 import { RequestItem } from './RequestItem'
@@ -27,6 +28,7 @@ interface Props extends ItemProps {
 export function TodayCard({ item, tone, words }: Props) {
   if (item.lead) return <LeadItem item={item} lead={item.lead} tone={tone} words={words} />
   if (item.opportunity) return <DealItem item={item} deal={item.opportunity} tone={tone} />
+  if (item.contract) return <ContractItem item={item} contract={item.contract} tone={tone} />
   if (item.customer) return <CustomerItem item={item} customer={item.customer} tone={tone} />
   return item.change_request && <RequestItem item={item} request={item.change_request} tone={tone} />
 }

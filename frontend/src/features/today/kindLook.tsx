@@ -1,6 +1,7 @@
 import {
   AlertFilled,
   AuditOutlined,
+  CarFilled,
   ClockCircleFilled,
   FireFilled,
   FlagFilled,
@@ -23,6 +24,7 @@ export const KIND_LOOK: Record<Section['kind'], { icon: ReactNode; tone: 'late' 
   new_lead: { icon: <StarFilled aria-hidden />, tone: 'fresh' },
   approval: { icon: <AuditOutlined aria-hidden />, tone: 'soon' },
   stalled: { icon: <HourglassFilled aria-hidden />, tone: 'late' },
+  delivery: { icon: <CarFilled aria-hidden />, tone: 'soon' },
   to_follow: { icon: <FlagFilled aria-hidden />, tone: 'calm' },
   no_backup: { icon: <WarningFilled aria-hidden />, tone: 'late' },
 }

@@ -9,13 +9,14 @@ export const KINDS: readonly TodayKind[] = [
   'new_lead',
   'approval',
   'stalled',
+  'delivery',
   'to_follow',
   'no_backup',
 ]
 
 /** The record that an item is about. */
-export const itemId = ({ lead, customer, opportunity, change_request }: TodayItem): string =>
-  (lead ?? customer ?? opportunity ?? change_request)?.id ?? ''
+export const itemId = ({ lead, customer, opportunity, contract, change_request }: TodayItem): string =>
+  (lead ?? customer ?? opportunity ?? contract ?? change_request)?.id ?? ''
 
 export interface Section {
   kind: TodayKind | 'arrived'

@@ -109,6 +109,8 @@ export const admin = {
       'opportunity.create': 'Open deals',
       'opportunity.change': 'Move and edit deals',
       'opportunity.reopen': 'Reopen closed deals',
+      'contract.change': 'Sign contracts and follow deliveries',
+      'contract.amount': 'See contract amounts',
       'pipelines.manage': 'Manage sales processes',
       'view.share': 'Share views',
       'events.manage': 'Handle failed events',

@@ -15,6 +15,8 @@ export const fieldProblems = {
     one_delivery_stage: 'At most one delivery stage',
     always_in_use: 'Only open stages can be out of use',
     less_than_minimum: 'The longest time is shorter than the shortest',
+    too_early: 'The day is too early',
+    in_the_future: 'The day is in the future',
     wrong_length: 'the number does not fit',
     no_owner_column: 'no column names the owner; choose another way',
     unfit_assignment: 'choose who gets new customers',

@@ -13,6 +13,7 @@ export const shell = {
     board: 'Board',
     leads: 'Leads',
     customers: 'Customers',
+    contracts: 'Contracts',
     notifications: 'Alerts',
     me: 'Me',
     admin: 'Administration',

@@ -105,6 +105,8 @@ export const admin = {
       'opportunity.create': '新建商机',
       'opportunity.change': '推进和修改商机',
       'opportunity.reopen': '重新打开已关闭的商机',
+      'contract.change': '签订合同和管理交付',
+      'contract.amount': '查看合同金额',
       'pipelines.manage': '管理销售流程',
       'view.share': '共享视图',
       'events.manage': '处理失败事件',

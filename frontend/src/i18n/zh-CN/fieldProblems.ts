@@ -12,6 +12,8 @@ export const fieldProblems = {
     one_delivery_stage: '最多一个交付阶段',
     always_in_use: '只有进行中的阶段可以停用',
     less_than_minimum: '最长时间比最短时间还短',
+    too_early: '日期太早',
+    in_the_future: '日期在将来',
     wrong_length: '数量不对',
     no_owner_column: '没有列说明负责人，请换一种分配方式',
     unfit_assignment: '请选择新客户归谁',

@@ -6,6 +6,7 @@ export const shell = {
     board: '看板',
     leads: '线索',
     customers: '客户',
+    contracts: '合同',
     notifications: '通知',
     me: '我的',
     admin: '管理',
