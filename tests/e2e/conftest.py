@@ -16,7 +16,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from backend.embedded import ports, postgres
 
@@ -25,6 +25,9 @@ PHONE = {"width": 390, "height": 844}
 PC = {"width": 1440, "height": 900}
 PASSWORD = "chengdan2026"
 READY_WITHIN = 90
+PATIENCE_MS = 15_000
+"""What a screen may take on a machine that runs everything at once; only a failure waits so long."""
+expect.set_options(timeout=PATIENCE_MS)
 LAUNCHER = """
 import { launchOptions } from './e2e/browser.mjs'
 console.log(JSON.stringify(await launchOptions()))

@@ -10,8 +10,8 @@ def test_the_api_is_described_by_our_own_files(open_page: OpenPage, installation
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto("/api/docs")
-    expect(page.get_by_role("heading", name="Chengdan 成单")).to_be_visible()
     # The page draws every operation of the contract, which takes a busy machine its time.
+    expect(page.get_by_role("heading", name="Chengdan 成单")).to_be_visible(timeout=30_000)
     expect(page.get_by_text("/api/v1/forms", exact=True).first).to_be_visible(timeout=30_000)
     page.get_by_text("/api/v1/forms", exact=True).first.click()
     expect(page.get_by_role("heading", name="Responses").first).to_be_visible(timeout=30_000)
