@@ -167,9 +167,10 @@ def restore(arguments: argparse.Namespace) -> int:
 
 def doctor(_: argparse.Namespace) -> int:
     from backend.embedded.doctor import examine
+    from backend.integrations.smtp.settings import examine_mail
 
-    get_settings()  # where they are wrong, this says so without repeating them
-    findings = list(examine())
+    settings = get_settings()  # where they are wrong, this says so without repeating them
+    findings = [*examine(), asyncio.run(examine_mail(settings))]
     for is_well, text in findings:
         print("ok  " if is_well else "BAD ", text)
     return 0 if all(is_well for is_well, _ in findings) else 1

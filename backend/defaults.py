@@ -7,6 +7,7 @@ from backend.documents import defaults as documents
 from backend.identity import defaults as identity
 from backend.imports import defaults as imports
 from backend.leads import defaults as leads
+from backend.notifications import defaults as notifications
 from backend.pipelines import defaults as pipelines
 
 
@@ -14,6 +15,7 @@ async def install_defaults(session: AsyncSession) -> None:
     """Idempotent: what exists already is left alone."""
     await identity.install(session)
     await deadlines.install(session)
+    await notifications.install(session)
     await leads.install(session)
     await documents.install(session)
     await pipelines.install(session)

@@ -33,6 +33,8 @@ from backend.imports.service import CHANNEL as IMPORTS_CHANNEL
 from backend.leads.jobs import RECLAIM_EVERY_10_MIN, register_firms, sweep_unassigned
 from backend.notifications.jobs import Sender, prune_live_events, send_deliveries
 from backend.notifications.service import DELIVERIES_CHANNEL
+from backend.opportunities.jobs import remind_next_steps, report_exceptions, sweep_stalls
+from backend.today.jobs import send_digests
 from backend.webhooks.jobs import sweep_quarantine
 
 log = structlog.get_logger()
@@ -50,6 +52,10 @@ SWEEPS: Sequence[tuple[Job, set[int]]] = (
     (register_firms, EVERY_20_S),
     (register_customers, EVERY_20_S),
     (sweep_quarantine, EVERY_20_S),
+    (sweep_stalls, {7}),
+    (remind_next_steps, {17, 47}),
+    (report_exceptions, {27}),
+    (send_digests, {37}),
 )
 PRUNINGS: Sequence[Job] = (prune_live_events, prune_idempotency_keys, prune_outbox, prune_unknown_logins)
 GARBAGE_AFTER = 50_000

@@ -16,6 +16,7 @@ from bench import (
     looking,
     many_customers,
     many_leads,
+    stall_sweep,
     webhook_throughput,
 )
 from bench.customers_million import CUSTOMERS
@@ -33,8 +34,9 @@ NAMES = (
     "leads_million",
     "lead_search",
     "customers_million",
+    "stall_sweep",
 )
-ON_MANY_RECORDS = ("leads_million", "lead_search", "customers_million")
+ON_MANY_RECORDS = ("leads_million", "lead_search", "customers_million", "stall_sweep")
 
 
 async def measure(installation: Installation, names: list[str], scale: float) -> bool:
@@ -60,13 +62,15 @@ async def measure(installation: Installation, names: list[str], scale: float) ->
 
 async def on_many_records(installation: Installation, names: list[str], scale: float) -> bool:
     passed, people = [], await house.found(installation)
-    leads, searches, customers = (name if name in names else None for name in ON_MANY_RECORDS)
+    leads, searches, customers, sweep = (name if name in names else None for name in ON_MANY_RECORDS)
     if leads or searches:
         passed.append(await looking.run(installation, LEADS, await many_leads.build(installation, people, scale), leads, searches))
     if customers:
         passed.append(
             await looking.run(installation, CUSTOMERS, await many_customers.build(installation, people, scale), customers, customers)
         )
+    if sweep:
+        passed.append(await stall_sweep.run(installation, people, scale))
     return all(passed)
 
 

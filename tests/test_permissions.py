@@ -161,6 +161,8 @@ CASES = [
     Case("list_calendar_warnings", "GET /calendar/warnings", EVERYBODY),
     Case("list_ladders", "GET /ladders", EVERYBODY),
     Case("change_ladder", "PUT /ladders/{ladder}", ADMINISTRATOR, lambda world: {"rungs": world.ids["rungs"]}, FIRST),
+    Case("list_dailies", "GET /dailies", EVERYBODY),
+    Case("change_daily", "PUT /dailies/today.digest", ADMINISTRATOR, {"at": "09:00", "is_active": True}, FIRST),
     Case("try_ladder", "POST /ladders/{ladder}/dry-run", ADMINISTRATOR, lambda world: {"rungs": world.ids["rungs"]}),
     Case("list_notifications", "GET /notifications", EVERYBODY),
     Case("get_notification_summary", "GET /notifications/summary", EVERYBODY),

@@ -45,6 +45,10 @@ class WorkingCalendar:
     def is_workday(self, day: date) -> bool:
         return self._days.get(day, day.weekday() < SATURDAY)
 
+    def local(self, moment: datetime) -> datetime:
+        """The moment on the company's own clock."""
+        return moment.astimezone(self._zone)
+
     def is_open(self, moment: datetime) -> bool:
         """Half-open: open at 08:30 sharp, closed at 17:30 sharp."""
         return any(opens <= moment < closes for opens, closes in self._openings(self._day_of(moment)))

@@ -17,6 +17,7 @@ HIGHEST_PORT = 65534
 """The sample website takes the next one."""
 MIN_SECRET = 32
 MIN_DISTINCT = 10
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 WEAK_WORDS = ("changeme", "secret", "password")
 
 
@@ -53,6 +54,14 @@ class Settings(BaseSettings):
     s3_secret_key: SecretStr = SecretStr("")
     s3_virtual_hosts: bool = False
     dingtalk_base_url: str = "https://oapi.dingtalk.com"
+    smtp_host: str = ""
+    smtp_port: int | None = Field(None, ge=1, le=65535)
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    smtp_from: str = ""
+    smtp_ca_file: Path | None = None
+    smtp_timeout_seconds: float = Field(30, gt=0, le=600)
     demo_form_secret: SecretStr = SecretStr("")
     pause: str = ""
     metrics_token: SecretStr = SecretStr("")
@@ -69,6 +78,15 @@ class Settings(BaseSettings):
         if not known:
             raise ValueError("must look like postgresql://user:password@host:5432/database")
         return given
+
+    @model_validator(mode="after")
+    def refuse_open_mail(self) -> Self:
+        """Mail has a sender, and customers' names and our password do not cross a network in the clear."""
+        if self.smtp_host and "@" not in self.smtp_from:
+            raise ValueError("CHENGDAN_SMTP_FROM must be the address that mail is sent from, such as Chengdan <sales@example.com>")
+        if self.smtp_host and self.smtp_security == "none" and self.smtp_host not in LOOPBACK:
+            raise ValueError("CHENGDAN_SMTP_SECURITY=none is for a mail server on this machine; use starttls or tls")
+        return self
 
     @model_validator(mode="after")
     def refuse_weak_secrets(self) -> Self:

@@ -121,10 +121,11 @@ def compared(name: str, condition: str) -> str:
     return f"if given ? '{name}' then wanted := wanted || format('{condition}', given ->> '{name}'); end if;"
 
 
-def flag(name: str, yes: str, no: str) -> str:
-    """`yes` and `no` may have a `%L` where the present moment stands (`now` of what is given)."""
+def flag(name: str, yes: str, no: str, *values: str) -> str:
+    """`yes` and `no` may have a `%L` for each of these values of what is given; without any, for the present moment (`now`)."""
+    given = ", ".join(f"given ->> '{value}'" for value in values or ("now",))
     chosen = f"case when (given ->> '{name}')::bool then '{yes}' else '{no}' end"
-    return f"if given ? '{name}' then wanted := wanted || format({chosen}, given ->> 'now'); end if;"
+    return f"if given ? '{name}' then wanted := wanted || format({chosen}, {given}); end if;"
 
 
 def number_of(needle: str, prefix: str) -> int | None:

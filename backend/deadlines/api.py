@@ -8,9 +8,12 @@ from fastapi import APIRouter, Path, Query, Response
 from backend.core.clock import Now
 from backend.core.http import problems
 from backend.core.locking import IfMatch, set_etag
-from backend.deadlines import company_calendar, ladders
-from backend.deadlines.rules import DEFAULT_LADDERS, RECIPIENTS, Ladder
+from backend.deadlines import company_calendar, dailies, ladders
+from backend.deadlines.rules import DEFAULT_LADDERS, FIXED, RECIPIENTS, DailyKind, Ladder
 from backend.deadlines.schemas import (
+    DailiesOut,
+    DailyIn,
+    DailyOut,
     DatesIn,
     DaysIn,
     DaysOut,
@@ -87,13 +90,13 @@ async def list_calendar_warnings(session: PersonSession, now: Now) -> Any:
 async def list_ladders(session: PersonSession) -> Any:
     """Who is asked after how long, by kind of deadline."""
     bases = {kind: sorted(ladder.bases()) for kind, ladder in DEFAULT_LADDERS.items()}
-    return {"items": await ladders.ladders(session), "bases": bases, "recipients": RECIPIENTS}
+    return {"items": await ladders.ladders(session), "bases": bases, "recipients": RECIPIENTS, "fixed": sorted(FIXED)}
 
 
 @router.post("/ladders/{kind}/dry-run")
 async def try_ladder(kind: str, body: LadderIn, session: PersonSession, actor: CurrentActor, now: Now) -> LadderTrial:
     """What these rungs would do to the deadlines that run now, before they go live; nothing is stored."""
-    return await ladders.try_ladder(session, actor, Ladder(kind=kind, rungs=body.rungs), now)
+    return await ladders.try_ladder(session, actor, Ladder(kind=kind, rungs=body.rungs, spares_planned=body.spares_planned), now)
 
 
 @router.put("/ladders/{kind}", response_model=LadderOut, responses=problems(412, 428))
@@ -101,6 +104,24 @@ async def change_ladder(
     kind: str, body: LadderIn, session: PersonSession, actor: CurrentActor, if_match: IfMatch, now: Now, response: Response
 ) -> Any:
     """New rungs for one kind of deadline."""
-    row = await ladders.change_ladder(session, actor, Ladder(kind=kind, rungs=body.rungs), if_match, now)
+    row = await ladders.change_ladder(
+        session, actor, Ladder(kind=kind, rungs=body.rungs, spares_planned=body.spares_planned), if_match, now
+    )
+    set_etag(response, row.version)
+    return row
+
+
+@router.get("/dailies")
+async def list_dailies(session: PersonSession) -> DailiesOut:
+    """What goes out once on each working day, and when."""
+    return DailiesOut(items=await dailies.dailies(session))
+
+
+@router.put("/dailies/{kind}", responses=problems(412, 428))
+async def change_daily(
+    kind: DailyKind, body: DailyIn, session: PersonSession, actor: CurrentActor, if_match: IfMatch, now: Now, response: Response
+) -> DailyOut:
+    """Another time of day, or none at all."""
+    row = await dailies.change(session, actor, kind, body, if_match, now)
     set_etag(response, row.version)
     return row

@@ -7,8 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.core.calendar import OFFICE_HOURS
 from backend.core.ids import new_id
 from backend.deadlines import queries
-from backend.deadlines.models import LadderRow, WorkingWindow
-from backend.deadlines.rules import DEFAULT_LADDERS, Source
+from backend.deadlines.models import Daily, LadderRow, WorkingWindow
+from backend.deadlines.rules import DAILIES, DEFAULT_LADDERS, Source
 from backend.deadlines.statutory import statutory_days
 
 
@@ -27,3 +27,5 @@ async def install(session: AsyncSession) -> None:
         {"kind": ladder.kind, "rungs": [rung.model_dump(mode="json") for rung in ladder.rungs]} for ladder in DEFAULT_LADDERS.values()
     ]
     await session.execute(insert(LadderRow).values(ladders).on_conflict_do_nothing())
+    dailies = [{"kind": kind.value, "at": hours.at} for kind, hours in DAILIES.items()]
+    await session.execute(insert(Daily).values(dailies).on_conflict_do_nothing())

@@ -42,3 +42,15 @@ class LadderChanged(DomainEvent):
     @classmethod
     def of(cls, ladder: str) -> "LadderChanged":
         return cls(uuid5(SETTINGS, ladder), ladder)
+
+
+@dataclass(frozen=True)
+class DailyChanged(DomainEvent):
+    """What goes out on each working day does so at another hour, or not at all."""
+
+    kind: ClassVar[str] = "daily.changed"
+    daily: str
+
+    @classmethod
+    def of(cls, daily: str) -> "DailyChanged":
+        return cls(uuid5(SETTINGS, daily), daily)

@@ -1,5 +1,6 @@
 """Ladders as settings: read and changed by an administrator."""
 
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -11,9 +12,13 @@ from backend.core.locking import require_version
 from backend.deadlines import queries, rulebook
 from backend.deadlines.events import LadderChanged
 from backend.deadlines.models import LadderRow
-from backend.deadlines.rules import DEFAULT_LADDERS, RECIPIENTS, Ladder, RungTrial, due_at
+from backend.deadlines.rules import DEFAULT_LADDERS, FIXED, RECIPIENTS, Ladder, RungTrial, due_at, same_steps
 from backend.deadlines.schemas import LadderOut, LadderTrial
 from backend.identity.deps import Actor
+
+Trial = Callable[[AsyncSession, Ladder, datetime], Awaitable[Sequence[RungTrial]]]
+TRIALS: dict[str, Trial] = {}
+"""Ladders whose subjects keep their moments themselves: the module that owns these says what other rungs would do."""
 
 
 async def ladders(session: AsyncSession) -> list[LadderRow]:
@@ -29,6 +34,7 @@ async def change_ladder(session: AsyncSession, actor: Actor, ladder: Ladder, ver
     require_version(version, row.version, LadderOut.model_validate(row).model_dump(mode="json"))
     _check(ladder)
     row.rungs = [rung.model_dump(mode="json") for rung in ladder.rungs]
+    row.spares_planned = ladder.spares_planned
     await session.flush()
     rulebook.forget()
     await outbox.add(session, LadderChanged.of(ladder.kind), now)
@@ -41,6 +47,8 @@ async def try_ladder(session: AsyncSession, actor: Actor, ladder: Ladder, now: d
     if await session.get(LadderRow, ladder.kind) is None:
         raise NotFound
     _check(ladder)
+    if ladder.kind in TRIALS:
+        return LadderTrial.model_validate({"rungs": await TRIALS[ladder.kind](session, ladder, now), "stopped": 0})
     calendar = (await rulebook.read(session)).calendar
     trials = {rung.key: RungTrial(rung.key) for rung in ladder.rungs}
     stopped = 0
@@ -66,5 +74,11 @@ def _check(ladder: Ladder) -> None:
         for number, rung in enumerate(ladder.rungs)
         if rung.who not in RECIPIENTS[ladder.kind]
     ]
+    if ladder.spares_planned and ladder.kind not in FIXED:
+        errors.append(field_error("#/spares_planned", "This ladder has nothing that a planned next step could suspend.", "unexpected"))
+    if ladder.kind in FIXED and not same_steps(ladder, DEFAULT_LADDERS[ladder.kind]):
+        errors.append(
+            field_error("#/rungs", "Of this ladder only the waiting times can be changed, in elapsed hours or days.", "fixed_ladder")
+        )
     if errors:
         raise Invalid("invalid_input", "A rung counts from a moment, or asks somebody, that this ladder does not have.", errors=errors)

@@ -5,7 +5,7 @@ from datetime import datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text, true
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.core.db import Base, Keyed, Moment
@@ -52,6 +52,7 @@ class LadderRow(Versioned, Base):
     __tablename__ = "ladder"
     kind: Mapped[str] = mapped_column(primary_key=True)
     rungs: Mapped[list[dict[str, Any]]]
+    spares_planned: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Deadline(Keyed, Base):
@@ -73,3 +74,32 @@ class Deadline(Keyed, Base):
     state: Mapped[str] = mapped_column(default=State.PENDING, server_default=State.PENDING)
     fired_at: Mapped[datetime | None] = mapped_column(Moment)
     stopped_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class Daily(Versioned, Base):
+    """Something that goes out once on each working day, at that time on the company's clock."""
+
+    __tablename__ = "daily"
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[time]
+    is_active: Mapped[bool] = mapped_column(default=True, server_default=true())
+
+
+class DailyRun(Base):
+    """A day's run that has come to its end: nobody is left to tell."""
+
+    __tablename__ = "daily_run"
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    day: Mapped[calendar_date] = mapped_column(primary_key=True)
+    finished_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class DailyReceipt(Base):
+    """A person has had their turn on that day: the key makes it happen once, however often the run begins."""
+
+    __tablename__ = "daily_receipt"
+    __table_args__ = (Index("ix_daily_receipt_person", "person_id", "kind", "day"),)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    day: Mapped[calendar_date] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    at: Mapped[datetime] = mapped_column(Moment)

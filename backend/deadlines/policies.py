@@ -35,6 +35,11 @@ TABLES = [
         history_for="settings.manage",
     ),
     TableSecurity("ladder", select=READERS, update=MANAGES_SETTINGS, audit_key="kind", history_for="settings.manage"),
+    TableSecurity("daily", select=READERS, update=MANAGES_SETTINGS, audit_key="kind", history_for="settings.manage"),
+    TableSecurity("daily_run", audited=False, unaudited_because="each row is itself the record of a day's run", system="select, insert"),
+    TableSecurity(
+        "daily_receipt", audited=False, unaudited_because="each row is itself the record that somebody was told", system="select, insert"
+    ),
     TableSecurity(
         "deadline",
         select=for_lenses(PEOPLE, "true"),

@@ -43,7 +43,9 @@ def forget() -> None:
 
 async def read(session: AsyncSession) -> Rulebook:
     """The rulebook as this transaction sees it."""
-    stored = [Ladder(kind=row.kind, rungs=tuple(row.rungs)) for row in await session.scalars(queries.ladders())]
+    stored = [
+        Ladder(kind=row.kind, rungs=tuple(row.rungs), spares_planned=row.spares_planned) for row in await session.scalars(queries.ladders())
+    ]
     return Rulebook(await _read_calendar(session), DEFAULT_LADDERS | {ladder.kind: ladder for ladder in stored})
 
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Annotated
 
@@ -15,6 +15,7 @@ FIRST_CONTACT = "lead.first_contact"
 UNOWNED = "lead.unowned"
 CHANGE_REQUEST = "customer.change_request"
 MILESTONE_LATE = "contract.milestone"
+STALL = "opportunity.stall"
 SWEEP_BATCH = 200
 WARN_AHEAD = timedelta(days=61)
 """From the first of November on: the State Council announces a year's holidays around then."""
@@ -29,9 +30,14 @@ class How(StrEnum):
     """How the time from base to due is counted; the amount is in the unit that the name says."""
 
     ELAPSED_HOURS = "elapsed_hours"
+    ELAPSED_DAYS = "elapsed_days"
     WORKING_MINUTES = "working_minutes"
     WORKING_DAYS = "working_days"
     NEXT_OPENING_WITHIN_HOURS = "next_opening_within_hours"
+
+
+ELAPSED = {How.ELAPSED_HOURS: timedelta(hours=1), How.ELAPSED_DAYS: timedelta(days=1)}
+"""What one of each is, on any calendar."""
 
 
 class Recipient(StrEnum):
@@ -76,7 +82,7 @@ class Rung(BaseModel):
     @property
     def is_working_time(self) -> bool:
         """Whether the due date depends on the calendar."""
-        return self.how is not How.ELAPSED_HOURS
+        return self.how not in ELAPSED
 
 
 def _named_once(rungs: tuple[Rung, ...]) -> tuple[Rung, ...]:
@@ -90,15 +96,22 @@ Rungs = Annotated[tuple[Rung, ...], Field(max_length=MAX_RUNGS), AfterValidator(
 
 
 class Ladder(BaseModel):
-    """The rungs of one kind of deadline, in order."""
+    """The rungs of one kind of deadline, in order. `spares_planned`: what has a planned next step ahead is left alone by the flag."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: str
     rungs: Rungs
+    spares_planned: bool = False
 
     def rung(self, key: str) -> Rung | None:
         return next((rung for rung in self.rungs if rung.key == key), None)
+
+    def after(self, key: str) -> timedelta:
+        """How long the rung of that name waits, of a ladder whose rungs are fixed and elapse."""
+        rung = self.rung(key) or DEFAULT_LADDERS[self.kind].rung(key)
+        assert rung is not None  # noqa: S101 - the ladder ships with it
+        return rung.amount * ELAPSED[rung.how]
 
     def bases(self) -> frozenset[str]:
         return frozenset(rung.base for rung in self.rungs)
@@ -139,10 +152,26 @@ DEFAULT_LADDERS = {
             _rung("supervisor", "due", How.WORKING_DAYS, 3, Recipient.SUPERVISOR, is_urgent=True),
         ),
     ),
+    STALL: Ladder(
+        kind=STALL,
+        rungs=(
+            _rung("flag", "updated", How.ELAPSED_DAYS, 7, Recipient.OWNER, is_urgent=True),
+            _rung("again", "told", How.ELAPSED_DAYS, 7, Recipient.OWNER, is_urgent=True),
+            _rung("report", "advanced", How.ELAPSED_DAYS, 15, Recipient.SUPERVISOR, is_urgent=False),
+        ),
+    ),
 }
+FIXED = frozenset({STALL})
+"""Ladders whose rungs are what they are: only how long each waits can be changed. Their subjects keep the moments themselves (ADR 0011)."""
 
 CHAIN = (Recipient.OWNER, Recipient.SUPERVISOR, Recipient.SUPERVISOR_OF_SUPERVISOR)
-RECIPIENTS = {FIRST_CONTACT: CHAIN, UNOWNED: (Recipient.GIVES_OUT, Recipient.DIRECTORS), CHANGE_REQUEST: CHAIN, MILESTONE_LATE: CHAIN}
+RECIPIENTS = {
+    FIRST_CONTACT: CHAIN,
+    UNOWNED: (Recipient.GIVES_OUT, Recipient.DIRECTORS),
+    CHANGE_REQUEST: CHAIN,
+    MILESTONE_LATE: CHAIN,
+    STALL: CHAIN,
+}
 """Whom a rung of each ladder may address: what has no owner has no chain above one."""
 
 
@@ -163,6 +192,42 @@ class RungTrial:
         self.due_soon += many if now < due <= now + TRIAL_AHEAD else 0
 
 
+def same_steps(ladder: Ladder, shipped: Ladder) -> bool:
+    """Whether a fixed ladder differs from the shipped one in nothing but how long its rungs wait, in elapsed time."""
+
+    def steps(one: Ladder) -> list[Rung]:
+        return [rung.model_copy(update={"amount": 1, "how": How.ELAPSED_DAYS if rung.how in ELAPSED else rung.how}) for rung in one.rungs]
+
+    return steps(ladder) == steps(shipped)
+
+
+class DailyKind(StrEnum):
+    """What goes out once on each working day, to each person whom it concerns."""
+
+    EXCEPTION_REPORT = "opportunity.report"
+    DIGEST = "today.digest"
+
+
+@dataclass(frozen=True)
+class DailyHours:
+    """On the company's clock: when it goes out as shipped, and from when on it is too late for that day."""
+
+    at: time
+    before: time
+
+
+DAILIES = {
+    DailyKind.EXCEPTION_REPORT: DailyHours(time(8), time(17, 30)),
+    DailyKind.DIGEST: DailyHours(time(8, 30), time(12)),
+}
+
+
+def day_of(kind: DailyKind, at: time, now: datetime, calendar: WorkingCalendar) -> date | None:
+    """The working day for which this is to go out now; None before its hour, when it is too late, and on a day off."""
+    local = calendar.local(now)
+    return local.date() if calendar.is_workday(local.date()) and at <= local.time() < DAILIES[kind].before else None
+
+
 def asks_at_once(ladder: Ladder, who: Recipient, base: str, base_at: datetime, calendar: WorkingCalendar) -> bool:
     """Whether a rung addresses `who` at the very moment that it counts from."""
     return any(due_at(rung, base_at, calendar) <= base_at for rung in ladder.rungs if (rung.who, rung.base) == (who, base))
@@ -171,8 +236,8 @@ def asks_at_once(ladder: Ladder, who: Recipient, base: str, base_at: datetime, c
 def due_at(rung: Rung, base_at: datetime, calendar: WorkingCalendar) -> datetime:
     """When a rung falls due; its base is the moment that starts the clock."""
     match rung.how:
-        case How.ELAPSED_HOURS:
-            return base_at + timedelta(hours=rung.amount)
+        case How.ELAPSED_HOURS | How.ELAPSED_DAYS:
+            return base_at + rung.amount * ELAPSED[rung.how]
         case How.WORKING_MINUTES:
             return calendar.add_working(base_at, timedelta(minutes=rung.amount))
         case How.WORKING_DAYS:

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, StringConstraints
 
 from backend.core.schemas import Flag, In, Line, Out, Written
-from backend.deadlines.rules import Recipient, Rung, Rungs, Source
+from backend.deadlines.rules import DailyKind, Recipient, Rung, Rungs, Source
 
 
 class DayIn(In):
@@ -96,21 +96,28 @@ class WarningsOut(Out):
 
 
 class LadderIn(In):
+    """`spares_planned`, where the ladder has a flag: a planned next step ahead suspends it."""
+
     rungs: Rungs
+    spares_planned: Flag = False
 
 
 class LadderOut(Out):
     kind: str
     rungs: list[Rung]
+    spares_planned: bool
     version: int
 
 
 class LaddersOut(Out):
-    """`bases` are the moments that a rung of each ladder may count from, `recipients` whom it may address."""
+    """`bases` are the moments that a rung of each ladder may count from, `recipients` whom it may address; of those in `fixed` only the waiting
+    times can be changed.
+    """
 
     items: list[LadderOut]
     bases: dict[str, list[str]]
     recipients: dict[str, list[Recipient]]
+    fixed: list[str]
 
 
 class RungTrialOut(Out):
@@ -128,3 +135,24 @@ class LadderTrial(Out):
 
     rungs: list[RungTrialOut]
     stopped: int
+
+
+class DailyIn(In):
+    """When it goes out on each working day, and whether at all."""
+
+    at: ClockTime
+    is_active: Flag
+
+
+class DailyOut(Out):
+    """What goes out once on each working day; `before` is when it is too late for that day."""
+
+    kind: DailyKind
+    at: ClockTime
+    before: ClockTime
+    is_active: bool
+    version: int
+
+
+class DailiesOut(Out):
+    items: list[DailyOut]

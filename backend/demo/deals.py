@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.db import Base
@@ -81,6 +81,17 @@ async def add_deals(session: AsyncSession, world: World) -> None:
     for table, rows in tables:
         await session.execute(insert(table), rows, execution_options={"render_nulls": True})
     await documents.store(session, deals.files)
+    await session.execute(TOLD, {"now": world.now})
+
+
+TOLD = text("""
+insert into opportunity_notice (opportunity_id, kind, base_at, told_at, times)
+select id, 'stall', last_activity_at, last_activity_at + weeks * interval '7 days', weeks
+from (select *, floor(extract(epoch from cast(:now as timestamptz) - last_activity_at) / 604800)::int as weeks from opportunity where state = 'open') open
+where weeks > 0
+union all select id, 'next_step', next_step_at, next_step_at, 1 from opportunity where state = 'open' and next_step_at <= :now
+""")
+"""What owners were told in the time that the demo plays."""
 
 
 def build(now: datetime, customers: Sequence[Customer], primary: dict[UUID, UUID], shown: PipelineOut, dice: Random) -> Deals:

@@ -14,7 +14,8 @@ from backend.core.clock import product_now
 from backend.core.config import get_settings
 from backend.core.db import Base
 from backend.deadlines import rulebook
-from backend.deadlines.models import Deadline
+from backend.deadlines.models import DailyRun, Deadline
+from backend.deadlines.rules import DailyKind
 from backend.demo import company, contracts, customers, deals, site
 from backend.demo.play import play
 from backend.demo.world import Absence, Row, Rows, World, key, person_id, region_id
@@ -80,6 +81,8 @@ async def fill(session: AsyncSession, now: datetime) -> bool:
         for (region, login), at in world.turns.items()
     ]
     await session.execute(insert(AssignmentPointer), pointers)
+    day = book.calendar.local(now).date()
+    await session.execute(insert(DailyRun), [{"kind": kind.value, "day": day, "finished_at": now} for kind in DailyKind])
     return True
 
 

@@ -1,10 +1,10 @@
 """Who asks: every route but the few public ones takes its session from here, bound to a person and a lens."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Query, Request
@@ -13,7 +13,7 @@ from sqlalchemy import insert, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.clock import Now, RealNow
-from backend.core.db import Lens, get_database, trace_var
+from backend.core.db import Lens, bind, get_database, trace_var
 from backend.core.errors import Forbidden, NotSignedIn
 from backend.core.ids import new_id
 from backend.identity.models import UsageEvent
@@ -77,7 +77,13 @@ async def bind_person(session: AsyncSession, lens: Lens, claims: Claims, now: da
     card = (await session.execute(BIND_PERSON, values)).scalar_one()
     if card is None:
         raise NotSignedIn("session_ended", "This session has ended; sign in again.", headers=BEARER)
-    actor = Actor(
+    actor = _from_card(card)
+    session.info["actor"] = actor
+    return actor
+
+
+def _from_card(card: Mapping[str, Any]) -> Actor:
+    return Actor(
         UUID(card["id"]),
         card["name"],
         UUID(card["region_id"]) if card["region_id"] else None,
@@ -85,8 +91,15 @@ async def bind_person(session: AsyncSession, lens: Lens, claims: Claims, now: da
         frozenset(card["reaches"]),
         frozenset(card["permissions"]),
     )
-    session.info["actor"] = actor
-    return actor
+
+
+async def act_for(session: AsyncSession, person_id: UUID, real_now: datetime) -> Actor | None:
+    """A job goes on with the reach that this person has at this moment; None when their access has ended."""
+    card = await session.scalar(text("select app_person_card(:person, :now)"), {"person": person_id, "now": real_now})
+    if card is None:
+        return None
+    await bind(session, Lens.PERSON, str(person_id))
+    return _from_card(card)
 
 
 async def _count_use(session: AsyncSession, request: Request, actor: Actor, now: datetime) -> None:

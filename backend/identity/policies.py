@@ -1,5 +1,7 @@
 """Who sees and changes identity rows, and the functions that every other policy builds on."""
 
+from dataclasses import replace
+
 from backend.core.db import Lens
 from backend.core.rowsecurity import EVERYBODY, PEOPLE, SqlFunction, TableSecurity, for_lenses
 
@@ -111,6 +113,19 @@ def _stable(signature: str, returns: str, body: str) -> SqlFunction:
 
 ACTOR = "create or replace function app_actor() returns uuid language sql stable as $$ select case when current_setting('app.actor', true) ~ '^[0-9a-f-]{36}$' then current_setting('app.actor', true)::uuid end $$"
 
+CARD = (
+    "select jsonb_build_object('id', p.id, 'name', p.name, 'region_id', p.region_id, 'roles', coalesce(x.roles, '[]'), "
+    "'reaches', coalesce(x.reaches, '[]'), 'permissions', coalesce(x.permissions, '[]')) "
+    "from person p cross join lateral (select "
+    "(select jsonb_agg(h.role_code order by h.role_code) from person_role h where h.person_id = p.id and h.is_active) as roles, "
+    "(select jsonb_agg(distinct reach) from person_role h join role r on r.code = h.role_code, unnest(r.reaches) reach "
+    "where h.person_id = p.id and h.is_active) as reaches, "
+    "(select jsonb_agg(distinct m.permission) from person_role h join role_permission m on m.role_code = h.role_code "
+    "where h.person_id = p.id and h.is_active and m.is_active) as permissions) x "
+    "where p.id = $1 and p.is_active and (p.access_ends_at is null or p.access_ends_at > {now})"
+)
+"""Who a person is, and what they may, at that moment; no row when their access has ended."""
+
 FUNCTIONS = [
     SqlFunction("app_actor()", ACTOR, EVERYBODY),
     _stable(
@@ -141,15 +156,8 @@ FUNCTIONS = [
     _stable(
         "app_actor_card(uuid, uuid, timestamptz)",
         "jsonb",
-        "select jsonb_build_object('id', p.id, 'name', p.name, 'region_id', p.region_id, 'roles', coalesce(x.roles, '[]'), "
-        "'reaches', coalesce(x.reaches, '[]'), 'permissions', coalesce(x.permissions, '[]')) "
-        "from person p cross join lateral (select "
-        "(select jsonb_agg(h.role_code order by h.role_code) from person_role h where h.person_id = p.id and h.is_active) as roles, "
-        "(select jsonb_agg(distinct reach) from person_role h join role r on r.code = h.role_code, unnest(r.reaches) reach "
-        "where h.person_id = p.id and h.is_active) as reaches, "
-        "(select jsonb_agg(distinct m.permission) from person_role h join role_permission m on m.role_code = h.role_code "
-        "where h.person_id = p.id and h.is_active and m.is_active) as permissions) x "
-        "where p.id = $1 and p.is_active and (p.access_ends_at is null or p.access_ends_at > $3) "
+        f"{CARD.format(now='$3')} "
         "and exists (select 1 from auth_session s where s.id = $2 and s.person_id = p.id and s.revoked_at is null and s.expires_at > $3)",
     ),
+    replace(_stable("app_person_card(uuid, timestamptz)", "jsonb", CARD.format(now="$2")), granted=(Lens.SYSTEM.value,)),
 ]

@@ -8,14 +8,14 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
-from backend.core import files
+from backend.core import files, workbooks
 from backend.core.clock import Now
 from backend.core.errors import NotFound, TooLarge
 from backend.core.http import problems
 from backend.core.pagination import Cursor, Limit, Page
 from backend.core.schemas import Name
 from backend.identity.deps import CurrentActor, PersonSession
-from backend.imports import reading, rules, service, template, workbooks
+from backend.imports import reading, rules, service, template
 from backend.imports.schemas import (
     ImportSettings,
     MappingIn,

@@ -9,11 +9,11 @@ from uuid import UUID
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.core import files, outbox
+from backend.core import files, outbox, workbooks
 from backend.core.db import Lens, bind
 from backend.core.ids import new_id
 from backend.identity.deps import LENS_OF_SCOPE
-from backend.imports import processes, queries, rules, workbooks
+from backend.imports import processes, queries, rules
 from backend.imports.events import ExportChanged
 from backend.imports.models import ExportRun
 from backend.imports.processes import Table

@@ -14,12 +14,12 @@ import structlog
 from arq import cron
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.core import files
+from backend.core import files, workbooks
 from backend.core.clock import product_now, real_now
 from backend.core.db import DATABASE_ERRORS, Lens, transaction
 from backend.core.pausepoints import pause
 from backend.core.tasks import carry_on, end
-from backend.imports import clearing, exporting, holding, preparing, processes, rules, running, wording, workbooks
+from backend.imports import clearing, exporting, holding, preparing, processes, rules, running, wording
 from backend.imports.coming import Coming, Make, Marks, coming, side_by_side
 from backend.imports.holding import Held, LostLease
 from backend.imports.models import ExportRun, ImportRun

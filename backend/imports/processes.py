@@ -65,7 +65,7 @@ class Table:
 @asynccontextmanager
 async def writing(path: Path, kind: str, title: str, widths: Sequence[int]) -> AsyncIterator[Table]:
     """The file is whole when the block ends without an error."""
-    words = ("backend.imports.workbooks", kind, str(path))
+    words = ("backend.core.workbooks", kind, str(path))
     async with _process(*words, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.DEVNULL) as process:
         table = Table(process)
         assert process.stdin is not None  # noqa: S101 - it is a pipe

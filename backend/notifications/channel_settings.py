@@ -23,6 +23,8 @@ from backend.notifications.schemas import Delivery as DeliveryOut
 from backend.notifications.service import DELIVERIES_CHANNEL, ring_sender
 
 PERMISSION = "channels.manage"
+MAIL_FIELDS = frozenset({"name", "is_active"})
+"""What can be changed of the company's way to its mail server."""
 
 
 async def channel_by_id(session: AsyncSession, channel_id: UUID, real_now: datetime) -> ChannelOut:
@@ -51,6 +53,8 @@ async def change_channel(
     channel = await _to_change(session, actor, channel_id)
     require_version(version, channel.version, await channel_by_id(session, channel_id, real_now))
     changes = body.model_dump(exclude_unset=True)
+    if channel.kind == ChannelKind.EMAIL and any(value for name, value in changes.items() if name not in MAIL_FIELDS):
+        raise Refused("mail_serves_all", "E-mail serves the whole company; it has a name, and can be switched off and on.")
     wanted = {name: changes.get(name, getattr(channel, name)) for name in ("name", "region_id", "person_id")}
     await _check(session, channel_id, wanted)
     keyword = changes.pop("keyword", None)
@@ -92,7 +96,9 @@ async def set_credentials(
     session: AsyncSession, actor: Actor, channel_id: UUID, body: Credentials, now: datetime, real_now: datetime
 ) -> ChannelOut:
     """Replaces them; a robot that was given up is tried again."""
-    await _to_change(session, actor, channel_id)
+    channel = await _to_change(session, actor, channel_id)
+    if channel.kind == ChannelKind.EMAIL:
+        raise Refused("mail_serves_all", "The account of the mail server stands in the settings of the installation (CHENGDAN_SMTP_HOST).")
     await session.scalar(select(func.channel_set_secret(channel_id, body.access_token, body.secret)))
     await outbox.add(session, ChannelChanged(channel_id, ["credentials"]), now)
     after_commit(session, ring_sender, key=DELIVERIES_CHANNEL)
@@ -103,10 +109,12 @@ async def send_test(session: AsyncSession, actor: Actor, channel_id: UUID, now: 
     """A message to the actor on the way that every message takes: queue, limit, record. Its delivery tells the outcome."""
     await _to_change(session, actor, channel_id)
     channel = await channel_by_id(session, channel_id, real_now)
-    if channel.state is rules.ChannelState.OFF:
-        raise Refused("channel_off", "The channel is paused; switch it on and test it then.")
     if not channel.has_credentials:
         raise Refused("channel_without_credentials", "The channel has no credentials yet; enter them first.")
+    if channel.state is rules.ChannelState.OFF:
+        raise Refused("channel_off", "The channel is paused; switch it on and test it then.")
+    if channel.kind is ChannelKind.EMAIL and not await session.scalar(select(Person.email).where(Person.id == actor.id)):
+        raise Refused("no_address", "You have no e-mail address that the test could go to; enter one under People.")
     delivery_id = await session.scalar(select(func.channel_test(channel_id, now)))
     if delivery_id is None:
         raise NotFound

@@ -7,11 +7,13 @@ from uuid import UUID
 from sqlalchemy import Row, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.core.config import get_settings
 from backend.core.db import after_commit
 from backend.core.errors import NotFound, Refused
 from backend.core.pagination import page_of
 from backend.identity.deps import Actor
 from backend.identity.schemas import PersonRef
+from backend.integrations.smtp.settings import mail_server
 from backend.notifications import queries, rules
 from backend.notifications.models import ChannelHealth, Delivery, DeliveryReplay
 from backend.notifications.rules import ChannelKind, DeliveryState
@@ -30,6 +32,8 @@ def channel_out(row: Any, now: datetime) -> Channel:
     """A row of `queries.channels`; `now` is real time."""
     channel, health, person, has_credentials = row
     blocked_until = health.blocked_until if health else None
+    is_mail, has_server = channel.kind == ChannelKind.EMAIL, mail_server(get_settings()) is not None
+    is_on = channel.is_active and (has_server or not is_mail)
     return Channel(
         id=channel.id,
         kind=ChannelKind(channel.kind),
@@ -38,9 +42,9 @@ def channel_out(row: Any, now: datetime) -> Channel:
         region_id=channel.region_id,
         person=PersonRef(id=person.id, name=person.name) if person else None,
         keyword=str(channel.config.get("keyword", "")),
-        has_credentials=has_credentials,
+        has_credentials=has_server if is_mail else has_credentials,
         version=channel.version,
-        state=rules.channel_state(channel.is_active, bool(health and health.broken_at), blocked_until, now),
+        state=rules.channel_state(is_on, bool(health and health.broken_at), blocked_until, now),
         blocked_until=blocked_until,
         problem=health.problem if health else None,
     )

@@ -12,33 +12,33 @@ from backend.core.db import Lens, transaction
 from backend.core.pausepoints import pause
 from backend.core.pruning import prune
 from backend.core.tasks import carry_on
-from backend.integrations.dingtalk.client import RobotClient, open_robots
 from backend.notifications import rules, sending
 from backend.notifications.models import LiveEvent
+from backend.notifications.ways import Ways, open_ways
 
 log = structlog.get_logger()
 ACTOR = "system:channels"
 FALLBACK_SECONDS = 1.0
 
 
-async def send_next(robots: RobotClient, channel_id: UUID) -> bool:
+async def send_next(ways: Ways, channel_id: UUID) -> bool:
     """One message of a channel; False when it has none for now."""
     async with transaction(Lens.SYSTEM, ACTOR) as session:
         outgoing = await sending.claim(session, channel_id, real_now())
     if outgoing is None:
         return False
     await pause("deliveries.claimed")
-    answer = await robots.send(outgoing.robot, outgoing.body)
+    answer = await ways.send(outgoing.parcel)
     await pause("deliveries.sent")
     async with transaction(Lens.SYSTEM, ACTOR) as session:
         await sending.record(session, outgoing, answer, real_now(), product_now())
     return True
 
 
-async def serve_channel(robots: RobotClient, channel_id: UUID) -> int:
+async def serve_channel(ways: Ways, channel_id: UUID) -> int:
     """Sends until the channel has nothing more or must be silent; returns the number of messages."""
     count = 0
-    while await send_next(robots, channel_id):
+    while await send_next(ways, channel_id):
         count += 1
     return count
 
@@ -51,8 +51,8 @@ async def work_waiting() -> list[UUID]:
 async def send_deliveries(ctx: dict[Any, Any]) -> int:
     """The sweep beside the long-lived sender: all channels once, side by side."""
     del ctx
-    async with open_robots(get_settings().dingtalk_base_url) as robots:
-        return sum(await asyncio.gather(*(serve_channel(robots, channel_id) for channel_id in await work_waiting())))
+    async with open_ways(get_settings()) as ways:
+        return sum(await asyncio.gather(*(serve_channel(ways, channel_id) for channel_id in await work_waiting())))
 
 
 class Sender:
@@ -66,19 +66,19 @@ class Sender:
         self._bell.set()
 
     async def run(self) -> None:
-        async with open_robots(get_settings().dingtalk_base_url) as robots, asyncio.TaskGroup() as group:
+        async with open_ways(get_settings()) as ways, asyncio.TaskGroup() as group:
             while True:
                 try:
                     for channel_id in await work_waiting():
                         if channel_id not in self._busy:
-                            self._busy[channel_id] = group.create_task(self._serve(robots, channel_id))
+                            self._busy[channel_id] = group.create_task(self._serve(ways, channel_id))
                 except Exception as error:  # noqa: BLE001 - whatever it is, the sender must not fall silent
                     await carry_on("sender", error, 0)
                 await self._rest()
 
-    async def _serve(self, robots: RobotClient, channel_id: UUID) -> None:
+    async def _serve(self, ways: Ways, channel_id: UUID) -> None:
         try:
-            await serve_channel(robots, channel_id)
+            await serve_channel(ways, channel_id)
         except Exception:  # one channel's trouble must not stop the others; its lease brings the work back
             log.exception("channel_not_served", channel=str(channel_id))
         finally:

@@ -54,7 +54,7 @@ class Channel(Keyed, Versioned, Base):
 
     __tablename__ = "channel"
     __table_args__ = (
-        CheckConstraint("kind in ('dingtalk_robot')", name="kind"),
+        CheckConstraint("kind in ('dingtalk_robot', 'email')", name="kind"),
         CheckConstraint("region_id is null or person_id is null", name="serves_one"),
     )
     kind: Mapped[str]
@@ -127,6 +127,18 @@ class Delivery(Keyed, Base):
     last_error: Mapped[str | None]
     message_id: Mapped[UUID | None] = mapped_column(ForeignKey("channel_message.id"))
     sent_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class Mail(Base):
+    """What a notification says by e-mail, as it was written at that moment: every try sends the same."""
+
+    __tablename__ = "mail"
+    notification_id: Mapped[UUID] = mapped_column(ForeignKey("notification.id"), primary_key=True)
+    subject: Mapped[str]
+    text: Mapped[str]
+    html: Mapped[str]
+    attachments: Mapped[list[dict[str, Any]]]
+    """Each with `file_id`, `name` and `media_type`."""
 
 
 class DeliveryReplay(Keyed, Base):

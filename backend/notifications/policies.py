@@ -44,6 +44,9 @@ TABLES = [
         unaudited_because="its progress is measured; what people do to it is in delivery_replay",
     ),
     TableSecurity(
+        "mail", audited=False, unaudited_because="what was written is never changed; it is itself the record of it", system="select"
+    ),
+    TableSecurity(
         "delivery_replay",
         insert={Lens.PERSON: f"{OWN} and {REPLAYS}"},
     ),
@@ -84,21 +87,29 @@ begin
         (select jsonb_agg(jsonb_build_object('person_id', item -> 'person_id', 'kind', live -> 0, 'payload', live -> 1) order by place, nth)
          from jsonb_array_elements(items) with ordinality as e(item, place), jsonb_array_elements(item -> 'live') with ordinality as l(live, nth)), at);
 
+    insert into mail (notification_id, subject, text, html, attachments)
+    select i.id, i.mail ->> 'subject', i.mail ->> 'text', i.mail ->> 'html', i.mail -> 'attachments'
+    from jsonb_to_recordset(items) as i(id uuid, mail jsonb) where i.id is not null and i.mail is not null;
+
     with recursive i as (
-        select * from jsonb_to_recordset(items) as r(id uuid, person_id uuid, kind text, is_urgent boolean, is_sent boolean) where r.is_sent
+        select r.*, r.mail is not null and coalesce(p.email, '') <> '' as is_mailed
+        from jsonb_to_recordset(items) as r(id uuid, person_id uuid, kind text, is_urgent boolean, is_sent boolean, mail jsonb)
+        join person p on p.id = r.person_id
+        where r.is_sent or r.mail is not null
     ), reach as (
         select i.person_id, p.region_id, 0 as steps from i join person p on p.id = i.person_id
         union all
         select reach.person_id, r.parent_id, reach.steps + 1 from reach join region r on r.id = reach.region_id where reach.steps < 50
     ), serving as (
-        select person_id, channel_id, rank() over (partition by person_id, kind order by steps) as place from (
+        select person_id, channel_id, kind, rank() over (partition by person_id, kind order by steps) as place from (
             select reach.person_id, c.id as channel_id, c.kind, min(case when c.person_id is null then reach.steps else -1 end) as steps
             from reach join channel c on c.is_active
                 and (c.person_id = reach.person_id or (c.person_id is null and c.region_id is not distinct from reach.region_id))
             group by reach.person_id, c.id, c.kind) s
     )
     insert into delivery (id, channel_id, notification_id, person_id, kind, is_urgent, created_at)
-    select uuidv7(), s.channel_id, i.id, i.person_id, i.kind, i.is_urgent, at from i join serving s on s.person_id = i.person_id and s.place = 1;
+    select uuidv7(), s.channel_id, i.id, i.person_id, i.kind, i.is_urgent, at from i join serving s on s.person_id = i.person_id and s.place = 1
+        and case s.kind when 'email' then i.is_mailed else i.is_sent end;
     get diagnostics made = row_count;
     return made;
 end $$

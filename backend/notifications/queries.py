@@ -18,7 +18,7 @@ from backend.notifications.models import (
     LiveCursor,
     Notification,
 )
-from backend.notifications.rules import DeliveryState
+from backend.notifications.rules import ChannelKind, DeliveryState
 
 MOST_COUNTED = 1000
 Place = tuple[datetime, UUID]
@@ -112,14 +112,27 @@ def channels_with_work(now: datetime) -> Select[UUID]:
     )
 
 
-def open_channel(channel_id: UUID, now: datetime) -> Select[Channel, ChannelSecret]:
-    """The channel, held against other senders; none when somebody else holds it or it is not open."""
+def open_channel(channel_id: UUID, now: datetime) -> Select[Channel, ChannelSecret | None]:
+    """The channel, held against other senders; none when somebody else holds it, it is not open, or a robot has no credentials."""
     return (
         select(Channel, ChannelSecret)
-        .join(ChannelSecret, ChannelSecret.channel_id == Channel.id)
+        .outerjoin(ChannelSecret, ChannelSecret.channel_id == Channel.id)
         .outerjoin(ChannelHealth, ChannelHealth.channel_id == Channel.id)
-        .where(Channel.id == channel_id, is_open(now))
+        .where(Channel.id == channel_id, is_open(now), or_(Channel.kind == ChannelKind.EMAIL, ChannelSecret.channel_id.is_not(None)))
         .with_for_update(of=Channel, key_share=True, skip_locked=True)
+    )
+
+
+def abandoned(now: datetime) -> Select[UUID, datetime, str]:
+    """Messages whose sender never came back, with the kind of their channel; locked."""
+    kind: Any = Channel.kind
+    ended = or_(*(and_(kind == one.value, ChannelMessage.started_at <= now - rules.lease(one)) for one in ChannelKind))
+    return (
+        select(ChannelMessage.id, ChannelMessage.started_at, kind)
+        .join(Channel, Channel.id == ChannelMessage.channel_id)
+        .where(ChannelMessage.finished_at.is_(None), ChannelMessage.started_at <= now - rules.LEASE, ended)
+        .limit(100)
+        .with_for_update(of=ChannelMessage, skip_locked=True)
     )
 
 
@@ -138,7 +151,7 @@ def recent_messages(channel_id: UUID, now: datetime) -> Select[int, datetime | N
 def waiting(channel_id: UUID, now: datetime, limit: int) -> Select[Any]:
     """What goes next, urgent first, with what its message needs; locked."""
     return (
-        select(Delivery, Notification.params, Notification.subject_id, Person.name, Person.dingtalk_mobile)
+        select(Delivery, Notification.params, Notification.subject_id, Person.name, Person.dingtalk_mobile, Person.email, Person.locale)
         .join(Notification, Notification.id == Delivery.notification_id)
         .join(Person, Person.id == Delivery.person_id)
         .where(Delivery.channel_id == channel_id, is_due(now))

@@ -10,6 +10,9 @@ DIGEST_GAP = timedelta(seconds=5)
 DIGEST_MOST = 100
 LEASE = timedelta(seconds=60)
 MAX_ATTEMPTS = 12
+MAIL_ATTEMPTS = 30
+"""About a day: a mail server that is away, or lets strangers wait, is normal."""
+MAIL_LEASE = timedelta(minutes=5)
 FIRST_RETRY = timedelta(seconds=2)
 LONGEST_RETRY = timedelta(hours=1)
 FIRST_BLOCK = timedelta(minutes=1)
@@ -19,6 +22,7 @@ KEEP_LIVE_EVENTS = timedelta(days=7)
 
 class ChannelKind(StrEnum):
     DINGTALK_ROBOT = "dingtalk_robot"
+    EMAIL = "email"
 
 
 class DeliveryState(StrEnum):
@@ -49,6 +53,15 @@ def batch_size(waiting: int, used: int, last_started_at: datetime | None, now: d
     if last_started_at is not None and now < last_started_at + DIGEST_GAP:
         return 0
     return min(waiting, DIGEST_MOST)
+
+
+def max_attempts(kind: ChannelKind) -> int:
+    return MAIL_ATTEMPTS if kind is ChannelKind.EMAIL else MAX_ATTEMPTS
+
+
+def lease(kind: ChannelKind) -> timedelta:
+    """How long a claimed message is its sender's alone: a letter with a file takes longer than a robot's call."""
+    return MAIL_LEASE if kind is ChannelKind.EMAIL else LEASE
 
 
 def retry_after(failures: int, jitter: float) -> timedelta:

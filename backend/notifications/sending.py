@@ -4,6 +4,7 @@ A sender that dies in between leaves a lease; when it ends, its deliveries wait 
 """
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,22 +16,25 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.config import get_settings
 from backend.core.ids import new_id
+from backend.integrations.answers import Answer, Outcome
 from backend.integrations.dingtalk.client import Robot
-from backend.integrations.dingtalk.wire import Answer, Body, Outcome
-from backend.notifications import queries, rules, wording
+from backend.integrations.smtp.settings import mail_server
+from backend.notifications import letters, queries, rules, wording
 from backend.notifications.models import Channel, ChannelHealth, ChannelMessage, Delivery
-from backend.notifications.rules import DeliveryState
+from backend.notifications.rules import ChannelKind, DeliveryState
 from backend.notifications.service import Notice, notify
+from backend.notifications.ways import Parcel, RobotMessage
 
 
 @dataclass(frozen=True)
 class Outgoing:
-    """A claimed message: nobody else sends it until its lease ends."""
+    """A claimed message: nobody else sends it until its lease ends. `attempts` counts this one."""
 
     message_id: UUID
     channel_id: UUID
-    robot: Robot
-    body: Body
+    kind: ChannelKind
+    parcel: Parcel
+    attempts: int
 
 
 async def channels_with_work(session: AsyncSession, now: datetime) -> list[UUID]:
@@ -41,24 +45,18 @@ async def channels_with_work(session: AsyncSession, now: datetime) -> list[UUID]
 
 async def release_abandoned(session: AsyncSession, now: datetime) -> int:
     """Deliveries of senders that never came back wait again; returns how many messages that were."""
-    abandoned = (
-        await session.scalars(
-            select(ChannelMessage.id)
-            .where(ChannelMessage.finished_at.is_(None), ChannelMessage.started_at <= now - rules.LEASE)
-            .limit(100)
-            .with_for_update(skip_locked=True)
-        )
-    ).all()
-    if abandoned:
+    abandoned = (await session.execute(queries.abandoned(now))).all()
+    for message_id, started_at, kind in abandoned:
         await session.execute(
             update(ChannelMessage)
-            .where(ChannelMessage.id.in_(abandoned))
-            .values(finished_at=ChannelMessage.started_at + rules.LEASE, outcome="unknown")
+            .where(ChannelMessage.id == message_id)
+            .values(finished_at=started_at + rules.lease(ChannelKind(kind)), outcome="unknown")
             .execution_options(synchronize_session=False)
         )
+    if abandoned:
         await session.execute(
             update(Delivery)
-            .where(Delivery.message_id.in_(abandoned), Delivery.state == DeliveryState.SENDING)
+            .where(Delivery.message_id.in_([row[0] for row in abandoned]), Delivery.state == DeliveryState.SENDING)
             .values(state=DeliveryState.PENDING, last_error="the sender stopped before the answer came")
             .execution_options(synchronize_session=False)
         )
@@ -71,13 +69,15 @@ async def claim(session: AsyncSession, channel_id: UUID, now: datetime) -> Outgo
     if held is None:
         return None
     channel, secret = held
-    used, last_started_at = (await session.execute(queries.recent_messages(channel_id, now))).one()
-    most = rules.batch_size(rules.DIGEST_MOST, used, last_started_at, now)
+    kind = ChannelKind(channel.kind)
+    most = await _most(session, channel_id, kind, now)
     rows = (await session.execute(queries.waiting(channel_id, now, most))).all() if most else []
     if not rows:
         return None
-    style = wording.Style(get_settings().public_url, str(channel.config.get("keyword", "")))
-    count, body = wording.compose([_item(row) for row in rows], style)
+    if kind is ChannelKind.EMAIL and not rows[0].email:
+        await _give_up(session, rows[0][0].id, "the person has no e-mail address")
+        return None
+    count, parcel, body = await _pack(session, channel, secret, rows)
     message_id = new_id()
     await session.execute(
         insert(ChannelMessage).values(id=message_id, channel_id=channel_id, deliveries=count, body=body, started_at=now).inline()
@@ -88,12 +88,34 @@ async def claim(session: AsyncSession, channel_id: UUID, now: datetime) -> Outgo
         .values(state=DeliveryState.SENDING, message_id=message_id, attempts=Delivery.attempts + 1)
         .execution_options(synchronize_session=False)
     )
-    return Outgoing(message_id, channel_id, Robot(secret.access_token, secret.secret), body)
+    return Outgoing(message_id, channel_id, kind, parcel, 1 + max(row[0].attempts for row in rows[:count]))
+
+
+async def _most(session: AsyncSession, channel_id: UUID, kind: ChannelKind, now: datetime) -> int:
+    """How many deliveries the next message may carry: a letter is one person's, a robot keeps the vendor's limit."""
+    if kind is ChannelKind.EMAIL:
+        return 1 if mail_server(get_settings()) else 0
+    used, last_started_at = (await session.execute(queries.recent_messages(channel_id, now))).one()
+    return rules.batch_size(rules.DIGEST_MOST, used, last_started_at, now)
+
+
+async def _pack(session: AsyncSession, channel: Channel, secret: Any, rows: Sequence[Any]) -> tuple[int, Parcel, dict[str, Any]]:
+    """How many of the rows travel, as what, and what the log says of it."""
+    if channel.kind == ChannelKind.EMAIL:
+        letter = await letters.write(session, rows[0])
+        return 1, letter, {"to": list(letter.to), "subject": letter.subject, "message_id": letter.message_id}
+    style = wording.Style(get_settings().public_url, str(channel.config.get("keyword", "")))
+    count, body = wording.compose([_item(row) for row in rows], style)
+    return count, RobotMessage(Robot(secret.access_token, secret.secret), body), body
+
+
+async def _give_up(session: AsyncSession, delivery_id: UUID, why: str) -> None:
+    gone = {"state": DeliveryState.DEAD, "next_at": None, "last_error": why}
+    await session.execute(update(Delivery).where(Delivery.id == delivery_id).values(gone).execution_options(synchronize_session=False))
 
 
 def _item(row: Any) -> wording.Item:
-    delivery, params, subject_id, name, mobile = row
-    return wording.Item(delivery.kind, params, subject_id, name, mobile)
+    return wording.Item(row[0].kind, row.params, row.subject_id, row.name, row.dingtalk_mobile)
 
 
 async def record(session: AsyncSession, sent: Outgoing, answer: Answer, finished_at: datetime, now: datetime) -> None:
@@ -159,17 +181,20 @@ async def _throttled(session: AsyncSession, sent: Outgoing, answer: Answer, at: 
 
 
 async def _failed(session: AsyncSession, sent: Outgoing, answer: Answer, at: datetime, now: datetime) -> None:
-    """Waits longer each time; what cannot pass is dead, and a robot that must be repaired stops."""
+    """Waits longer each time; what cannot pass is dead, and a way out that must be repaired stops. Where only this message was not taken,
+    the others go on.
+    """
     health = await _health(session, sent.channel_id)
-    health.failures += 1
+    health.failures += 0 if answer.is_about_message else 1
     health.problem = _describe(answer)
     is_final = answer.outcome is Outcome.PERMANENT
-    wait = rules.retry_after(health.failures, random.random())  # noqa: S311 - jitter, not a secret
-    if not is_final:
-        health.blocked_until = at + wait
-    elif answer.is_configuration:
+    tries = sent.attempts if answer.is_about_message else health.failures
+    wait = rules.retry_after(tries, random.random())  # noqa: S311 - jitter, not a secret
+    if answer.is_configuration:
         health.broken_at = at
-    is_dead = Delivery.attempts >= (0 if is_final else rules.MAX_ATTEMPTS)
+    elif not is_final and not answer.is_about_message:
+        health.blocked_until = at + wait
+    is_dead = Delivery.attempts >= (0 if is_final else rules.max_attempts(sent.kind))
     states = await session.scalars(
         _update_deliveries(sent)
         .values(

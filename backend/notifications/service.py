@@ -1,7 +1,7 @@
 """Announcing: bell entries, live events and deliveries, written in the caller's transaction; and reading the bell."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,6 +20,7 @@ from backend.core.pagination import page_of
 from backend.core.pausepoints import pause
 from backend.core.wakeups import wake
 from backend.notifications import queries
+from backend.notifications.mails import Said
 from backend.notifications.models import Notification
 from backend.notifications.schemas import Notification as NotificationOut
 
@@ -28,8 +29,19 @@ ANNOUNCE = Hot("select announce(cast(:items as jsonb), :now) as made")
 
 
 @dataclass(frozen=True)
+class Mailing:
+    """What a notice says by e-mail, to those of its people who have an address; files are stored ones."""
+
+    said: Said
+    attachments: Sequence[Mapping[str, str]] = ()
+
+    def fields(self) -> dict[str, Any]:
+        return {"subject": self.said.subject, "text": self.said.text, "html": self.said.html, "attachments": [*self.attachments]}
+
+
+@dataclass(frozen=True)
 class Notice:
-    """What some people are told; `shows` is a further live event (kind, JSON payload) for them."""
+    """What some people are told; `shows` is a further live event (kind, JSON payload) for them. By e-mail goes only what has a `mail`."""
 
     person_ids: Iterable[UUID]
     kind: str
@@ -39,14 +51,16 @@ class Notice:
     is_urgent: bool = False
     through_channels: bool = True
     shows: tuple[str, Mapping[str, Any]] | None = None
+    mail: Mailing | None = None
 
     def items(self, now: datetime) -> Iterator[dict[str, Any]]:
         """As the database's `announce` takes them, one for each person."""
         shared = {field: getattr(self, field) for field in ("kind", "subject_type", "subject_id", "is_urgent")}
+        mailed = {"mail": self.mail.fields()} if self.mail else {}
         for person_id in sorted(set(self.person_ids)):
             made = NotificationOut(id=new_id(), created_at=now, read_at=None, params=dict(self.params), **shared).model_dump(mode="json")
             live = [("notification", made), *([self.shows] if self.shows else [])]
-            yield {**made, "person_id": str(person_id), "is_sent": self.through_channels, "live": live}
+            yield {**made, "person_id": str(person_id), "is_sent": self.through_channels, "live": live, **mailed}
 
 
 async def notify(session: AsyncSession, *notices: Notice, now: datetime) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.notifications.service import Notice, emit_live
 from backend.opportunities import queries, rules
 from backend.opportunities.models import Opportunity
-from backend.opportunities.reading import card
+from backend.opportunities.reading import card, clocks_of
 
 
 def notice(people: Iterable[UUID], kind: str, row: Any, **params: Any) -> Notice:
@@ -27,4 +27,5 @@ async def current(session: AsyncSession, opportunity_id: UUID) -> Any:
 async def show(session: AsyncSession, row: Any, now: datetime, *more: UUID | None) -> None:
     """The card on the open screens of those who work with the opportunity."""
     people = [person for person in (row.owner_id, row.backup_owner_id, row.supervisor_id, *more) if person is not None]
-    await emit_live(session, people, "opportunity.changed", card(row, now).model_dump(mode="json"), now)
+    shown = card(row, await clocks_of(session), now).model_dump(mode="json")
+    await emit_live(session, people, "opportunity.changed", shown, now)

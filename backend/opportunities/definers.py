@@ -2,8 +2,12 @@
 
 from backend.core.finding import Finder, any_of, compared, flag
 
-FLAGGED = "(l.state = ''open'' and l.last_activity_at <= %L::timestamptz - interval ''7 days'')"
-"""`rules.is_flagged`."""
+FLAGGED = (
+    """(l.state = ''open'' and l.last_activity_at <= %L::timestamptz and coalesce(l.next_step_at, ''-infinity'') <= %L::timestamptz)"""
+)
+"""`rules.is_flagged`; the second moment is the present where a planned next step suspends the flag, else infinity."""
+UNADVANCED = "(l.state = ''open'' and l.advanced_at <= %L::timestamptz)"
+"""`rules.is_unadvanced`."""
 
 OPPORTUNITIES = Finder(
     table="opportunity",
@@ -30,7 +34,8 @@ OPPORTUNITIES = Finder(
         compared("closes_before", "l.expected_close_on < %L"),
         compared("amount_from", "l.expected_amount >= %L"),
         compared("shown_since", "(l.closed_at is null or l.closed_at >= %L)"),
-        flag("is_flagged", FLAGGED, f"not {FLAGGED}"),
+        flag("is_flagged", FLAGGED, f"not {FLAGGED}", "stale_before", "planned_until"),
+        flag("is_unadvanced", UNADVANCED, f"not {UNADVANCED}", "advance_before"),
     ),
     permission="opportunity.read",
     merges=False,

@@ -51,6 +51,7 @@ class OpportunityFilter:
     closes_before: date | None = None
     amount_from: Decimal | None = None
     is_flagged: bool | None = None
+    is_unadvanced: bool | None = None
     shown_since: datetime | None = None
     """Open, or closed since."""
 

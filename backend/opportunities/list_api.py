@@ -36,7 +36,8 @@ async def opportunity_filter(
     closes_from: Annotated[Day, Query(description="First day of the expected closing")] = None,
     closes_before: Annotated[Day, Query(description="The day after the last one")] = None,
     amount_from: Sum = None,
-    is_flagged: Annotated[bool | None, Query(description="Open and without an update for seven days")] = None,
+    is_flagged: Annotated[bool | None, Query(description="Open and without an update for too long")] = None,
+    is_unadvanced: Annotated[bool | None, Query(description="Open and in no later stage for too long")] = None,
 ) -> OpportunityFilter:
     """What narrows board and list, as query parameters."""
     return OpportunityFilter(
@@ -52,6 +53,7 @@ async def opportunity_filter(
         closes_before=closes_before,
         amount_from=amount_from,
         is_flagged=is_flagged,
+        is_unadvanced=is_unadvanced,
     )
 
 

@@ -14,7 +14,8 @@ from backend.core.pagination import ListCount, Page
 from backend.opportunities import queries
 from backend.opportunities.finding import KEY_KINDS, NUMBERED, OpportunityFilter, Sort
 from backend.opportunities.models import Opportunity
-from backend.opportunities.reading import card
+from backend.opportunities.reading import card, clocks_of
+from backend.opportunities.rules import Clocks
 from backend.opportunities.schemas import Board, BoardColumn, OpportunityCard, Sums
 from backend.pipelines import service as pipelines
 from backend.pipelines.rules import StageKind
@@ -25,20 +26,27 @@ CLOSED_SHOWN = timedelta(days=30)
 FIRST_CARDS = 30
 
 
-def conditions(wanted: OpportunityFilter, now: datetime) -> dict[str, Any]:
+def conditions(wanted: OpportunityFilter, clocks: Clocks, now: datetime) -> dict[str, Any]:
     """What narrows the list at this moment; 422 when the search is too short."""
-    return OPPORTUNITIES.conditions(wanted) | ({"now": now.isoformat()} if wanted.is_flagged is not None else {})
+    given = OPPORTUNITIES.conditions(wanted)
+    if wanted.is_flagged is not None:
+        planned_until = now.isoformat() if clocks.spares_planned else "infinity"
+        given |= {"stale_before": clocks.stale_before(now).isoformat(), "planned_until": planned_until}
+    if wanted.is_unadvanced is not None:
+        given |= {"advance_before": clocks.advance_before(now).isoformat()}
+    return given
 
 
 async def page(
     session: AsyncSession, scope: str, wanted: OpportunityFilter, sort: Sort, cursor: str | None, limit: int, now: datetime
 ) -> Page[OpportunityCard]:
-    rows, next_cursor = await OPPORTUNITIES.page(session, scope, conditions(wanted, now), sort, cursor, limit)
-    return Page[OpportunityCard](items=[card(row, now) for row in rows], next_cursor=next_cursor)
+    clocks = await clocks_of(session)
+    rows, next_cursor = await OPPORTUNITIES.page(session, scope, conditions(wanted, clocks, now), sort, cursor, limit)
+    return Page[OpportunityCard](items=[card(row, clocks, now) for row in rows], next_cursor=next_cursor)
 
 
 async def count(session: AsyncSession, wanted: OpportunityFilter, now: datetime) -> ListCount:
-    return await OPPORTUNITIES.count(session, conditions(wanted, now))
+    return await OPPORTUNITIES.count(session, conditions(wanted, await clocks_of(session), now))
 
 
 async def board(session: AsyncSession, scope: str, pipeline_id: UUID | None, wanted: OpportunityFilter, sort: Sort, now: datetime) -> Board:
@@ -77,9 +85,10 @@ async def _column(
 async def _sums(
     session: AsyncSession, pipeline_id: UUID, wanted: OpportunityFilter, since: datetime, now: datetime
 ) -> dict[UUID, list[Sums]]:
-    narrowed: list[ColumnElement[bool]] = list(queries.narrowed(wanted, now))
+    clocks = await clocks_of(session)
+    narrowed: list[ColumnElement[bool]] = list(queries.narrowed(wanted, clocks, now))
     if wanted.q:
-        narrowed.append(queries.found(conditions(wanted, now), Sort.ENTERED.value))
+        narrowed.append(queries.found(conditions(wanted, clocks, now), Sort.ENTERED.value))
     found: dict[UUID, list[Sums]] = {}
     for row in await session.execute(queries.sums(pipeline_id, since, *narrowed)):
         found.setdefault(row.stage_id, []).append(Sums.model_validate(row))

@@ -43,6 +43,8 @@ class Opportunity(Keyed, Versioned, Base):
         Index("ix_opportunity_lead", "lead_id", unique=True, postgresql_where=text("lead_id is not null")),
         Index("ix_opportunity_owner_next", "owner_id", "next_step_at", postgresql_where=text(f"{OPEN} and next_step_at is not null")),
         Index("ix_opportunity_activity", "last_activity_at", "id"),
+        Index("ix_opportunity_quiet", "last_activity_at", "id", postgresql_where=text(OPEN)),
+        Index("ix_opportunity_next_step", "next_step_at", "id", postgresql_where=text(f"{OPEN} and next_step_at is not null")),
         Index("ix_opportunity_close", text(NO_DAY), "id"),
         Index("ix_opportunity_amount", text(NO_AMOUNT), "id"),
         Index("ix_opportunity_name_sort", "name_sort", "id"),
@@ -81,6 +83,20 @@ class Opportunity(Keyed, Versioned, Base):
     next_step_at: Mapped[datetime | None] = mapped_column(Moment)
     search_text: Mapped[str] = mapped_column(server_default="")
     name_sort: Mapped[str] = mapped_column(server_default="")
+
+
+class OpportunityNotice(Base):
+    """The last time that the owner was told of one thing: the stall that began at `base_at`, or the next step that was due then. The key and
+    the base make each be told once.
+    """
+
+    __tablename__ = "opportunity_notice"
+    __table_args__ = (CheckConstraint("kind in ('stall', 'next_step')", name="kind"),)
+    opportunity_id: Mapped[UUID] = mapped_column(ForeignKey("opportunity.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    base_at: Mapped[datetime] = mapped_column(Moment)
+    told_at: Mapped[datetime] = mapped_column(Moment)
+    times: Mapped[int]
 
 
 class StageStay(Keyed, Base):

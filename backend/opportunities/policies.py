@@ -62,6 +62,12 @@ TABLES = [
         },
     ),
     TableSecurity(
+        "opportunity_notice",
+        select={Lens.PERSON: "(select app_may('settings.manage'))"},
+        audited=False,
+        unaudited_because="it says when the owner was last told, which follows from the opportunity; what was said is a notification",
+    ),
+    TableSecurity(
         "stage_stay",
         select=for_lenses(SCOPES, PARENT_VISIBLE),
         insert={Lens.PERSON: f"entered_by = {ME} and {PARENT_VISIBLE}"},

@@ -6,15 +6,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, cast, false, func, literal, literal_column, select
+from sqlalchemy import ColumnElement, Select, and_, case, cast, false, func, literal, literal_column, or_, select, true
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import aliased
 
 from backend.customers.models import Contact, Customer
 from backend.identity.models import Person, Region
 from backend.opportunities.finding import OpportunityFilter
-from backend.opportunities.models import Opportunity, StageStay
-from backend.opportunities.rules import FLAG_AFTER, OpportunityState
+from backend.opportunities.models import Opportunity, OpportunityNotice, StageStay
+from backend.opportunities.rules import Clocks, OpportunityState
 from backend.pipelines.models import StageRow
 from backend.timeline.models import TimelineEntry
 from backend.timeline.rules import FollowUpKind
@@ -24,10 +24,10 @@ Owner, Backup, Creator, Mover = (aliased(Person, name=name) for name in ("owner"
 CARD_FIELDS = (
     "id", "number", "name", "customer_id", "pipeline_id", "stage_id", "state", "owner_id", "backup_owner_id", "region_id", "expected_amount",
     "currency", "expected_close_on", "product_line", "source", "next_step", "next_step_at", "stage_entered_at", "last_activity_at",
-    "loss_reason", "closed_at", "version",
+    "advanced_at", "loss_reason", "closed_at", "version",
 )  # fmt: skip
 MORE_FIELDS = (
-    "contact_id", "lead_id", "need", "needs_review", "review_approved_at", "closing_note", "custom", "created_by", "created_at", "advanced_at",
+    "contact_id", "lead_id", "need", "needs_review", "review_approved_at", "closing_note", "custom", "created_by", "created_at",
     "contract_signed_at",
 )  # fmt: skip
 STAGE_FIELDS: tuple[Any, ...] = tuple(
@@ -78,9 +78,75 @@ def detail(opportunity_id: UUID, actor_id: UUID) -> Select[Any]:
     )
 
 
-def flagged(now: datetime) -> ColumnElement[bool]:
+def flagged(clocks: Clocks, now: datetime) -> ColumnElement[bool]:
     """`rules.is_flagged`."""
-    return and_(Opportunity.state == OpportunityState.OPEN, Opportunity.last_activity_at <= now - FLAG_AFTER)
+    stands_still = and_(Opportunity.state == OpportunityState.OPEN, Opportunity.last_activity_at <= clocks.stale_before(now))
+    if not clocks.spares_planned:
+        return stands_still
+    return and_(stands_still, func.coalesce(Opportunity.next_step_at <= now, true()))
+
+
+def unadvanced(clocks: Clocks, now: datetime) -> ColumnElement[bool]:
+    """`rules.is_unadvanced`."""
+    return and_(Opportunity.state == OpportunityState.OPEN, Opportunity.advanced_at <= clocks.advance_before(now))
+
+
+def trial(is_so: ColumnElement[bool], would_be: ColumnElement[bool], would_soon: ColumnElement[bool]) -> Select[int, int, int]:
+    """Of the open ones: how many it is not true of now, and of these how many other rules would make it true of, at once and soon."""
+    waiting, at_once = ~is_so, and_(~is_so, would_be)
+    soon = and_(~is_so, ~would_be, would_soon)
+    return select(*_counted(waiting, at_once, soon)).where(Opportunity.state == OpportunityState.OPEN)
+
+
+def trial_of_told(worn_off: ColumnElement[bool], soon_worn_off: ColumnElement[bool]) -> Select[int, int, int]:
+    """The same for stalls that the owner was told of: how many of these would be told of once more."""
+    told = OpportunityNotice
+    stalls = and_(told.kind == "stall", told.opportunity_id == Opportunity.id, told.base_at == Opportunity.last_activity_at)
+    counted = select(*_counted(true(), worn_off, and_(~worn_off, soon_worn_off)))
+    return counted.select_from(Opportunity).join(told, stalls).where(Opportunity.state == OpportunityState.OPEN)
+
+
+def _counted(waiting: ColumnElement[bool], at_once: ColumnElement[bool], soon: ColumnElement[bool]) -> tuple[Any, ...]:
+    named = (("waiting", waiting), ("at_once", at_once), ("soon", soon))
+    return tuple(func.count().filter(condition).label(name) for name, condition in named)
+
+
+def unadvanced_owners(clocks: Clocks, now: datetime) -> Select[UUID, UUID | None]:
+    """Whose deals the superiors are to be told of, with the regions that these belong to."""
+    return select(Opportunity.owner_id, Opportunity.region_id).where(unadvanced(clocks, now)).distinct()
+
+
+def unadvanced_of(pairs: Sequence[tuple[UUID, UUID | None]], clocks: Clocks, now: datetime) -> Select[Any]:
+    """The deals of these owners in these regions, the longest first, each with what somebody last said of it or of its lead."""
+    owners = sorted({owner for owner, _ in pairs})
+    wanted = or_(*(and_(Opportunity.owner_id == owner, Opportunity.region_id.is_not_distinct_from(region)) for owner, region in pairs))
+    word = _last_word()
+    return (
+        cards(word.c.said.label("last_word"), word.c.at.label("last_word_at"), word.c.by.label("last_word_by"))
+        .outerjoin(word, true())
+        .where(Opportunity.owner_id.in_(owners), unadvanced(clocks, now), wanted)
+        .order_by(Opportunity.advanced_at, Opportunity.id)
+    )
+
+
+def _last_word() -> Any:
+    """The note of the last follow-up, or the reason of a move, whichever is later."""
+    entry, speaker = aliased(TimelineEntry), aliased(Person, name="speaker")
+    said = func.coalesce(func.nullif(entry.body["note"].astext, ""), func.nullif(entry.body["reason"].astext, ""))
+    return (
+        select(said.label("said"), entry.at.label("at"), speaker.name.label("by"))
+        .outerjoin(speaker, speaker.id == entry.actor_id)
+        .where(entry.subject_id.in_([Opportunity.id, Opportunity.lead_id]), said.is_not(None))
+        .order_by(entry.at.desc(), entry.id.desc())
+        .limit(1)
+        .lateral("word")
+    )
+
+
+def unreached(person_ids: Sequence[UUID], *, has_server: bool) -> Select[str]:
+    """Names of those of these people to whom no e-mail can go."""
+    lacks = func.coalesce(Person.email, "") == "" if has_server else true()
+    return select(Person.name).where(Person.id.in_(person_ids), lacks).order_by(Person.name_key, Person.id)
 
 
 def stays(opportunity_id: UUID) -> Select[Any]:
@@ -113,7 +179,7 @@ def contact_roles(family: Sequence[UUID]) -> Select[str]:
     return select(Contact.role).distinct().where(Contact.customer_id.in_(family), Contact.is_active)
 
 
-def narrowed(wanted: OpportunityFilter, now: datetime) -> Iterator[ColumnElement[bool]]:
+def narrowed(wanted: OpportunityFilter, clocks: Clocks, now: datetime) -> Iterator[ColumnElement[bool]]:
     """What `opportunity_find` compares, but for the search text: figures beside a list count what the list shows."""
     table = Opportunity
     several: tuple[tuple[Any, Sequence[Any]], ...] = (
@@ -135,7 +201,9 @@ def narrowed(wanted: OpportunityFilter, now: datetime) -> Iterator[ColumnElement
     )
     yield from (compare(value) for value, compare in compared if value is not None)
     if wanted.is_flagged is not None:
-        yield flagged(now) if wanted.is_flagged else ~flagged(now)
+        yield flagged(clocks, now) if wanted.is_flagged else ~flagged(clocks, now)
+    if wanted.is_unadvanced is not None:
+        yield unadvanced(clocks, now) if wanted.is_unadvanced else ~unadvanced(clocks, now)
 
 
 def found(given: Mapping[str, Any], sort: str) -> ColumnElement[bool]:

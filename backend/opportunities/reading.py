@@ -12,12 +12,14 @@ from backend.core.errors import NotFound
 from backend.customers import reading as customers
 from backend.customers.reading import named
 from backend.customers.rules import customer_number
+from backend.deadlines import rulebook
+from backend.deadlines.rules import STALL, Ladder
 from backend.documents import reading as documents
 from backend.duplicates import service as duplicates
 from backend.identity.deps import Actor
 from backend.opportunities import queries, rules
 from backend.opportunities.models import Opportunity
-from backend.opportunities.rules import OpportunityState, Standing
+from backend.opportunities.rules import Clocks, OpportunityState, Standing
 from backend.opportunities.schemas import CustomerOpportunities, Missing, OpportunityCard, OpportunityOut, StageStayOut, WayOut
 from backend.pipelines import conditions
 from backend.pipelines import rules as pipeline_rules
@@ -29,10 +31,10 @@ from backend.pipelines.schemas import PipelineOut, StageRef
 MOST_OF_CUSTOMER = 200
 
 
-def card_fields(row: Any, now: datetime) -> dict[str, Any]:
+def card_fields(row: Any, clocks: Clocks, now: datetime) -> dict[str, Any]:
     """A row of `queries.cards`, of SQLAlchemy or of the driver, as the fields of a card."""
     fields = dict(getattr(row, "_mapping", None) or vars(row))
-    known = row.customer_name is not None
+    known, state = row.customer_name is not None, OpportunityState(row.state)
     customer = {"id": row.customer_id, "number": customer_number(row.customer_number), "name": row.customer_name} if known else None
     return {
         **fields,
@@ -41,12 +43,22 @@ def card_fields(row: Any, now: datetime) -> dict[str, Any]:
         "owner": named(row.owner_id, row.owner_name),
         "backup_owner": named(row.backup_owner_id, row.backup_name),
         "region": named(row.region_id, row.region_name),
-        "is_flagged": rules.is_flagged(OpportunityState(row.state), row.last_activity_at, now),
+        "is_flagged": rules.is_flagged(state, row.last_activity_at, row.next_step_at, clocks, now),
+        "is_unadvanced": rules.is_unadvanced(state, row.advanced_at, clocks, now),
     }
 
 
-def card(row: Any, now: datetime) -> OpportunityCard:
-    return OpportunityCard.model_validate(card_fields(row, now))
+def card(row: Any, clocks: Clocks, now: datetime) -> OpportunityCard:
+    return OpportunityCard.model_validate(card_fields(row, clocks, now))
+
+
+async def clocks_of(session: AsyncSession) -> Clocks:
+    """How long deals may stand still, as the ladder says now."""
+    return clocks_from((await rulebook.load(session)).ladders[STALL])
+
+
+def clocks_from(ladder: Ladder) -> Clocks:
+    return Clocks(ladder.after("flag"), ladder.after("again"), ladder.after("report"), ladder.spares_planned)
 
 
 def standing(row: Any, actor: Actor) -> Standing:
@@ -70,7 +82,7 @@ async def opportunity(session: AsyncSession, actor: Actor, opportunity_id: UUID,
     known_contact = row.contact_name is not None
     return OpportunityOut.model_validate(
         {
-            **card_fields(row, now),
+            **card_fields(row, await clocks_of(session), now),
             "contact": {"id": row.contact_id, "name": row.contact_name, "phone": row.contact_phone} if known_contact else None,
             "created_by": named(row.created_by, row.creator_name),
             "stays": [_stay(one) for one in stays],
@@ -139,7 +151,8 @@ async def of_customer(session: AsyncSession, actor: Actor, customer_id: UUID, no
     is_closed = case((Opportunity.state == OpportunityState.OPEN, 0), else_=1)
     query = queries.cards().where(Opportunity.customer_id.in_(family))
     rows = await session.execute(query.order_by(is_closed, Opportunity.stage_entered_at.desc(), Opportunity.id).limit(MOST_OF_CUSTOMER))
-    return CustomerOpportunities(items=[card(row, now) for row in rows])
+    clocks = await clocks_of(session)
+    return CustomerOpportunities(items=[card(row, clocks, now) for row in rows])
 
 
 async def rules_of(session: AsyncSession, pipeline_id: UUID) -> tuple[PipelineOut, Pipeline]:

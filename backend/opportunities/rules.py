@@ -50,8 +50,26 @@ PERMISSION = {
 ACTIVE_FIELDS = frozenset({"expected_amount", "expected_close_on"})
 """A person's change of one of these is an update (7-day clock); of anything else it is none."""
 
-FLAG_AFTER = timedelta(days=7)
-"""Without an update the card turns red (FLOW-5)."""
+
+@dataclass(frozen=True)
+class Clocks:
+    """How long an opportunity may stand still (FLOW-5), as the ladder says it: without an update (`flag_after`, told of again every
+    `again_after`), and without coming into a later stage (`report_after`). `spares_planned`: a planned next step ahead suspends the flag,
+    never the report.
+    """
+
+    flag_after: timedelta
+    again_after: timedelta
+    report_after: timedelta
+    spares_planned: bool = False
+
+    def stale_before(self, now: datetime) -> datetime:
+        """Without an update since this moment it stands still."""
+        return now - self.flag_after
+
+    def advance_before(self, now: datetime) -> datetime:
+        """Not advanced since this moment it belongs into the report."""
+        return now - self.report_after
 
 
 @dataclass(frozen=True)
@@ -92,9 +110,22 @@ def state_after(move: Move) -> OpportunityState:
     return {Move.WON: OpportunityState.WON, Move.LOST: OpportunityState.LOST}.get(move, OpportunityState.OPEN)
 
 
-def is_flagged(state: OpportunityState, last_activity_at: datetime, now: datetime) -> bool:
-    """Whether the card is red: open and without an update for seven days (SQL twin: `queries.flagged`)."""
-    return state is OpportunityState.OPEN and last_activity_at + FLAG_AFTER <= now
+def is_flagged(state: OpportunityState, last_activity_at: datetime, next_step_at: datetime | None, clocks: Clocks, now: datetime) -> bool:
+    """Whether the card is red: open and without an update for too long (SQL twins: `queries.flagged`, `stalls.TELL`, `definers.FLAGGED`)."""
+    is_spared = clocks.spares_planned and next_step_at is not None and next_step_at > now
+    return state is OpportunityState.OPEN and last_activity_at <= clocks.stale_before(now) and not is_spared
+
+
+def is_unadvanced(state: OpportunityState, advanced_at: datetime, clocks: Clocks, now: datetime) -> bool:
+    """Whether the superior's report names it: open, and in no later stage for too long (SQL twin: `queries.unadvanced`)."""
+    return state is OpportunityState.OPEN and advanced_at <= clocks.advance_before(now)
+
+
+def is_told(base_at: datetime, told: tuple[datetime, datetime] | None, again_before: datetime | None) -> bool:
+    """Whether the owner knows of what began at `base_at`; `told` is (base, moment) of the last time, and one from before `again_before` has
+    worn off (SQL twin: `stalls.TELL`).
+    """
+    return told is not None and told[0] == base_at and (again_before is None or told[1] > again_before)
 
 
 def differences(before: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

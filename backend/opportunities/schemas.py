@@ -41,7 +41,9 @@ class OpportunityCard(Out):
     next_step_at: datetime | None
     stage_entered_at: datetime
     last_activity_at: datetime
+    advanced_at: datetime
     is_flagged: bool
+    is_unadvanced: bool
     loss_reason: LossReason | None
     closed_at: datetime | None
     version: int
@@ -92,7 +94,6 @@ class OpportunityOut(OpportunityCard):
     custom: dict[str, Any]
     created_by: PersonRef | None
     created_at: datetime
-    advanced_at: datetime
     contract_signed_at: datetime | None
     """From then on the deal is not taken up again."""
     stays: list[StageStayOut]

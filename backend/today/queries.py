@@ -18,7 +18,7 @@ from backend.leads.models import Lead
 from backend.leads.rules import LeadState
 from backend.opportunities import queries as opportunities
 from backend.opportunities.models import Opportunity
-from backend.opportunities.rules import OpportunityState
+from backend.opportunities.rules import Clocks, OpportunityState
 from backend.timeline.models import TimelineEntry
 from backend.today.rules import AHEAD, DUE_SOON, MILESTONE_AHEAD, MOST_ITEMS, ORDER, TodayKind
 
@@ -139,17 +139,17 @@ def customer_counts(actor_id: UUID, now: datetime) -> Select[int | None, int]:
     return select(placed.c.place, func.count()).where(placed.c.place.is_not(None)).group_by(placed.c.place)
 
 
-def deal_kind(now: datetime) -> ColumnElement[int | None]:
+def deal_kind(clocks: Clocks, now: datetime) -> ColumnElement[int | None]:
     """`rules.classify_deal`, as the place in its order; of the rows that `deals_of` finds."""
     return case(
-        (opportunities.flagged(now), ORDER[TodayKind.STALLED]),
+        (opportunities.flagged(clocks, now), ORDER[TodayKind.STALLED]),
         (Opportunity.next_step_at <= now + AHEAD, ORDER[TodayKind.TO_FOLLOW]),
     )
 
 
-def deals_of(actor_id: UUID, now: datetime) -> ColumnElement[bool]:
+def deals_of(actor_id: UUID, clocks: Clocks, now: datetime) -> ColumnElement[bool]:
     """Opportunities that can be on the list, each part served by an index of its own."""
-    wanted = or_(opportunities.flagged(now), Opportunity.next_step_at <= now + AHEAD)
+    wanted = or_(opportunities.flagged(clocks, now), Opportunity.next_step_at <= now + AHEAD)
     is_open = Opportunity.state == OpportunityState.OPEN
     parts = [
         select(Opportunity.id).where(holder == actor_id, is_open, wanted) for holder in (Opportunity.owner_id, Opportunity.backup_owner_id)
@@ -157,13 +157,13 @@ def deals_of(actor_id: UUID, now: datetime) -> ColumnElement[bool]:
     return Opportunity.id.in_(union(*parts))
 
 
-def todays_deals(actor_id: UUID, now: datetime, only: TodayKind | None = None) -> Select[Any]:
+def todays_deals(actor_id: UUID, clocks: Clocks, now: datetime, only: TodayKind | None = None) -> Select[Any]:
     """Those without an update for a week, and those with an agreed next step."""
-    place = deal_kind(now).label("place")
+    place = deal_kind(clocks, now).label("place")
     wanted = place.is_not(None) if only is None else place == ORDER[only]
     return (
         opportunities.cards(place)
-        .where(deals_of(actor_id, now), wanted)
+        .where(deals_of(actor_id, clocks, now), wanted)
         .order_by(place, Opportunity.next_step_at.nulls_last(), Opportunity.id)
         .limit(MOST_ITEMS)
     )
@@ -187,7 +187,7 @@ def contract_count(actor_id: UUID, day: date) -> Select[int]:
     return joined.where(*contracts_of(actor_id, day))
 
 
-def deal_counts(actor_id: UUID, now: datetime) -> Select[int | None, int]:
+def deal_counts(actor_id: UUID, clocks: Clocks, now: datetime) -> Select[int | None, int]:
     """How many opportunities stand at each place of the list."""
-    placed = select(deal_kind(now).label("place")).where(deals_of(actor_id, now)).subquery()
+    placed = select(deal_kind(clocks, now).label("place")).where(deals_of(actor_id, clocks, now)).subquery()
     return select(placed.c.place, func.count()).where(placed.c.place.is_not(None)).group_by(placed.c.place)

@@ -7,7 +7,7 @@ from typing import Any
 
 from backend.contracts.rules import ContractState
 from backend.leads.rules import LeadState, hours_without_owner
-from backend.opportunities.rules import OpportunityState, is_flagged
+from backend.opportunities.rules import Clocks, OpportunityState, is_flagged
 
 DUE_SOON = timedelta(hours=12)
 AHEAD = timedelta(hours=16)
@@ -97,11 +97,11 @@ class DealFacts:
     next_step_at: datetime | None
 
 
-def classify_deal(facts: DealFacts, now: datetime) -> TodayKind | None:
+def classify_deal(facts: DealFacts, clocks: Clocks, now: datetime) -> TodayKind | None:
     """An open deal without an update, or else with an agreed next step, for owner and backup (SQL twin: `queries.deal_kind`)."""
     if facts.state is not OpportunityState.OPEN or not (facts.is_owner or facts.is_backup):
         return None
-    if is_flagged(facts.state, facts.last_activity_at, now):
+    if is_flagged(facts.state, facts.last_activity_at, facts.next_step_at, clocks, now):
         return TodayKind.STALLED
     is_due = facts.next_step_at is not None and facts.next_step_at <= now + AHEAD
     return TodayKind.TO_FOLLOW if is_due else None

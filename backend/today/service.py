@@ -19,6 +19,7 @@ from backend.leads.rules import PERMISSION, Action, LeadState, actions_for
 from backend.leads.scripts import Script, best_script, used_values
 from backend.operations.service import count_dead
 from backend.opportunities import reading as opportunities
+from backend.opportunities.rules import Clocks
 from backend.today import queries
 from backend.today.rules import CODES, MOST_ITEMS, ORDER, NoticeCode, TodayKind, contract_reason, customer_reason, deal_reason, reason
 from backend.today.schemas import Today, TodayItem, TodayNotice, TodayScript
@@ -34,7 +35,8 @@ async def today(session: AsyncSession, actor: Actor, now: datetime, only: TodayK
     scripts = await load_scripts(session) if rows else []
     items = [_lead(row, actor, scripts, now) for row in rows]
     items += [_customer(row, now) for row in await session.execute(queries.todays_customers(actor.id, now, only))]
-    items += [_deal(row, now) for row in await session.execute(queries.todays_deals(actor.id, now, only))]
+    clocks = await opportunities.clocks_of(session)
+    items += [_deal(row, clocks, now) for row in await session.execute(queries.todays_deals(actor.id, clocks, now, only))]
     if only in {None, TodayKind.DELIVERY}:
         day = company_day(now)
         items += [_contract(row, day, now) for row in await session.execute(queries.todays_contracts(actor.id, day))]
@@ -46,16 +48,16 @@ async def today(session: AsyncSession, actor: Actor, now: datetime, only: TodayK
         generated_at=now,
         notices=await _notices(session, actor, now),
         items=items,
-        counts=await _counts(session, actor, now, gives),
+        counts=await _counts(session, actor, clocks, now, gives),
         scripts=[TodayScript(id=script.id, title=script.title, body=script.body) for script in scripts if script.id in used],
     )
 
 
-async def _counts(session: AsyncSession, actor: Actor, now: datetime, gives: ColumnElement[bool]) -> dict[TodayKind, int]:
+async def _counts(session: AsyncSession, actor: Actor, clocks: Clocks, now: datetime, gives: ColumnElement[bool]) -> dict[TodayKind, int]:
     """Of all there is, however long the list."""
     placed = Counter[TodayKind]({TodayKind.APPROVAL: await customers.count_waiting(session, actor)})
     placed[TodayKind.DELIVERY] = await session.scalar(queries.contract_count(actor.id, company_day(now))) or 0
-    all_counts = (queries.counts(actor.id, now, gives), queries.customer_counts(actor.id, now), queries.deal_counts(actor.id, now))
+    all_counts = (queries.counts(actor.id, now, gives), queries.customer_counts(actor.id, now), queries.deal_counts(actor.id, clocks, now))
     for query in all_counts:
         placed.update({KINDS[place]: count for place, count in await session.execute(query) if place is not None})
     return {kind: placed[kind] for kind in KINDS}
@@ -93,10 +95,10 @@ def _request(request: ChangeRequestOut) -> TodayItem:
     return TodayItem.model_validate({**NOTHING, "kind": TodayKind.APPROVAL, "why": why, "change_request": request})
 
 
-def _deal(row: Any, now: datetime) -> TodayItem:
+def _deal(row: Any, clocks: Clocks, now: datetime) -> TodayItem:
     """Owner and backup may always log a follow-up."""
     kind = KINDS[row.place]
-    fields = {"kind": kind, "why": deal_reason(kind, row, now), "opportunity": opportunities.card(row, now)}
+    fields = {"kind": kind, "why": deal_reason(kind, row, now), "opportunity": opportunities.card(row, clocks, now)}
     return TodayItem.model_validate({**NOTHING, **fields, "actions": [Action.LOG_FOLLOW_UP], "due_at": row.next_step_at})
 
 

@@ -10,11 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.clock import product_moment
 from backend.core.ids import new_id
-from backend.deadlines import service
+from backend.deadlines import rulebook, service
 from backend.deadlines.jobs import recheck_deadlines
 from backend.deadlines.models import CalendarDay, Deadline
-from backend.deadlines.rules import CHANGE_REQUEST, FIRST_CONTACT, MILESTONE_LATE, UNOWNED
+from backend.deadlines.rules import CHANGE_REQUEST, FIRST_CONTACT, MILESTONE_LATE, STALL, UNOWNED
 from backend.deadlines.statutory import statutory_days
+from backend.opportunities.reading import clocks_from
+from backend.opportunities.rules import Clocks
 from tests.conftest import NOW, SignIn
 from tests.factories import make_person
 from tests.relaying import drain
@@ -64,6 +66,7 @@ async def test_everybody_reads_the_calendar(client: AsyncClient, rep: dict[str, 
         (CHANGE_REQUEST, ["next_level", "expiry"]),
         (FIRST_CONTACT, ["script", "supervisor", "next_level"]),
         (UNOWNED, ["reminder", "directors", "daily"]),
+        (STALL, ["flag", "again", "report"]),
     ]
 
 
@@ -252,7 +255,7 @@ async def test_a_ladder_is_changed_with_its_version(client: AsyncClient, session
     path = f"{API}/ladders/{FIRST_CONTACT}"
     changed = await client.put(path, json={"rungs": rungs}, headers=admin | {"If-Match": '"v1"'})
     assert (changed.status_code, changed.headers["etag"]) == (200, '"v2"')
-    assert changed.json() == {"kind": FIRST_CONTACT, "rungs": rungs, "version": 2}
+    assert changed.json() == {"kind": FIRST_CONTACT, "rungs": rungs, "spares_planned": False, "version": 2}
     assert await drain(session, NOW) == 1
     rows = await session.execute(select(Deadline.rung, Deadline.due_at, Deadline.state).where(Deadline.subject_id == lead))
     assert {row.rung: (row.due_at - NOW, row.state) for row in rows} == {
@@ -262,6 +265,50 @@ async def test_a_ladder_is_changed_with_its_version(client: AsyncClient, session
     }
     stale = await client.put(path, json={"rungs": []}, headers=admin | {"If-Match": '"v1"'})
     assert (stale.status_code, stale.json()["params"]["current"]["version"]) == (412, 2)
+
+
+async def test_of_a_fixed_ladder_only_the_waiting_times_change(client: AsyncClient, session: AsyncSession, admin: dict[str, str]) -> None:
+    listed = (await client.get(f"{API}/ladders", headers=admin)).json()
+    (stall,) = (one for one in listed["items"] if one["kind"] == STALL)
+    assert listed["fixed"] == [STALL]
+    flag, again, report = stall["rungs"]
+    path, first = f"{API}/ladders/{STALL}", admin | {"If-Match": '"v1"'}
+    for rungs, pointer in (
+        ([flag, again], "#/rungs"),
+        ([flag | {"who": "supervisor"}, again, report], "#/rungs"),
+        ([flag | {"how": "working_days"}, again, report], "#/rungs"),
+    ):
+        refused = await client.put(path, json={"rungs": rungs}, headers=first)
+        assert (refused.status_code, [error["pointer"] for error in refused.json()["errors"]]) == (422, [pointer])
+    lead = await client.put(f"{API}/ladders/{FIRST_CONTACT}", json={"rungs": [], "spares_planned": True}, headers=first)
+    assert (lead.status_code, [error["pointer"] for error in lead.json()["errors"]]) == (422, ["#/spares_planned"])
+    wanted = [flag | {"amount": 5}, again | {"how": "elapsed_hours", "amount": 36}, report | {"amount": 20}]
+    changed = await client.put(path, json={"rungs": wanted, "spares_planned": True}, headers=first)
+    assert (changed.status_code, changed.json()) == (200, {"kind": STALL, "rungs": wanted, "spares_planned": True, "version": 2})
+    clocks = clocks_from((await rulebook.read(session)).ladders[STALL])
+    assert clocks == Clocks(timedelta(days=5), timedelta(hours=36), timedelta(days=20), spares_planned=True)
+
+
+async def test_the_hour_of_what_goes_out_daily_is_set_with_its_version(
+    client: AsyncClient, admin: dict[str, str], rep: dict[str, str]
+) -> None:
+    listed = (await client.get(f"{API}/dailies", headers=rep)).json()["items"]
+    assert [(one["kind"], one["at"], one["before"], one["is_active"]) for one in listed] == [
+        ("opportunity.report", "08:00", "17:30", True), ("today.digest", "08:30", "12:00", True),
+    ]  # fmt: skip
+    path, first = f"{API}/dailies/today.digest", {"If-Match": '"v1"'}
+    refused = await client.put(path, json={"at": "09:00", "is_active": True}, headers=rep | first)
+    late = await client.put(path, json={"at": "12:00", "is_active": True}, headers=admin | first)
+    assert (refused.status_code, late.status_code, late.json()["errors"][0]["code"]) == (403, 422, "too_late")
+    changed = await client.put(path, json={"at": "09:15", "is_active": False}, headers=admin | first)
+    assert (changed.status_code, changed.json()["at"], changed.json()["is_active"], changed.headers["etag"]) == (
+        200,
+        "09:15",
+        False,
+        '"v2"',
+    )
+    stale = await client.put(path, json={"at": "08:30", "is_active": True}, headers=admin | first)
+    assert (stale.status_code, stale.json()["params"]["current"]["at"]) == (412, "09:15")
 
 
 @pytest.mark.parametrize(

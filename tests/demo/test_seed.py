@@ -10,10 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from backend.core.config import get_settings
 from backend.core.outbox import Outbox
-from backend.deadlines import rulebook
+from backend.deadlines import dailies, rulebook
 from backend.deadlines import service as deadlines
 from backend.deadlines.models import Deadline
-from backend.deadlines.rules import FIRST_CONTACT, UNOWNED, State, due_at
+from backend.deadlines.rules import FIRST_CONTACT, UNOWNED, DailyKind, State, due_at
 from backend.demo import company, seed, site
 from backend.demo.world import person_id
 from backend.identity.models import Credential, Person, PersonRole, Region, RegionArea
@@ -22,6 +22,7 @@ from backend.leads import queries, rules
 from backend.leads.models import Lead, LeadAssignment, ScriptTemplate
 from backend.leads.rules import LeadState
 from backend.notifications.models import Channel, Delivery, Notification
+from backend.opportunities import stalls
 from backend.timeline.models import TimelineEntry
 from backend.webhooks.models import FormSecret
 from tests.conftest import NOW
@@ -129,7 +130,9 @@ async def test_the_product_finds_nothing_to_do_right_after(demo: AsyncSession) -
     assert (await demo.scalars(queries.needs_repair(NOW, 10))).all() == []
     assert await count(demo, Outbox.done_at.is_(None), of=Outbox) == 0
     assert await count(demo, of=Delivery) == 0
-    assert await count(demo, Channel.is_active, of=Channel) == 0
+    assert await count(demo, Channel.is_active, Channel.kind != "email", of=Channel) == 0
+    assert [await tell(demo, NOW) for tell in (stalls.tell_stalled, stalls.tell_due_steps)] == [0, 0]
+    assert [await dailies.to_do(demo, kind, NOW) for kind in DailyKind] == [None, None]
 
 
 async def test_escalated_leads_carry_the_evidence(demo: AsyncSession) -> None:

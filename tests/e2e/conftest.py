@@ -41,6 +41,8 @@ class Installation:
     url: str
     website: str
     data_dir: Path
+    mail_port: int
+    """Where it expects its mail server, and DingTalk one further; both are away unless a test brings them."""
 
     def run(self, *words: str) -> str:
         """One `chengdan` command against this installation."""
@@ -77,13 +79,19 @@ class Installation:
         return b"worker" in words and f"CHENGDAN_DATA_DIR={self.data_dir}".encode() in variables
 
 
-def _environment(data_dir: Path, port: int | None = None) -> dict[str, str]:
+def _environment(data_dir: Path, port: int | None = None, mail_port: int | None = None) -> dict[str, str]:
     """Nothing of the other tests' servers may leak in; all people of these tests sign in from one address."""
     kept = {
         name: value for name, value in os.environ.items() if not name.startswith("CHENGDAN_") and name not in {"DATABASE_URL", "REDIS_URL"}
     }
     ours = {"CHENGDAN_DATA_DIR": str(data_dir), "CHENGDAN_SIGN_INS_PER_MINUTE": "1000"}
-    return kept | ours | ({"PORT": str(port)} if port else {})
+    return kept | ours | ({"PORT": str(port)} if port else {}) | (_outside(mail_port) if mail_port else {})
+
+
+def _outside(mail_port: int) -> dict[str, str]:
+    given = {"HOST": "127.0.0.1", "PORT": str(mail_port), "SECURITY": "none", "FROM": "成单 <sales@chengdan.example>"}
+    mail = {f"CHENGDAN_SMTP_{name}": value for name, value in given.items()}
+    return mail | {"CHENGDAN_DINGTALK_BASE_URL": f"http://127.0.0.1:{mail_port + 1}"}
 
 
 def _two_free_ports() -> int:
@@ -97,9 +105,10 @@ def _two_free_ports() -> int:
 def installation() -> Iterator[Installation]:
     """`chengdan up`, ended with SIGTERM."""
     home, port = Path(tempfile.mkdtemp(prefix="chengdan-e2e-")), _two_free_ports()
+    mail_port = next(found for found in iter(_two_free_ports, None) if abs(found - port) > 1)
     process = subprocess.Popen(
         [sys.executable, "-m", "backend.cli", "up"],
-        env=_environment(home, port),
+        env=_environment(home, port, mail_port),
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -108,7 +117,7 @@ def installation() -> Iterator[Installation]:
     assert process.stdout is not None
     try:
         _await_ready(process)
-        yield Installation(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{port + 1}", home)
+        yield Installation(f"http://127.0.0.1:{port}", f"http://127.0.0.1:{port + 1}", home, mail_port)
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(30)

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
+from backend.core import workbooks
 from backend.identity.models import Person
-from backend.imports import rules, workbooks
+from backend.imports import rules
 from backend.imports.jobs import clear_material
 from tests.conftest import NOW
 from tests.factories import make_contact, make_customer

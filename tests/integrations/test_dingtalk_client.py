@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 import httpx
 import pytest
 
+from backend.integrations.answers import Outcome
 from backend.integrations.dingtalk import wire
 from backend.integrations.dingtalk.client import Robot, RobotClient, open_robots
-from backend.integrations.dingtalk.wire import Outcome
 from tests.simulators.dingtalk import FLOOD, DingTalk, running_dingtalk
 
 NOW = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backend.integrations.answers import Answer, Outcome
 from backend.integrations.dingtalk import wire
-from backend.integrations.dingtalk.wire import Answer, Outcome
 
 SECRET = "SEC0123456789abcdef0123456789abcdef"
 STAMP = 1_700_000_000_000

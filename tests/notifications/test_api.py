@@ -111,6 +111,7 @@ async def test_channels_show_their_state_and_no_credentials(client: httpx.AsyncC
         ("b 限流", "waiting", "130101 too fast"),
         ("c 好的", "ready", None),
         ("d 关的", "off", None),
+        ("邮件", "off", None),
     ]
     assert items[0]["region_id"] == str(region.id)
     shown = {

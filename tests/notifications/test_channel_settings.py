@@ -17,6 +17,7 @@ from backend.integrations.dingtalk.client import RobotClient
 from backend.notifications import channel_settings, jobs
 from backend.notifications.models import Channel, ChannelHealth, ChannelSecret, Delivery
 from backend.notifications.schemas import ChannelFields, Credentials
+from backend.notifications.ways import Ways
 from tests.conftest import NOW, Committed, SignIn
 from tests.factories import make_person, make_region
 from tests.notifications.support import all_deliveries, make_channel, tell
@@ -104,12 +105,12 @@ async def test_a_test_message_goes_the_way_of_all_messages_and_tells_the_outcome
 
     made = await as_admin(channel_settings.create_channel, ChannelFields(name="华东群"), NOW, real_now())
     async with running_dingtalk() as dingtalk, httpx.AsyncClient(trust_env=False) as http:
-        robots = RobotClient(http, dingtalk.url)
+        ways = Ways(RobotClient(http, dingtalk.url))
         await as_admin(channel_settings.set_credentials, made.id, Credentials(access_token=TOKEN, secret="SECwrong0000"), NOW, real_now())
         dingtalk.add_robot(TOKEN, secret=SECRET)
         first = await as_admin(channel_settings.send_test, made.id, NOW, real_now())
         assert (first.state, first.person.name, first.kind) == ("pending", "管理员", "channel.test")
-        await jobs.serve_channel(robots, made.id)
+        await jobs.serve_channel(ways, made.id)
         state, error = await outcome(first.id)
         assert (state, "310000" in str(error)) == ("dead", True)
         async with committed.owner() as session:
@@ -117,7 +118,7 @@ async def test_a_test_message_goes_the_way_of_all_messages_and_tells_the_outcome
         mended = await as_admin(channel_settings.set_credentials, made.id, Credentials(access_token=TOKEN, secret=SECRET), NOW, real_now())
         assert mended.state == "ready"
         second = await as_admin(channel_settings.send_test, made.id, NOW, real_now())
-        assert await jobs.serve_channel(robots, made.id) == 1
+        assert await jobs.serve_channel(ways, made.id) == 1
         assert await outcome(second.id) == ("sent", None)
         (shown,) = dingtalk.shown
         assert ("测试消息" in shown, "华东群" in shown, "@13800000000" in shown) == (True, True, True)
@@ -125,4 +126,4 @@ async def test_a_test_message_goes_the_way_of_all_messages_and_tells_the_outcome
             await session.execute(update(Channel).values(is_active=False))
         with pytest.raises(Refused):
             await as_admin(channel_settings.send_test, made.id, NOW, real_now())
-        assert await jobs.serve_channel(robots, made.id) == 0
+        assert await jobs.serve_channel(ways, made.id) == 0

@@ -16,10 +16,12 @@ from sqlalchemy import func, select
 
 from backend.core.db import Lens, transaction
 from backend.identity.models import Person
+from backend.integrations.answers import Answer, Outcome
 from backend.integrations.dingtalk.client import Robot, RobotClient
-from backend.integrations.dingtalk.wire import Answer, Outcome
 from backend.notifications import jobs, rules, sending
 from backend.notifications.models import Channel, ChannelHealth, ChannelMessage, Delivery, Notification
+from backend.notifications.rules import ChannelKind
+from backend.notifications.ways import RobotMessage, Ways
 from tests.conftest import NOW, Committed
 from tests.factories import make_person
 from tests.notifications.support import SECRET, all_deliveries, make_channel, tell
@@ -33,7 +35,7 @@ class World:
         self.committed = committed
         self.now = NOW
         self.dingtalk: DingTalk
-        self.robots: RobotClient
+        self.ways: Ways
         self.rep: Person
         self.administrator: Person
         self.channel: Channel
@@ -57,7 +59,7 @@ class World:
                 await tell(session, [self.rep], company, **fields)
 
     async def serve(self) -> int:
-        return await jobs.serve_channel(self.robots, self.channel.id)
+        return await jobs.serve_channel(self.ways, self.channel.id)
 
     async def deliveries(self) -> list[Delivery]:
         async with self.committed.owner() as session:
@@ -86,8 +88,8 @@ async def world(committed: Committed, monkeypatch: pytest.MonkeyPatch) -> AsyncI
     monkeypatch.setattr(jobs, "real_now", made.clock)
     monkeypatch.setattr(jobs, "product_now", made.clock)
     async with running_dingtalk(made.clock) as dingtalk, httpx.AsyncClient(trust_env=False) as http:
-        made.dingtalk, made.robots = dingtalk, RobotClient(http, dingtalk.url, made.clock)
-        monkeypatch.setattr(jobs, "open_robots", lambda _: nullcontext(made.robots))
+        made.dingtalk, made.ways = dingtalk, Ways(RobotClient(http, dingtalk.url, made.clock))
+        monkeypatch.setattr(jobs, "open_ways", lambda _: nullcontext(made.ways))
         await made.set_up()
         yield made
 
@@ -337,6 +339,6 @@ async def test_the_sweep_serves_all_channels(world: World) -> None:
 
 
 def test_credentials_do_not_show_in_a_claimed_message() -> None:
-    outgoing = sending.Outgoing(UUID(int=1), UUID(int=2), Robot("the-token", "the-secret"), {})
+    outgoing = sending.Outgoing(UUID(int=1), UUID(int=2), ChannelKind.DINGTALK_ROBOT, RobotMessage(Robot("the-token", "the-secret"), {}), 1)
     assert "the-token" not in repr(outgoing)
     assert "the-secret" not in repr(outgoing)

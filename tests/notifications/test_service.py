@@ -156,7 +156,7 @@ async def test_nobody_but_the_sender_reads_credentials(session: AsyncSession) ->
     administrator, rep = await make_person(session, "administrator"), await make_person(session)
     await make_channel(session)
     async with transaction(Lens.PERSON, str(administrator.id)) as bound:
-        assert await bound.scalar(select(func.count()).select_from(Channel)) == 1
+        assert await bound.scalar(select(func.count()).select_from(Channel).where(Channel.kind == "dingtalk_robot")) == 1
         with pytest.raises(DBAPIError, match="permission denied"):
             async with bound.begin_nested():
                 await bound.scalars(select(ChannelSecret))

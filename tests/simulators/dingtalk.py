@@ -6,10 +6,11 @@ import hashlib
 import hmac
 import json
 from collections import deque
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -205,8 +206,8 @@ async def _serve(dingtalk: DingTalk, reader: asyncio.StreamReader, writer: async
 
 
 @asynccontextmanager
-async def running_dingtalk(clock: Callable[[], datetime] = real_now, *, blocks: bool = True) -> AsyncIterator[DingTalk]:
-    """A simulator on a free port of the loopback interface; its base URL is `dingtalk.url`."""
+async def running_dingtalk(clock: Callable[[], datetime] = real_now, *, blocks: bool = True, port: int = 0) -> AsyncIterator[DingTalk]:
+    """A simulator on this or a free port of the loopback interface; its base URL is `dingtalk.url`."""
     dingtalk = DingTalk(clock, blocks=blocks)
     open_connections: set[asyncio.Task[None]] = set()
 
@@ -218,7 +219,7 @@ async def running_dingtalk(clock: Callable[[], datetime] = real_now, *, blocks: 
             await _serve(dingtalk, reader, writer)
         open_connections.discard(task)
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    server = await asyncio.start_server(serve, "127.0.0.1", port)
     dingtalk.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     try:
         yield dingtalk
@@ -228,3 +229,19 @@ async def running_dingtalk(clock: Callable[[], datetime] = real_now, *, blocks: 
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+@contextmanager
+def serving_dingtalk(port: int) -> Iterator[DingTalk]:
+    """The same in a thread of its own, for tests that wait in other ways."""
+    loop = asyncio.new_event_loop()
+    thread = Thread(target=loop.run_forever, daemon=True)
+    thread.start()
+    running = running_dingtalk(port=port)
+    try:
+        yield asyncio.run_coroutine_threadsafe(running.__aenter__(), loop).result(10)
+    finally:
+        asyncio.run_coroutine_threadsafe(running.__aexit__(None, None, None), loop).result(10)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(10)
+        loop.close()

@@ -15,11 +15,12 @@ from backend.contracts.rules import ContractState
 from backend.core.clock import product_moment
 from backend.deadlines import service as deadlines
 from backend.deadlines.models import Deadline
-from backend.deadlines.rules import FIRST_CONTACT
+from backend.deadlines.rules import DEFAULT_LADDERS, FIRST_CONTACT, STALL
 from backend.deadlines.statutory import statutory_days
 from backend.identity.models import Person
 from backend.leads.models import Lead
 from backend.leads.rules import LeadState
+from backend.opportunities.reading import clocks_from
 from backend.opportunities.rules import OpportunityState
 from backend.today import queries
 from backend.today.rules import (
@@ -42,6 +43,7 @@ from tests.factories import make_contract, make_customer, make_lead, make_opport
 from tests.operations.test_dead_events import make_event
 
 MINUTE = timedelta(minutes=1)
+CLOCKS = clocks_from(DEFAULT_LADDERS[STALL])
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
@@ -243,13 +245,13 @@ async def test_sql_and_python_agree_on_the_place_of_an_opportunity(session: Asyn
     ):
         deal = await make_opportunity(session, customer, next_step_at=step, last_activity_at=active, **closing)
         facts = DealFacts(OpportunityState(deal.state), place == "owner", place == "backup", active, step)
-        kind = classify_deal(facts, NOW)
+        kind = classify_deal(facts, CLOCKS, NOW)
         if kind is not None:
             expected[deal.id] = kind
-    by_sql = {row.id: tuple(TodayKind)[row.place] for row in await session.execute(queries.todays_deals(me.id, NOW))}
+    by_sql = {row.id: tuple(TodayKind)[row.place] for row in await session.execute(queries.todays_deals(me.id, CLOCKS, NOW))}
     assert by_sql == expected
     assert set(expected.values()) == (set() if place == "none" else {TodayKind.STALLED, TodayKind.TO_FOLLOW})
-    counts = {tuple(TodayKind)[place]: many for place, many in await session.execute(queries.deal_counts(me.id, NOW))}
+    counts = {tuple(TodayKind)[place]: many for place, many in await session.execute(queries.deal_counts(me.id, CLOCKS, NOW))}
     assert counts == Counter(expected.values())
 
 

@@ -11,6 +11,7 @@ from datetime import datetime
 import httpx
 
 from backend.core.clock import real_now
+from backend.integrations.answers import Answer, Outcome
 from backend.integrations.dingtalk import wire
 
 TIMEOUT = httpx.Timeout(10, connect=5)
@@ -45,14 +46,14 @@ class RobotClient:
         self._base_url = base_url
         self._clock = clock
 
-    async def send(self, robot: Robot, body: wire.Body) -> wire.Answer:
+    async def send(self, robot: Robot, body: wire.Body) -> Answer:
         """One message; after a time-out nobody knows whether it arrived, so a repetition may show twice."""
         url = wire.robot_url(self._base_url, robot.access_token, robot.secret, int(self._clock().timestamp() * 1000))
         try:
             async with asyncio.timeout(WHOLE_CALL_SECONDS):
                 response = await self._http.post(url, content=wire.encode(body), headers={"Content-Type": wire.CONTENT_TYPE})
         except (httpx.HTTPError, TimeoutError) as error:
-            return wire.Answer(wire.Outcome.RETRY, None, f"no answer: {type(error).__name__}")
+            return Answer(Outcome.RETRY, None, f"no answer: {type(error).__name__}")
         answer = wire.classify(response.status_code, response.content)
         return replace(answer, message=_without(answer.message, robot))
 

@@ -5,10 +5,10 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 from urllib.parse import quote
+
+from backend.integrations.answers import Answer, Outcome
 
 CONTENT_TYPE = "application/json; charset=utf-8"
 MAX_BODY_BYTES = 20_000
@@ -16,29 +16,9 @@ CUT = "…"
 Body = dict[str, Any]
 
 
-class Outcome(StrEnum):
-    """What to do next with a message."""
-
-    OK = "ok"
-    RETRY = "retry"
-    THROTTLED = "throttled"
-    PERMANENT = "permanent"
-
-
 THROTTLED = {130101, 410100}
 CONFIGURATION = {310000, 300001, 300005, 400013, 400101, 400102, 400106}
 OUR_FAULT = {40035, 43002, 43004, 400105, 460101}
-
-
-@dataclass(frozen=True)
-class Answer:
-    """An answer of the robot, read; `is_configuration` means that no message can pass until somebody repairs the robot."""
-
-    outcome: Outcome
-    code: int | None
-    message: str
-    wait_seconds: int = 0
-    is_configuration: bool = False
 
 
 def sign(timestamp_ms: int, secret: str) -> str:

@@ -903,6 +903,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dailies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Dailies
+         * @description What goes out once on each working day, and when.
+         */
+        get: operations["list_dailies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/dailies/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Daily
+         * @description Another time of day, or none at all.
+         */
+        put: operations["change_daily"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/dead-events": {
         parameters: {
             query?: never;
@@ -3734,7 +3774,7 @@ export interface components {
          * ChannelKind
          * @enum {string}
          */
-        ChannelKind: "dingtalk_robot";
+        ChannelKind: "dingtalk_robot" | "email";
         /** ChannelList */
         ChannelList: {
             /** Items */
@@ -4440,6 +4480,42 @@ export interface components {
          * @enum {string}
          */
         CustomerState: "active" | "archived";
+        /** DailiesOut */
+        DailiesOut: {
+            /** Items */
+            items: components["schemas"]["DailyOut"][];
+        };
+        /**
+         * DailyIn
+         * @description When it goes out on each working day, and whether at all.
+         */
+        DailyIn: {
+            /** At */
+            at: string;
+            /** Is Active */
+            is_active: boolean;
+        };
+        /**
+         * DailyKind
+         * @description What goes out once on each working day, to each person whom it concerns.
+         * @enum {string}
+         */
+        DailyKind: "opportunity.report" | "today.digest";
+        /**
+         * DailyOut
+         * @description What goes out once on each working day; `before` is when it is too late for that day.
+         */
+        DailyOut: {
+            /** At */
+            at: string;
+            /** Before */
+            before: string;
+            /** Is Active */
+            is_active: boolean;
+            kind: components["schemas"]["DailyKind"];
+            /** Version */
+            version: number;
+        };
         /**
          * DatesIn
          * @description Days on which the company's own word is taken back.
@@ -5252,7 +5328,7 @@ export interface components {
          * @description How the time from base to due is counted; the amount is in the unit that the name says.
          * @enum {string}
          */
-        How: "elapsed_hours" | "working_minutes" | "working_days" | "next_opening_within_hours";
+        How: "elapsed_hours" | "elapsed_days" | "working_minutes" | "working_days" | "next_opening_within_hours";
         /**
          * ImportSettings
          * @description How a file is read: `columns` names the field of each column ("" leaves it out, "extra" keeps it under its own name).
@@ -5288,10 +5364,18 @@ export interface components {
             /** Items */
             items: string[];
         };
-        /** LadderIn */
+        /**
+         * LadderIn
+         * @description `spares_planned`, where the ladder has a flag: a planned next step ahead suspends it.
+         */
         LadderIn: {
             /** Rungs */
             rungs: components["schemas"]["Rung"][];
+            /**
+             * Spares Planned
+             * @default false
+             */
+            spares_planned?: boolean;
         };
         /** LadderOut */
         LadderOut: {
@@ -5299,18 +5383,23 @@ export interface components {
             kind: string;
             /** Rungs */
             rungs: components["schemas"]["Rung"][];
+            /** Spares Planned */
+            spares_planned: boolean;
             /** Version */
             version: number;
         };
         /**
          * LaddersOut
-         * @description `bases` are the moments that a rung of each ladder may count from, `recipients` whom it may address.
+         * @description `bases` are the moments that a rung of each ladder may count from, `recipients` whom it may address; of those in `fixed` only the waiting
+         *     times can be changed.
          */
         LaddersOut: {
             /** Bases */
             bases: {
                 [key: string]: string[];
             };
+            /** Fixed */
+            fixed: string[];
             /** Items */
             items: components["schemas"]["LadderOut"][];
             /** Recipients */
@@ -5994,6 +6083,11 @@ export interface components {
          * @description An opportunity as board, lists, Today and live events show it; amounts are in `currency`.
          */
         OpportunityCard: {
+            /**
+             * Advanced At
+             * Format: date-time
+             */
+            advanced_at: string;
             backup_owner: components["schemas"]["PersonRef"] | null;
             /** Closed At */
             closed_at: string | null;
@@ -6011,6 +6105,8 @@ export interface components {
             id: string;
             /** Is Flagged */
             is_flagged: boolean;
+            /** Is Unadvanced */
+            is_unadvanced: boolean;
             /**
              * Last Activity At
              * Format: date-time
@@ -6156,6 +6252,8 @@ export interface components {
             id: string;
             /** Is Flagged */
             is_flagged: boolean;
+            /** Is Unadvanced */
+            is_unadvanced: boolean;
             /**
              * Last Activity At
              * Format: date-time
@@ -8423,8 +8521,10 @@ export interface operations {
                 created_from?: string | null;
                 /** @description Several values are alternatives */
                 customer?: string[] | null;
-                /** @description Open and without an update for seven days */
+                /** @description Open and without an update for too long */
                 is_flagged?: boolean | null;
+                /** @description Open and in no later stage for too long */
+                is_unadvanced?: boolean | null;
                 /** @description Several values are alternatives */
                 owner?: string[] | null;
                 /** @description The default one unless said otherwise */
@@ -12487,6 +12587,181 @@ export interface operations {
             };
             /** @description Invalid input */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    list_dailies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DailiesOut"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    change_daily: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag last read, for example "v3"; `*` changes whatever the state is now, even one that nobody has looked at */
+                "If-Match"?: string | null;
+            };
+            path: {
+                kind: components["schemas"]["DailyKind"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DailyIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DailyOut"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Precondition required */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -19786,8 +20061,10 @@ export interface operations {
                 cursor?: string | null;
                 /** @description Several values are alternatives */
                 customer?: string[] | null;
-                /** @description Open and without an update for seven days */
+                /** @description Open and without an update for too long */
                 is_flagged?: boolean | null;
+                /** @description Open and in no later stage for too long */
+                is_unadvanced?: boolean | null;
                 /** @description Rows on a page */
                 limit?: number;
                 /** @description Several values are alternatives */
@@ -20529,8 +20806,10 @@ export interface operations {
                 created_from?: string | null;
                 /** @description Several values are alternatives */
                 customer?: string[] | null;
-                /** @description Open and without an update for seven days */
+                /** @description Open and without an update for too long */
                 is_flagged?: boolean | null;
+                /** @description Open and in no later stage for too long */
+                is_unadvanced?: boolean | null;
                 /** @description Several values are alternatives */
                 owner?: string[] | null;
                 /** @description Several values are alternatives */

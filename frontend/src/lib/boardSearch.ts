@@ -11,6 +11,8 @@ export interface BoardSearch {
   q?: string | undefined
   sort?: (typeof BOARD_SORTS)[number] | undefined
   flagged?: 'yes' | undefined
+  /** In no later stage for too long: what the superior's report names. */
+  late?: 'yes' | undefined
   owner?: string | undefined
   pipeline?: string | undefined
   /** The column that the phone shows. */
@@ -23,6 +25,7 @@ export function readBoardSearch(raw: Record<string, unknown>): BoardSearch {
     q: text(raw.q)?.slice(0, 100),
     sort: oneOf(raw.sort, BOARD_SORTS),
     flagged: oneOf(raw.flagged, ['yes'] as const),
+    late: oneOf(raw.late, ['yes'] as const),
     owner: text(raw.owner),
     pipeline: text(raw.pipeline),
     stage: text(raw.stage),
@@ -35,6 +38,7 @@ export const toBoardQuery = (search: BoardSearch, scope: OwnedScope): BoardQuery
   sort: search.sort ?? '-entered',
   q: needle(search.q),
   is_flagged: search.flagged ? true : undefined,
+  is_unadvanced: search.late ? true : undefined,
   owner: scope === 'own' ? undefined : list(search.owner),
   pipeline: search.pipeline,
 })

@@ -34,6 +34,7 @@ export function ChannelForm({ channel, onSaved }: Props) {
   const [version, setVersion] = useState(channel?.version ?? 1)
   const [theirs, setTheirs] = useState<Channel | null>(null)
   const regions = useQuery(regionsQuery)
+  const isMail = channel?.kind === 'email'
   const save = useMutation({
     mutationFn: ({ fields, on }: { fields: ChannelFields; on: number }) => {
       const body = { ...fields, region_id: fields.region_id ?? null, person_id: fields.person_id ?? null }
@@ -76,20 +77,24 @@ export function ChannelForm({ channel, onSaved }: Props) {
       >
         <Input maxLength={200} placeholder={t('channels.namePlaceholder')} />
       </Form.Item>
-      <Form.Item name="region_id" label={t('channels.region')} extra={t('channels.regionHelp')}>
-        <Select<string, RegionOption>
-          allowClear
-          placeholder={t('channels.company')}
-          options={regionOptions(regions.data?.items ?? [])}
-          optionRender={indentedOption}
-        />
-      </Form.Item>
-      <Form.Item name="person_id" label={t('channels.person')} extra={t('channels.personHelp')}>
-        <ColleagueSelect known={channel?.person ?? null} placeholder={t('common.none')} />
-      </Form.Item>
-      <Form.Item name="keyword" label={t('channels.keyword')} extra={t('channels.keywordHelp')}>
-        <Input maxLength={50} />
-      </Form.Item>
+      {!isMail && (
+        <>
+          <Form.Item name="region_id" label={t('channels.region')} extra={t('channels.regionHelp')}>
+            <Select<string, RegionOption>
+              allowClear
+              placeholder={t('channels.company')}
+              options={regionOptions(regions.data?.items ?? [])}
+              optionRender={indentedOption}
+            />
+          </Form.Item>
+          <Form.Item name="person_id" label={t('channels.person')} extra={t('channels.personHelp')}>
+            <ColleagueSelect known={channel?.person ?? null} placeholder={t('common.none')} />
+          </Form.Item>
+          <Form.Item name="keyword" label={t('channels.keyword')} extra={t('channels.keywordHelp')}>
+            <Input maxLength={50} />
+          </Form.Item>
+        </>
+      )}
       <Form.Item name="is_active" label={t('channels.isOn')} extra={t('channels.isOnHelp')} valuePropName="checked">
         <Switch />
       </Form.Item>

@@ -5,7 +5,7 @@ import type { Channel } from '@/api/types'
 import { ChangeLog } from '@/components/ChangeLog'
 import { Sheet } from '@/components/Sheet'
 import { ChannelForm } from './ChannelForm'
-import { CredentialsForm } from './CredentialsForm'
+import { ChannelTest, CredentialsForm } from './CredentialsForm'
 
 interface Props {
   /** Null: a new channel. */
@@ -39,11 +39,13 @@ export function ChannelSheet({ channel, open, onClose }: Props) {
               label: t('channels.tabSettings'),
               children: <ChannelForm channel={shown} onSaved={setMade} />,
             },
-            {
-              key: 'credentials',
-              label: t('channels.tabCredentials'),
-              children: <CredentialsForm channel={shown} onSaved={setMade} />,
-            },
+            shown.kind === 'email'
+              ? { key: 'credentials', label: t('channels.tabTest'), children: <ChannelTest channel={shown} /> }
+              : {
+                  key: 'credentials',
+                  label: t('channels.tabCredentials'),
+                  children: <CredentialsForm channel={shown} onSaved={setMade} />,
+                },
             { key: 'changes', label: t('changes.title'), children: <ChangeLog tables={TABLES} id={shown.id} /> },
           ]}
         />

@@ -89,6 +89,7 @@ const TONES = { ready: styles.good, waiting: styles.soon, broken: styles.late, o
 function ChannelRow({ channel, onEdit }: { channel: Channel; onEdit: () => void }) {
   const { t } = useTranslation()
   const regions = useQuery(regionsQuery)
+  const isMail = channel.kind === 'email'
   const region = regions.data?.items.find(({ id }) => id === channel.region_id)
   const serves = channel.person?.name ?? region?.name ?? (channel.region_id ? '' : t('channels.company'))
   return (
@@ -99,8 +100,8 @@ function ChannelRow({ channel, onEdit }: { channel: Channel; onEdit: () => void 
           <span className={`${styles.status} ${TONES[channel.state]}`}>{t(`channels.states.${channel.state}`)}</span>
         </h2>
         <p className={styles.soft}>
-          {t('channels.serves', { name: serves })}
-          {!channel.has_credentials && ` · ${t('channels.noCredentials')}`}
+          {isMail ? t('channels.sendsMail') : t('channels.serves', { name: serves })}
+          {!channel.has_credentials && ` · ${t(isMail ? 'channels.noMailServer' : 'channels.noCredentials')}`}
         </p>
         {channel.problem && channel.state !== 'ready' && <p className={styles.soft}>{channel.problem}</p>}
       </div>

@@ -68,7 +68,7 @@ export function CredentialsForm({ channel, onSaved }: Props) {
 }
 
 /** A real message on the channel's own way, watched until it has an outcome. */
-function ChannelTest({ channel }: { channel: Channel }) {
+export function ChannelTest({ channel }: { channel: Channel }) {
   const { t } = useTranslation()
   const { message } = App.useApp()
   const test = useMutation({

@@ -1,6 +1,6 @@
 import { PlusOutlined } from '@ant-design/icons'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { App, Button, Collapse } from 'antd'
+import { App, Button, Checkbox, Collapse } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Ladder, Rung } from '@/api/types'
@@ -12,7 +12,7 @@ import { sayProblem } from '@/lib/formProblem'
 import { word } from '@/lib/words'
 import { RungRow } from './RungRow'
 import styles from './settings.module.css'
-import { changeLadder, ladderKeys, ladderTrialQuery } from './settingsApi'
+import { changeLadder, type LadderFields, ladderKeys, ladderTrialQuery } from './settingsApi'
 
 const TABLES = ['ladder'] as const
 
@@ -29,22 +29,30 @@ interface Props {
   ladder: Ladder
   bases: string[]
   recipients: Rung['who'][]
+  /** Only how long its rungs wait can be changed. */
+  isFixed: boolean
 }
 
-export function LadderEditor({ ladder, bases, recipients }: Props) {
+export function LadderEditor({ ladder, bases, recipients, isFixed }: Props) {
   const { t } = useTranslation()
   const { message } = App.useApp()
   const client = useQueryClient()
   const [rungs, setRungs] = useState(ladder.rungs)
+  const [spares, setSpares] = useState(ladder.spares_planned)
   const [saved, setSaved] = useState(ladder)
   const [theirs, setTheirs] = useState<Ladder | null>(null)
-  const isChanged = JSON.stringify(rungs) !== JSON.stringify(saved.rungs)
+  const fields = { rungs, spares_planned: spares }
+  const isChanged = JSON.stringify(rungs) !== JSON.stringify(saved.rungs) || spares !== saved.spares_planned
+  const show = (shown: Ladder): void => {
+    setRungs(shown.rungs)
+    setSpares(shown.spares_planned)
+  }
   const save = useMutation({
-    mutationFn: (version: number) => changeLadder(ladder.kind, rungs, version),
+    mutationFn: (version: number) => changeLadder(ladder.kind, fields, version),
     onSuccess: (next) => {
       void message.success(t('ladders.saved'))
       setSaved(next)
-      setRungs(next.rungs)
+      show(next)
       void client.invalidateQueries({ queryKey: ['changes'] })
       return client.invalidateQueries({ queryKey: ladderKeys.all })
     },
@@ -66,10 +74,7 @@ export function LadderEditor({ ladder, bases, recipients }: Props) {
     <section className={styles.block} aria-label={word(t, `ladders.kinds.${ladder.kind}`, ladder.kind)}>
       <h2 className={styles.name}>{word(t, `ladders.kinds.${ladder.kind}`, ladder.kind)}</h2>
       {theirs && (
-        <StaleNotice
-          onTakeTheirs={() => setRungs(rebase(theirs).rungs)}
-          onKeepMine={() => save.mutate(rebase(theirs).version)}
-        />
+        <StaleNotice onTakeTheirs={() => show(rebase(theirs))} onKeepMine={() => save.mutate(rebase(theirs).version)} />
       )}
       {rungs.map((rung, place) => (
         <RungRow
@@ -77,21 +82,28 @@ export function LadderEditor({ ladder, bases, recipients }: Props) {
           rung={rung}
           bases={bases}
           recipients={recipients}
+          isFixed={isFixed}
           onChange={(part) => change(place, part)}
           onRemove={() => setRungs(rungs.filter((_, index) => index !== place))}
         />
       ))}
-      <Button
-        block
-        type="dashed"
-        icon={<PlusOutlined aria-hidden />}
-        style={{ margin: '12px 0' }}
-        disabled={rungs.length >= 20}
-        onClick={() => setRungs([...rungs, nextRung(rungs, bases[0] ?? 'assigned', recipients[1] ?? 'supervisor')])}
-      >
-        {t('ladders.add')}
-      </Button>
-      {isWhole && <LadderTrial kind={ladder.kind} rungs={rungs} known={saved.rungs} />}
+      {isFixed ? (
+        <Checkbox checked={spares} style={{ margin: '12px 0' }} onChange={(event) => setSpares(event.target.checked)}>
+          {t('ladders.sparesPlanned')}
+        </Checkbox>
+      ) : (
+        <Button
+          block
+          type="dashed"
+          icon={<PlusOutlined aria-hidden />}
+          style={{ margin: '12px 0' }}
+          disabled={rungs.length >= 20}
+          onClick={() => setRungs([...rungs, nextRung(rungs, bases[0] ?? 'assigned', recipients[1] ?? 'supervisor')])}
+        >
+          {t('ladders.add')}
+        </Button>
+      )}
+      {isWhole && <LadderTrial kind={ladder.kind} fields={fields} known={saved.rungs} />}
       <Button
         type="primary"
         size="large"
@@ -112,10 +124,10 @@ export function LadderEditor({ ladder, bases, recipients }: Props) {
   )
 }
 
-/** What the rungs on the screen would do to the leads that wait now: nothing is stored. */
-function LadderTrial({ kind, rungs, known }: { kind: string; rungs: Rung[]; known: Rung[] }) {
+/** What the rungs on the screen would do to the records that wait now: nothing is stored. */
+function LadderTrial({ kind, fields, known }: { kind: string; fields: LadderFields; known: Rung[] }) {
   const { t } = useTranslation()
-  const trial = useQuery(ladderTrialQuery(kind, useDebounced(rungs)))
+  const trial = useQuery(ladderTrialQuery(kind, useDebounced(fields)))
   if (trial.isError) return <ErrorState error={trial.error} onRetry={() => void trial.refetch()} />
   if (!trial.data) return null
   const isNew = (key: string): boolean => !known.some((rung) => rung.key === key)

@@ -5,6 +5,7 @@ import { Page } from '@/components/Page'
 import { RequirePermission } from '@/components/RequirePermission'
 import { CardSkeletons, EmptyState, ErrorState } from '@/components/states'
 import { useIsPhone } from '@/lib/media'
+import { Dailies } from './Dailies'
 import { LadderEditor } from './LadderEditor'
 import { laddersQuery } from './settingsApi'
 
@@ -40,8 +41,10 @@ function Ladders() {
           ladder={ladder}
           bases={ladders.data?.bases[ladder.kind] ?? []}
           recipients={ladders.data?.recipients[ladder.kind] ?? []}
+          isFixed={ladders.data?.fixed.includes(ladder.kind) ?? false}
         />
       ))}
+      <Dailies />
     </Page>
   )
 }

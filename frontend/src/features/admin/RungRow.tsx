@@ -6,18 +6,20 @@ import type { Rung } from '@/api/types'
 import { word } from '@/lib/words'
 import styles from './settings.module.css'
 
-const HOW = ['elapsed_hours', 'working_minutes', 'working_days', 'next_opening_within_hours'] as const
+const ELAPSED = ['elapsed_hours', 'elapsed_days'] as const
+const HOW = [...ELAPSED, 'working_minutes', 'working_days', 'next_opening_within_hours'] as const
 
 interface Props {
   rung: Rung
   bases: string[]
   recipients: Rung['who'][]
+  isFixed: boolean
   onChange: (part: Partial<Rung>) => void
   onRemove: () => void
 }
 
 /** One rung as a sentence: who is told, how long after what. */
-export function RungRow({ rung, bases, recipients, onChange, onRemove }: Props) {
+export function RungRow({ rung, bases, recipients, isFixed, onChange, onRemove }: Props) {
   const { t } = useTranslation()
   const id = useId()
   const name = word(t, `ladders.rungs.${rung.key}`, rung.key)
@@ -33,6 +35,7 @@ export function RungRow({ rung, bases, recipients, onChange, onRemove }: Props) 
         <Select
           id={`${id}-who`}
           style={{ width: '100%' }}
+          disabled={isFixed}
           value={rung.who}
           options={options(recipients, 'who')}
           onChange={(who) => onChange({ who })}
@@ -46,7 +49,7 @@ export function RungRow({ rung, bases, recipients, onChange, onRemove }: Props) 
           id={`${id}-how`}
           style={{ width: '100%' }}
           value={rung.how}
-          options={options(HOW, 'how')}
+          options={options(isFixed ? ELAPSED : HOW, 'how')}
           onChange={(how) => onChange({ how })}
         />
       </div>
@@ -71,25 +74,30 @@ export function RungRow({ rung, bases, recipients, onChange, onRemove }: Props) 
         <Select
           id={`${id}-base`}
           style={{ width: '100%' }}
+          disabled={isFixed}
           value={rung.base}
           options={options(bases, 'base')}
           onChange={(base) => onChange({ base })}
         />
       </div>
-      <Button
-        className={styles.remove ?? ''}
-        type="text"
-        icon={<DeleteOutlined aria-hidden />}
-        aria-label={t('ladders.remove', { name })}
-        onClick={onRemove}
-      />
-      <Checkbox
-        className={styles.urgent ?? ''}
-        checked={rung.is_urgent}
-        onChange={(event) => onChange({ is_urgent: event.target.checked })}
-      >
-        {t('ladders.urgent')}
-      </Checkbox>
+      {!isFixed && (
+        <>
+          <Button
+            className={styles.remove ?? ''}
+            type="text"
+            icon={<DeleteOutlined aria-hidden />}
+            aria-label={t('ladders.remove', { name })}
+            onClick={onRemove}
+          />
+          <Checkbox
+            className={styles.urgent ?? ''}
+            checked={rung.is_urgent}
+            onChange={(event) => onChange({ is_urgent: event.target.checked })}
+          >
+            {t('ladders.urgent')}
+          </Checkbox>
+        </>
+      )}
     </fieldset>
   )
 }

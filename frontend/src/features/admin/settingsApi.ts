@@ -1,11 +1,13 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { api, read } from '@/api/client'
-import type { ChannelPatch, PoolRuleFields, RolePatch, Rung, ScriptFields, ScriptPatch } from '@/api/types'
+import type { ChannelPatch, Daily, Ladder, PoolRuleFields, RolePatch, ScriptFields, ScriptPatch } from '@/api/types'
 
 export const scriptKeys = { all: ['script-templates'] as const }
 export const ladderKeys = { all: ['ladders'] as const }
 export const channelKeys = { all: ['channels'] as const }
 export const roleKeys = { all: ['roles'] as const }
+
+export type LadderFields = Pick<Ladder, 'rungs' | 'spares_planned'>
 
 const ifMatch = (version: number) => ({ 'If-Match': `"v${version}"` })
 
@@ -47,19 +49,29 @@ export const laddersQuery = queryOptions({
   queryFn: ({ signal }) => read(api.GET('/api/v1/ladders', { signal })),
 })
 
-export const changeLadder = (kind: string, rungs: Rung[], version: number) =>
-  read(api.PUT('/api/v1/ladders/{kind}', { params: { path: { kind }, header: ifMatch(version) }, body: { rungs } }))
+export const changeLadder = (kind: string, body: LadderFields, version: number) =>
+  read(api.PUT('/api/v1/ladders/{kind}', { params: { path: { kind }, header: ifMatch(version) }, body }))
 
 /** What rungs that nobody has saved would do to the deadlines that run now. */
-export const ladderTrialQuery = (kind: string, rungs: Rung[]) =>
+export const ladderTrialQuery = (kind: string, body: LadderFields) =>
   queryOptions({
-    queryKey: [...ladderKeys.all, 'trial', kind, rungs],
+    queryKey: [...ladderKeys.all, 'trial', kind, body],
     queryFn: ({ signal }) =>
-      read(api.POST('/api/v1/ladders/{kind}/dry-run', { params: { path: { kind } }, body: { rungs }, signal })),
+      read(api.POST('/api/v1/ladders/{kind}/dry-run', { params: { path: { kind } }, body, signal })),
     staleTime: 0,
     retry: false,
     placeholderData: keepPreviousData,
   })
+
+export const dailyKeys = { all: ['dailies'] as const }
+
+export const dailiesQuery = queryOptions({
+  queryKey: dailyKeys.all,
+  queryFn: ({ signal }) => read(api.GET('/api/v1/dailies', { signal })),
+})
+
+export const changeDaily = (kind: Daily['kind'], body: Pick<Daily, 'at' | 'is_active'>, version: number) =>
+  read(api.PUT('/api/v1/dailies/{kind}', { params: { path: { kind }, header: ifMatch(version) }, body }))
 
 export const poolKeys = { all: ['pool-rules'] as const }
 

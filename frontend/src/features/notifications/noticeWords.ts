@@ -1,6 +1,7 @@
 import type { TFunction } from 'i18next'
 import type { Notice, Script } from '@/api/types'
 import { asLanguage, i18next } from '@/i18n/i18n'
+import type { BoardSearch } from '@/lib/boardSearch'
 import { serverNow } from '@/lib/serverClock'
 import { formatMoment } from '@/lib/time'
 import { type Params, word } from '@/lib/words'
@@ -35,8 +36,19 @@ export function noticeScript(notice: Pick<Notice, 'params'>): Script | null {
 
 const OF_CUSTOMERS = new Set(['import.customers_for_you', 'import.customers_taken', 'import.backup_for_you'])
 
-/** The screen that a notice of a file leads to; a run is seen only by the person who imports. */
+/** Notices of many things at once lead to the list that shows them. */
+const LISTS: Record<string, NoticeTarget> = {
+  'opportunity.stalled_many': { to: '/board', search: { flagged: 'yes' } },
+  'opportunity.report': { to: '/board', search: { late: 'yes', scope: 'region' } },
+  'opportunity.next_step_due_many': { to: '/today' },
+  'today.digest': { to: '/today' },
+  'report.no_address': { to: '/admin/people' },
+}
+
+/** The screen that a notice leads to that is not about one record; a run is seen only by the person who imports. */
 export function noticeFile(notice: Pick<Notice, 'kind' | 'subject_type' | 'subject_id'>): NoticeTarget | null {
+  const list = LISTS[notice.kind]
+  if (list) return list
   if (notice.kind === 'import.leads_for_you') return { to: '/leads' }
   if (OF_CUSTOMERS.has(notice.kind)) return { to: '/customers' }
   if (notice.subject_type === 'export') return { to: '/exports' }
@@ -44,7 +56,10 @@ export function noticeFile(notice: Pick<Notice, 'kind' | 'subject_type' | 'subje
   return { to: '/imports/$runId', params: { runId: notice.subject_id } }
 }
 
-type NoticeTarget = { to: '/leads' | '/customers' | '/exports' } | { to: '/imports/$runId'; params: { runId: string } }
+type NoticeTarget =
+  | { to: '/leads' | '/customers' | '/exports' | '/today' | '/admin/people' }
+  | { to: '/board'; search: BoardSearch }
+  | { to: '/imports/$runId'; params: { runId: string } }
 
 /** Where a notice leads, where there is a screen for its subject. */
 export function noticePath({ subject_type, subject_id }: Pick<Notice, 'subject_type' | 'subject_id'>): string | null {

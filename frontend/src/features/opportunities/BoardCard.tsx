@@ -1,4 +1,4 @@
-import { FlagFilled, SwapOutlined } from '@ant-design/icons'
+import { FlagFilled, HourglassOutlined, SwapOutlined } from '@ant-design/icons'
 import { draggable } from '@atlaskit/pragmatic-drag-and-drop/element/adapter'
 import { Link } from '@tanstack/react-router'
 import { Button } from 'antd'
@@ -101,6 +101,11 @@ export function BoardCard({ card }: { card: OpportunityCard }) {
       {card.is_flagged && (
         <p className={styles.flag}>
           <FlagFilled aria-hidden /> {t('opportunity.flagged', { count: daysSince(card.last_activity_at, now) })}
+        </p>
+      )}
+      {card.is_unadvanced && (
+        <p className={styles.unadvanced}>
+          <HourglassOutlined aria-hidden /> {t('opportunity.unadvanced', { count: daysSince(card.advanced_at, now) })}
         </p>
       )}
     </article>

@@ -45,7 +45,7 @@ export function BoardPage() {
         <ForbiddenState />
       </Page>
     )
-  const isNarrowed = Boolean(query.q || query.is_flagged || query.owner)
+  const isNarrowed = Boolean(query.q || query.is_flagged || query.is_unadvanced || query.owner)
   const isEmpty = board.data?.columns.every((column) => column.count === 0)
   return (
     <Page

@@ -1,4 +1,4 @@
-import { FlagOutlined } from '@ant-design/icons'
+import { FlagOutlined, HourglassOutlined } from '@ant-design/icons'
 import { Button, Segmented, Select } from 'antd'
 import { useTranslation } from 'react-i18next'
 import type { OwnedScope } from '@/api/types'
@@ -18,6 +18,7 @@ interface Props {
 export function BoardTools({ scopes, scope, search, onChange }: Props) {
   const { t } = useTranslation()
   const isFlagged = search.flagged === 'yes'
+  const isLate = search.late === 'yes'
   return (
     <div className={styles.tools}>
       {scopes.length > 1 && (
@@ -53,6 +54,14 @@ export function BoardTools({ scopes, scope, search, onChange }: Props) {
         onClick={() => onChange({ ...search, flagged: isFlagged ? undefined : 'yes' })}
       >
         {t('board.onlyFlagged')}
+      </Button>
+      <Button
+        icon={<HourglassOutlined aria-hidden />}
+        aria-pressed={isLate}
+        type={isLate ? 'primary' : 'default'}
+        onClick={() => onChange({ ...search, late: isLate ? undefined : 'yes' })}
+      >
+        {t('board.onlyLate')}
       </Button>
       <Select
         aria-label={t('board.sort')}

@@ -18,6 +18,7 @@ export function OpportunityHead({ deal }: { deal: Opportunity }) {
   const isPhone = useIsPhone()
   const actions = useOpportunityActions(deal)
   const quiet = useTicking((now) => daysSince(deal.last_activity_at, now))
+  const still = useTicking((now) => daysSince(deal.advanced_at, now))
   return (
     <Card>
       {deal.is_flagged && (
@@ -25,6 +26,7 @@ export function OpportunityHead({ deal }: { deal: Opportunity }) {
           <FlagFilled aria-hidden /> {t('opportunity.flagged', { count: quiet })}
         </p>
       )}
+      {deal.is_unadvanced && <p className={styles.flag}>{t('opportunity.reported', { count: still })}</p>}
       {deal.state !== 'open' && (
         <p className={`${styles.ended} ${deal.state === 'won' ? styles.won : ''}`}>
           {t(`opportunity.states.${deal.state}`)}
@@ -63,6 +65,18 @@ export function OpportunityHead({ deal }: { deal: Opportunity }) {
           <dt>{t('opportunity.fields.owner')}</dt>
           <dd>{[deal.owner.name, deal.backup_owner?.name].filter(Boolean).join(t('common.listSeparator'))}</dd>
         </div>
+        {deal.state === 'open' && (
+          <>
+            <div>
+              <dt>{t('opportunity.sinceUpdate')}</dt>
+              <dd className="figures">{t('opportunity.days', { count: quiet })}</dd>
+            </div>
+            <div>
+              <dt>{t('opportunity.sinceAdvance')}</dt>
+              <dd className="figures">{t('opportunity.days', { count: still })}</dd>
+            </div>
+          </>
+        )}
       </dl>
       {deal.next_step_at && (
         <p className={styles.next}>

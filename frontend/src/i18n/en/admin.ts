@@ -158,6 +158,8 @@ export const admin = {
       product_line: 'Product line',
       sort: 'Order',
       rungs: 'Steps',
+      spares_planned: 'Planned step suspends the flag',
+      at: 'Time',
       config: 'Configuration',
       region_id: 'Region',
       login: 'Sign-in name',

@@ -26,6 +26,8 @@ export const fieldProblems = {
     named_twice: 'a field takes one column',
     key_reused: 'the last submission was saved',
     no_region: 'you belong to no region',
+    fixed_ladder: 'only the waiting times of this ladder can be changed',
+    too_late: 'too late: it would not go out that day',
     unknown_base: 'there is no such start',
     in_the_past: 'Choose a moment to come',
     invalid_value: 'cannot be used',

@@ -254,6 +254,14 @@ export const problems = {
       title: 'No credentials yet',
       help: "Save the robot's credentials first.",
     },
+    mail_serves_all: {
+      title: 'E-mail serves the whole company',
+      help: 'It has a name, and can be on or off; the account stands in the settings of the server.',
+    },
+    no_address: {
+      title: 'You have no e-mail address',
+      help: 'Enter one under People first.',
+    },
     last_administrator: {
       title: 'Somebody must keep this right',
       help: 'Give it to another active person first.',

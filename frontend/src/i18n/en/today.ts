@@ -56,7 +56,7 @@ export const today = {
       due_soon: 'The first contact is due within the day',
       new_lead: 'Just assigned to you: make the first call',
       approval: 'A change of customer information waits for your approval',
-      stalled: 'No update for a week; move it or say what is going on',
+      stalled: 'No update for too long; move it or say what is going on',
       delivery: 'A milestone is near or late; see to the delivery',
       to_follow: 'The agreed next step is due',
       no_backup: 'A key customer in the hands of one person: name a backup owner',

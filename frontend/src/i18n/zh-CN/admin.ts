@@ -154,6 +154,8 @@ export const admin = {
       product_line: '产品线',
       sort: '顺序',
       rungs: '级别',
+      spares_planned: '有下一步时不标红',
+      at: '时间',
       config: '配置',
       region_id: '区域',
       login: '账号',

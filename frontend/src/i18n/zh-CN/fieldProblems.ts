@@ -23,6 +23,8 @@ export const fieldProblems = {
     named_twice: '一个字段只能对应一列',
     key_reused: '上一次提交已经保存',
     no_region: '你不属于任何区域',
+    fixed_ladder: '这个规则只能改等待时间',
+    too_late: '这个时间太晚了，当天就不发了',
     unknown_base: '没有这个起算时间',
     in_the_past: '要选将来的时间',
     invalid_value: '内容不能用',

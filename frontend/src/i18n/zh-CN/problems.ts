@@ -179,6 +179,14 @@ export const problems = {
       title: '还没有凭据',
       help: '请先保存机器人凭据。',
     },
+    mail_serves_all: {
+      title: '邮件服务于全公司',
+      help: '只能改名称、启用或暂停；账号在服务器的设置里。',
+    },
+    no_address: {
+      title: '你没有邮箱',
+      help: '请先在“人员”里填写自己的邮箱。',
+    },
     last_administrator: {
       title: '不能去掉最后的管理权限',
       help: '请先把它给另一位在岗的人。',

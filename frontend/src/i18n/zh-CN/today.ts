@@ -49,7 +49,7 @@ export const today = {
       due_soon: '今天内要完成首次联系',
       new_lead: '刚分到你，尽快打第一个电话',
       approval: '下属要改客户信息，等你批准',
-      stalled: '七天没有更新，请推进或说明',
+      stalled: '太久没有更新，请推进或说明',
       delivery: '节点快到期或已延期，请跟进交付',
       to_follow: '到了约定的下一步',
       no_backup: '重点客户只有一个人负责，请定备份负责人',

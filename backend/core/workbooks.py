@@ -1,4 +1,4 @@
-"""Writes a table as a workbook or CSV file. Runs in a process of its own (`python -m backend.imports.workbooks FORMAT FILE`): the first
+"""Writes a table as a workbook or CSV file. Runs in a process of its own (`python -m backend.core.workbooks FORMAT FILE`): the first
 line on standard input is {"title", "widths"}, each further one a JSON array, a row; the first row is the header.
 """
 
