@@ -20,6 +20,7 @@ KINDS = {
     TodayKind.NEW_LEAD: ("新线索", "New leads"),
     TodayKind.APPROVAL: ("待审批", "To approve"),
     TodayKind.STALLED: ("停滞商机", "Stalled deals"),
+    TodayKind.DELIVERY: ("交付节点", "Deliveries"),
     TodayKind.TO_FOLLOW: ("待跟进", "To follow"),
     TodayKind.NO_BACKUP: ("缺备份", "No backup"),
 }
@@ -32,6 +33,8 @@ WHY = {
     "new_lead_waits": ("新线索，等你首次联系", "New lead, waiting for your first contact"),
     "change_waits_for_you": ("{by} 申请变更：{reason}", "{by} asks for a change: {reason}"),
     "deal_without_update": ("已 {days} 天没有更新", "No update for {days} days"),
+    "milestone_due_soon": ("{milestone} 还有 {days} 天到期", "{milestone} is due in {days} days"),
+    "milestone_late": ("{milestone} 已延期 {days} 天", "{milestone} is {days} days late"),
     "next_step_due": ("约定的下一步：{next_step}", "Agreed next step: {next_step}"),
     "key_customer_without_backup": ("重点客户还没有备份负责人", "This key customer has no backup owner yet"),
 }
@@ -50,6 +53,8 @@ def name_of(item: TodayItem) -> str:
         return item.lead.company or item.lead.contact_name or item.lead.number
     if item.opportunity is not None:
         return item.opportunity.customer.name if item.opportunity.customer else item.opportunity.name
+    if item.contract is not None:
+        return item.contract.customer.name if item.contract.customer else item.contract.title
     if item.customer is not None:
         return item.customer.name
     return item.change_request.customer.name if item.change_request and item.change_request.customer else ""
@@ -59,6 +64,7 @@ def path_of(item: TodayItem) -> str:
     places = (
         ("/leads", item.lead),
         ("/opportunities", item.opportunity),
+        ("/contracts", item.contract),
         ("/customers", item.customer),
         ("/change-requests", item.change_request),
     )

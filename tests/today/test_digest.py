@@ -14,7 +14,7 @@ from backend.deadlines.models import CalendarDay, DailyRun
 from backend.identity.models import Person
 from backend.notifications.models import Mail, Notification
 from backend.today import digest_words, jobs
-from backend.today.rules import CODES, OWNER_IS_AWAY, TodayKind
+from backend.today.rules import CODES, MILESTONE_LATE, OWNER_IS_AWAY, TodayKind
 from tests.conftest import NOW
 from tests.factories import make_customer, make_lead, make_leave, make_opportunity, make_person, make_region
 from tests.notifications.support import all_deliveries, make_channel
@@ -130,5 +130,5 @@ async def test_it_speaks_the_readers_language(morning: Morning) -> None:
 
 
 def test_every_reason_of_today_has_words() -> None:
-    assert set(digest_words.WHY) == {*CODES.values(), OWNER_IS_AWAY}
+    assert set(digest_words.WHY) == {*CODES.values(), OWNER_IS_AWAY, MILESTONE_LATE}
     assert set(digest_words.KINDS) == set(TodayKind)
