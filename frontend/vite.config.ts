@@ -54,7 +54,8 @@ export default defineConfig({
       },
       workbox: {
         globPatterns: ['**/*.{js,css,html,svg,png,webmanifest}'],
-        globIgnores: ['api-docs/**'],
+        // What only a few screens need comes when it is needed.
+        globIgnores: ['api-docs/**', '**/{PdfPages,pdf}-*.js'],
         navigateFallback: '/index.html',
         // Only documents of the SPA: answers of the server are never served from a cache.
         navigateFallbackDenylist: [

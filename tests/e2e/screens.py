@@ -190,6 +190,7 @@ WALKS: dict[str, tuple[Screen, ...]] = {
         Screen("form-code", "/admin/forms", ROW, _form("code")),
         Screen("scripts", "/admin/scripts", ROW),
         Screen("script", "/admin/scripts", ROW, _sheet("script_edit")),
+        Screen("document-kinds", "/admin/document-kinds", ROW),
         Screen("ladders", "/admin/ladders", "main table tbody tr"),
         Screen("channels", "/admin/channels", ROW),
         Screen("channel", "/admin/channels", ROW, _sheet("channel")),

@@ -4,11 +4,13 @@ import secrets
 from typing import Any
 
 import httpx
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 
+from backend.demo import papers
 from tests.e2e.conftest import PASSWORD, Installation
 
 LIVE = "**/api/v1/live"
+PDF: FilePayload = {"name": "技术要求.pdf", "mimeType": "application/pdf", "buffer": papers.drawing("HY-1", 150, 90)}
 
 
 def a_company(about: str) -> str:
@@ -67,6 +69,17 @@ def notice(page: Page, company: str) -> Locator:
 
 def sheet(page: Page) -> Locator:
     return page.get_by_role("dialog")
+
+
+def upload_sheet(page: Page) -> Locator:
+    """The sheet that files are chosen in, also above another one."""
+    return sheet(page).filter(has=page.get_by_test_id("files"))
+
+
+def attach(page: Page, *files: FilePayload) -> None:
+    """Chooses files in the open sheet and sends them."""
+    upload_sheet(page).get_by_test_id("files").set_input_files(list(files))
+    upload_sheet(page).get_by_role("button", name=f"上传 {len(files)} 个文件").click()
 
 
 def new_lead(api: httpx.Client, about: str, **fields: Any) -> dict[str, Any]:

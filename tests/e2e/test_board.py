@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.checks import healthy, picture
 from tests.e2e.conftest import ApiOf, OpenPage
-from tests.e2e.steps import a_phone, enter, go, heading, new_customer, new_lead, said, sheet
+from tests.e2e.steps import PDF, a_phone, attach, enter, go, heading, new_customer, new_lead, said, sheet
 
 DEVICES = ("phone", "pc")
 
@@ -73,14 +73,24 @@ def test_a_deal_goes_through_all_stages_and_each_says_what_it_asks_for(open_page
     page.get_by_role("button", name="移到 需求调研").click()
     sheet(page).get_by_role("button", name="移到 需求调研").click()
     said(page, "已移到 需求调研")
-    expect(missing.get_by_role("listitem")).to_have_count(3)
+    expect(missing.get_by_role("listitem")).to_have_count(4)
     picture(page, f"{device}-deal-missing")
     missing.get_by_role("button", name="去填写").first.click()
     sheet(page).get_by_label("预计金额").fill("120000")
     sheet(page).get_by_label("预计成交日").fill("2031-05-01")
     sheet(page).get_by_label("产品线").fill("冲压件")
     sheet(page).get_by_role("button", name="保存").click()
-    for stage in ("方案制定", "报价谈判"):
+    expect(missing.get_by_role("listitem")).to_have_count(1)
+    page.get_by_role("main").get_by_role("button", name="移动", exact=True).click()
+    onward = sheet(page).filter(has_text="移到…")
+    go_on = onward.get_by_role("button", name="移到 方案制定")
+    expect(go_on).to_be_disabled()
+    onward.get_by_role("listitem").filter(has_text="上传需求文档").get_by_role("button", name="上传").click()
+    attach(page, PDF)
+    said(page, "已上传 1 个文件")
+    go_on.click()
+    said(page, "已移到 方案制定")
+    for stage in ("报价谈判",):
         page.get_by_role("button", name=f"移到 {stage}").click()
         sheet(page).get_by_role("button", name=f"移到 {stage}").click()
         said(page, f"已移到 {stage}")

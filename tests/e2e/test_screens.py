@@ -167,6 +167,7 @@ def test_a_lead_that_is_not_mine_says_so(open_page: OpenPage, api_of: ApiOf) -> 
         "/admin/quarantine",
         "/admin/forms",
         "/admin/scripts",
+        "/admin/document-kinds",
         "/admin/ladders",
         "/admin/calendar",
         "/admin/channels",

@@ -51,6 +51,12 @@ const forms = createRoute({
   component: lazyRouteComponent(() => import('@/features/webhooks/FormsPage'), 'FormsPage'),
 })
 
+const documentKinds = createRoute({
+  getParentRoute: () => shell,
+  path: '/admin/document-kinds',
+  component: lazyRouteComponent(() => import('@/features/admin/DocumentKindsPage'), 'DocumentKindsPage'),
+})
+
 const scripts = createRoute({
   getParentRoute: () => shell,
   path: '/admin/scripts',
@@ -109,6 +115,7 @@ export const adminRoutes = [
   quarantine,
   forms,
   scripts,
+  documentKinds,
   pipelines,
   pipeline,
   ladders,

@@ -9,6 +9,7 @@ import {
   ExportOutlined,
   FieldTimeOutlined,
   FileDoneOutlined,
+  FileTextOutlined,
   FormOutlined,
   FunnelPlotOutlined,
   ImportOutlined,
@@ -47,6 +48,7 @@ export interface NavItem {
     | '/admin/quarantine'
     | '/admin/forms'
     | '/admin/scripts'
+    | '/admin/document-kinds'
     | '/admin/ladders'
     | '/admin/pool'
     | '/admin/channels'
@@ -68,6 +70,7 @@ export interface NavItem {
     | 'quarantine'
     | 'forms'
     | 'scripts'
+    | 'documentKinds'
     | 'ladders'
     | 'pool'
     | 'calendar'
@@ -169,6 +172,13 @@ export const NAV: NavItem[] = [
     icon: <MessageOutlined aria-hidden />,
     group: 'admin',
     isFor: (me) => may(me, 'scripts.manage'),
+  },
+  {
+    to: '/admin/document-kinds',
+    label: 'documentKinds',
+    icon: <FileTextOutlined aria-hidden />,
+    group: 'admin',
+    isFor: (me) => may(me, 'settings.manage'),
   },
   {
     to: '/admin/people',

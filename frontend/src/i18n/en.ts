@@ -1,6 +1,7 @@
 import { admin } from './en/admin'
 import { contracts } from './en/contracts'
 import { customers } from './en/customers'
+import { documents } from './en/documents'
 import { duplicates } from './en/duplicates'
 import { exports } from './en/exports'
 import { fieldProblems } from './en/fieldProblems'
@@ -29,6 +30,7 @@ export const en = {
   ...opportunities,
   ...pipelines,
   ...contracts,
+  ...documents,
   ...duplicates,
   ...timeline,
   ...notifications,

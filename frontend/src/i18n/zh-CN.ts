@@ -1,6 +1,7 @@
 import { admin } from './zh-CN/admin'
 import { contracts } from './zh-CN/contracts'
 import { customers } from './zh-CN/customers'
+import { documents } from './zh-CN/documents'
 import { duplicates } from './zh-CN/duplicates'
 import { exports } from './zh-CN/exports'
 import { fieldProblems } from './zh-CN/fieldProblems'
@@ -29,6 +30,7 @@ export const zhCN = {
   ...opportunities,
   ...pipelines,
   ...contracts,
+  ...documents,
   ...duplicates,
   ...timeline,
   ...notifications,

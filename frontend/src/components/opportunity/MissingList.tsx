@@ -1,10 +1,14 @@
 import { ExclamationCircleOutlined } from '@ant-design/icons'
+import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
+import { documentKindsQuery } from '@/api/documents'
 import type { Missing, Opportunity } from '@/api/types'
+import { useDocumentSheets } from '@/components/document/DocumentSheets'
+import { kindName } from '@/components/document/documentWords'
 import { asLanguage } from '@/i18n/i18n'
-import { conditionWords, type Remedy, remedyOf } from './conditionWords'
+import { conditionWords, documentOf, type Remedy, remedyOf } from './conditionWords'
 import styles from './MissingList.module.css'
 import { useOpportunitySheets } from './OpportunitySheets'
 import { stageName } from './opportunityWords'
@@ -20,8 +24,21 @@ interface Props {
 export function MissingList({ deal, missing, onLeave }: Props) {
   const { t, i18n } = useTranslation()
   const sheets = useOpportunitySheets()
+  const documents = useDocumentSheets()
+  const asksForFile = missing.some(({ condition }) => documentOf(condition) !== null)
+  const kinds = useQuery({ ...documentKindsQuery, enabled: asksForFile }).data?.items ?? []
+  const documentName = (key: string): string => {
+    const kind = kinds.find((one) => one.key === key)
+    return kind ? kindName(kind, language) : key
+  }
   const navigate = useNavigate()
-  const run = (remedy: Remedy): void => {
+  const language = asLanguage(i18n.language)
+  const run = (remedy: Remedy, asked: string | null): void => {
+    // On top of what is open: with the file there, the move goes on.
+    if (remedy === 'document' && asked) {
+      documents.open({ kind: 'upload', subject: { type: 'opportunity', id: deal.id }, asked })
+      return
+    }
     onLeave?.()
     if (remedy === 'field') sheets.open({ kind: 'edit', deal })
     else if (remedy === 'activity') sheets.open({ kind: 'log_follow_up', deal })
@@ -31,18 +48,16 @@ export function MissingList({ deal, missing, onLeave }: Props) {
     <ul className={styles.list} aria-label={t('board.missing')}>
       {missing.map((one) => {
         const remedy = remedyOf(one.condition)
-        const said = conditionWords(t, one.condition, deal.currency)
+        const said = conditionWords(t, one.condition, deal.currency, documentName)
         return (
           <li key={`${one.side}${said}`} className={styles.row}>
             <ExclamationCircleOutlined aria-hidden className={styles.icon} />
             <span className={styles.words}>
               {said}
-              <small className={styles.soft}>
-                {t('board.missingOf', { stage: stageName(one.stage, asLanguage(i18n.language)) })}
-              </small>
+              <small className={styles.soft}>{t('board.missingOf', { stage: stageName(one.stage, language) })}</small>
             </span>
             {remedy && (
-              <Button size="small" onClick={() => run(remedy)}>
+              <Button size="small" onClick={() => run(remedy, documentOf(one.condition))}>
                 {t(`condition.fix.${remedy}`)}
               </Button>
             )}

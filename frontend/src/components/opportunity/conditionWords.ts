@@ -4,14 +4,19 @@ import { money } from '@/lib/money'
 import { word } from '@/lib/words'
 
 /** What a condition asks for, as a thing to do. */
-export function conditionWords(t: TFunction, condition: Condition, currency: string): string {
+export function conditionWords(
+  t: TFunction,
+  condition: Condition,
+  currency: string,
+  documentName: (key: string) => string = String,
+): string {
   switch (condition.kind) {
     case 'field_present':
       return t('condition.field_present', { field: word(t, `opportunity.fields.${condition.field}`, condition.field) })
     case 'amount_at_least':
       return t('condition.amount_at_least', { amount: money(`${condition.amount}`, currency) })
     case 'document_attached':
-      return t('condition.document_attached', { document: condition.document })
+      return t('condition.document_attached', { document: documentName(condition.document) })
     case 'activity_logged': {
       const said = { count: condition.times ?? 1, activity: t(`followUp.kinds.${condition.activity}`) }
       return condition.counted === 'in_stage'
@@ -24,12 +29,18 @@ export function conditionWords(t: TFunction, condition: Condition, currency: str
       return t('condition.review_approved')
     case 'any_of':
       return t('condition.any_of', {
-        list: condition.conditions.map((one) => conditionWords(t, one, currency)).join(t('condition.or')),
+        list: condition.conditions.map((one) => conditionWords(t, one, currency, documentName)).join(t('condition.or')),
       })
   }
 }
 
-export type Remedy = 'field' | 'activity' | 'contact'
+/** The kind of document that it asks for, also as one of several ways. */
+export function documentOf(condition: Condition): string | null {
+  if (condition.kind === 'any_of') return condition.conditions.map(documentOf).find((one) => one !== null) ?? null
+  return condition.kind === 'document_attached' ? condition.document : null
+}
+
+export type Remedy = 'field' | 'activity' | 'contact' | 'document'
 
 /** Where a condition is met. */
 export function remedyOf(condition: Condition): Remedy | null {
@@ -41,6 +52,8 @@ export function remedyOf(condition: Condition): Remedy | null {
       return 'activity'
     case 'contact_known':
       return 'contact'
+    case 'document_attached':
+      return 'document'
     case 'any_of':
       return condition.conditions.map(remedyOf).find((one) => one !== null) ?? null
     default:

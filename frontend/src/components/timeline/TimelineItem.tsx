@@ -9,6 +9,8 @@ import {
   CommentOutlined,
   EditOutlined,
   FileDoneOutlined,
+  FileExcelOutlined,
+  FileSyncOutlined,
   FormOutlined,
   FunnelPlotOutlined,
   InboxOutlined,
@@ -32,10 +34,12 @@ import { useTranslation } from 'react-i18next'
 import type { TimelineEntry } from '@/api/types'
 import { deliveryWords } from '@/components/contract/contractWords'
 import { contactName, entryChanges } from '@/components/customer/changeWords'
+import { documentOf, formerTitle } from '@/components/document/documentWords'
 import { bodyText, kindWords, outcomeWords, reasonWords, sourceWords } from '@/components/lead/leadWords'
 import { Moment } from '@/components/Moment'
 import { moveWords } from '@/components/opportunity/opportunityWords'
 import { word } from '@/lib/words'
+import { EntryDocument } from './EntryDocument'
 import styles from './Timeline.module.css'
 
 const ICONS: Record<string, ReactNode> = {
@@ -81,6 +85,10 @@ const ICONS: Record<string, ReactNode> = {
   'milestone.done': <CheckCircleOutlined />,
   'milestone.reopened': <UndoOutlined />,
   'milestone.cancelled': <StopOutlined />,
+  'document.added': <FileDoneOutlined />,
+  'document.version_added': <FileSyncOutlined />,
+  'document.changed': <FormOutlined />,
+  'document.withdrawn': <FileExcelOutlined />,
   'change.requested': <AuditOutlined />,
   'change.approved': <CheckCircleOutlined />,
   'change.rejected': <CloseCircleOutlined />,
@@ -126,7 +134,10 @@ export function entryLines(t: TFunction, { kind, body }: TimelineEntry): string[
   lines.push(moveWords(t, body))
   lines.push(deliveryWords(t, body))
   if (isRef(body.contact)) lines.push(t('timeline.contact', { name: contactName(t, body.contact.name) }))
-  for (const change of entryChanges(t, kind, body)) lines.push(t('timeline.change', { ...change, field: change.label }))
+  const former = formerTitle({ kind, body })
+  if (former) lines.push(t('document.former', { title: former }))
+  for (const change of kind.startsWith('document.') ? [] : entryChanges(t, kind, body))
+    lines.push(t('timeline.change', { ...change, field: change.label }))
   if (isReason(body.reason)) lines.push(reasonWords(t, body.reason))
   else if (typeof body.reason === 'string' && body.reason) lines.push(t('timeline.reason', { reason: body.reason }))
   if (typeof body.comment === 'string' && body.comment) lines.push(t('timeline.comment', { comment: body.comment }))
@@ -157,6 +168,7 @@ export function TimelineItem({ entry }: { entry: TimelineEntry }) {
             {line}
           </p>
         ))}
+        {documentOf(entry) && <EntryDocument entry={entry} />}
         {note && <p className={styles.text}>{note}</p>}
         <NextStep entry={entry} />
         <LateRecord entry={entry} />

@@ -6,6 +6,7 @@ import { isGone } from '@/api/client'
 import { contractQuery } from '@/api/contracts'
 import type { Contract } from '@/api/types'
 import styles from '@/components/Columns.module.css'
+import { DocumentsCard } from '@/components/document/DocumentsCard'
 import { Page } from '@/components/Page'
 import { CardSkeletons, EmptyState, ErrorState } from '@/components/states'
 import { ContractHead } from './ContractHead'
@@ -48,6 +49,7 @@ function Detail({ contract }: { contract: Contract }) {
         <ContractHead contract={contract} />
         <LacksCard contract={contract} />
         <MilestonesCard contract={contract} />
+        <DocumentsCard type="opportunity" id={contract.opportunity.id} mayFile={contract.actions.length > 0} />
       </div>
     </ContractSheetsHost>
   )

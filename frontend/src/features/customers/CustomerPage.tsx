@@ -6,6 +6,7 @@ import { isGone } from '@/api/client'
 import { customerQuery, customerTimelineQuery } from '@/api/customers'
 import type { Customer } from '@/api/types'
 import styles from '@/components/Columns.module.css'
+import { DocumentsCard } from '@/components/document/DocumentsCard'
 import { DuplicatesPanel } from '@/components/merge/DuplicatesPanel'
 import { MergedNotice } from '@/components/merge/MergedNotice'
 import { MergesPanel } from '@/components/merge/MergesPanel'
@@ -62,6 +63,7 @@ function Detail({ customer }: { customer: Customer }) {
   const duplicates = into ? null : (
     <DuplicatesPanel subject="customer" id={customer.id} canMerge={customer.actions.includes('merge')} />
   )
+  const files = <DocumentsCard type="customer" id={customer.id} mayFile={customer.actions.includes('log_follow_up')} />
   const merges = <MergesPanel subject="customer" id={customer.id} />
   if (isPhone) {
     return (
@@ -73,6 +75,7 @@ function Detail({ customer }: { customer: Customer }) {
         <OpportunitiesCard customer={customer} />
         <ContractsCard customer={customer} />
         <ContactsCard customer={customer} />
+        {files}
         <LeadsCard customerId={customer.id} />
         <GroupCard customer={customer} />
         <CustomerFacts customer={customer} />
@@ -91,6 +94,7 @@ function Detail({ customer }: { customer: Customer }) {
         <OpportunitiesCard customer={customer} />
         <ContractsCard customer={customer} />
         <ContactsCard customer={customer} />
+        {files}
         {timeline}
       </div>
       <aside className={styles.stack} aria-label={t('customer.detail')}>

@@ -8,6 +8,7 @@ import { leadQuery, leadTimelineQuery } from '@/api/leads'
 import { readAbout, summaryQuery } from '@/api/notifications'
 import type { Lead } from '@/api/types'
 import styles from '@/components/Columns.module.css'
+import { DocumentsCard } from '@/components/document/DocumentsCard'
 import { leadName } from '@/components/lead/leadWords'
 import { ScriptPanel } from '@/components/lead/ScriptPanel'
 import { DuplicatesPanel } from '@/components/merge/DuplicatesPanel'
@@ -74,6 +75,7 @@ function Detail({ lead }: { lead: Lead }) {
   const duplicates = isIndependent ? (
     <DuplicatesPanel subject="lead" id={lead.id} canMerge={lead.actions.includes('merge')} />
   ) : null
+  const files = <DocumentsCard type="lead" id={lead.id} mayFile={lead.actions.includes('log_follow_up')} />
   if (isPhone) {
     return (
       <div className={styles.stack}>
@@ -84,6 +86,7 @@ function Detail({ lead }: { lead: Lead }) {
         <AssignmentPanel lead={lead} />
         <PoolPanel lead={lead} />
         <LeadFacts lead={lead} />
+        {files}
         <MergesPanel subject="lead" id={lead.id} />
         <Timeline query={leadTimelineQuery(lead.id)} />
         <LeadActionBar lead={lead} />
@@ -96,6 +99,7 @@ function Detail({ lead }: { lead: Lead }) {
         {notice}
         <LeadHead lead={lead} />
         {script}
+        {files}
         <Timeline query={leadTimelineQuery(lead.id)} />
       </div>
       <aside className={styles.stack} aria-label={t('lead.detail')}>

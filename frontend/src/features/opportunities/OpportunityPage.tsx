@@ -6,6 +6,7 @@ import { isGone } from '@/api/client'
 import { opportunityQuery, opportunityTimelineQuery } from '@/api/opportunities'
 import type { Opportunity } from '@/api/types'
 import styles from '@/components/Columns.module.css'
+import { DocumentsCard } from '@/components/document/DocumentsCard'
 import { Page } from '@/components/Page'
 import { CardSkeletons, EmptyState, ErrorState } from '@/components/states'
 import { Timeline } from '@/components/timeline/Timeline'
@@ -58,12 +59,14 @@ function Detail({ deal }: { deal: Opportunity }) {
   const { t } = useTranslation()
   const isPhone = useIsPhone()
   const timeline = <Timeline query={opportunityTimelineQuery(deal.id)} />
+  const files = <DocumentsCard type="opportunity" id={deal.id} mayFile={deal.actions.includes('log_follow_up')} />
   if (isPhone) {
     return (
       <div className={styles.stack}>
         <OpportunityHead deal={deal} />
         <OpportunityContractCard deal={deal} />
         <WayCard deal={deal} />
+        {files}
         <OpportunityFacts deal={deal} />
         <StaysCard deal={deal} />
         {timeline}
@@ -77,6 +80,7 @@ function Detail({ deal }: { deal: Opportunity }) {
         <OpportunityHead deal={deal} />
         <OpportunityContractCard deal={deal} />
         <WayCard deal={deal} />
+        {files}
         {timeline}
       </div>
       <aside className={styles.stack} aria-label={t('opportunity.detail')}>

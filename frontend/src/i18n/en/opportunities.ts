@@ -125,7 +125,7 @@ export const opportunities = {
   condition: {
     field_present: 'Fill in: {{field}}',
     amount_at_least: 'Expected amount of at least {{amount}}',
-    document_attached: 'Attach: {{document}}',
+    document_attached: 'Upload: {{document}}',
     activity_logged: 'Log {{activity}} at least {{count}} ×',
     activity_in_stage: 'Log {{activity}} in this stage at least {{count}} ×',
     contact_known: 'Add a contact: {{role}}',
@@ -136,6 +136,7 @@ export const opportunities = {
       field: 'Fill in',
       activity: 'Log follow-up',
       contact: 'Add on customer',
+      document: 'Upload',
     },
   },
 } as const satisfies English<typeof chinese>

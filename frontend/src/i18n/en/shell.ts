@@ -27,6 +27,7 @@ export const shell = {
     quarantine: 'Quarantine',
     forms: 'Forms',
     scripts: 'Scripts',
+    documentKinds: 'File types',
     ladders: 'Deadlines',
     pool: 'Pool rules',
     channels: 'Channels',

@@ -122,7 +122,7 @@ export const opportunities = {
   condition: {
     field_present: '填写{{field}}',
     amount_at_least: '预计金额至少 {{amount}}',
-    document_attached: '上传文件：{{document}}',
+    document_attached: '上传{{document}}',
     activity_logged: '记录至少 {{count}} 次{{activity}}',
     activity_in_stage: '在本阶段记录至少 {{count}} 次{{activity}}',
     contact_known: '添加联系人：{{role}}',
@@ -133,6 +133,7 @@ export const opportunities = {
       field: '去填写',
       activity: '记录跟进',
       contact: '去客户页添加',
+      document: '上传',
     },
   },
 } as const

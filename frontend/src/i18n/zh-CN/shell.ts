@@ -20,6 +20,7 @@ export const shell = {
     quarantine: '隔离区',
     forms: '网站表单',
     scripts: '话术',
+    documentKinds: '文件类型',
     ladders: '超时规则',
     pool: '公海规则',
     channels: '推送通道',

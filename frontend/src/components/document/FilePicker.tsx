@@ -1,0 +1,76 @@
+import { CameraOutlined, InboxOutlined } from '@ant-design/icons'
+import { Button } from 'antd'
+import { type DragEvent, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useIsPhone } from '@/lib/media'
+import styles from './Documents.module.css'
+
+interface Props {
+  several: boolean
+  onFiles: (files: File[]) => void
+}
+
+export const filesOf = (list: FileList | null | undefined): File[] => [...(list ?? [])]
+
+/** Choose files, drop them here, or on the phone take a photo. */
+export function FilePicker({ several, onFiles }: Props) {
+  const { t } = useTranslation()
+  const isPhone = useIsPhone()
+  const chooser = useRef<HTMLInputElement>(null)
+  const camera = useRef<HTMLInputElement>(null)
+  const [isOver, setIsOver] = useState(false)
+  const take = (files: File[]): void => {
+    if (files.length > 0) onFiles(several ? files : files.slice(0, 1))
+  }
+  const onDrop = (event: DragEvent): void => {
+    event.preventDefault()
+    setIsOver(false)
+    take(filesOf(event.dataTransfer.files))
+  }
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: dropping is one more way; the buttons inside do the same
+    <div
+      className={`${styles.drop} ${isOver ? styles.isOver : ''}`}
+      onDragOver={(event) => {
+        event.preventDefault()
+        setIsOver(true)
+      }}
+      onDragLeave={() => setIsOver(false)}
+      onDrop={onDrop}
+    >
+      <input
+        ref={chooser}
+        type="file"
+        multiple={several}
+        hidden
+        data-testid="files"
+        onChange={({ target }) => {
+          take(filesOf(target.files))
+          target.value = ''
+        }}
+      />
+      <input
+        ref={camera}
+        type="file"
+        accept="image/*"
+        capture="environment"
+        hidden
+        onChange={({ target }) => {
+          take(filesOf(target.files))
+          target.value = ''
+        }}
+      />
+      {!isPhone && <p className={styles.soft}>{t('document.dropHere')}</p>}
+      <div className={styles.buttons}>
+        <Button icon={<InboxOutlined aria-hidden />} onClick={() => chooser.current?.click()}>
+          {t('document.choose')}
+        </Button>
+        {isPhone && (
+          <Button icon={<CameraOutlined aria-hidden />} onClick={() => camera.current?.click()}>
+            {t('document.takePhoto')}
+          </Button>
+        )}
+      </div>
+    </div>
+  )
+}
