@@ -8,6 +8,7 @@ from backend.identity import defaults as identity
 from backend.imports import defaults as imports
 from backend.leads import defaults as leads
 from backend.notifications import defaults as notifications
+from backend.opportunities import funnel
 from backend.pipelines import defaults as pipelines
 
 
@@ -20,3 +21,4 @@ async def install_defaults(session: AsyncSession) -> None:
     await documents.install(session)
     await pipelines.install(session)
     await imports.install(session)
+    await funnel.install(session)

@@ -17,6 +17,8 @@ from starlette.routing import Match, Mount, Route
 from starlette.types import Scope
 
 from backend import schema, subscriptions
+from backend.analytics import layout as dashboard_views
+from backend.analytics.api import router as analytics_router
 from backend.audit.api import router as audit_router
 from backend.contracts.api import router as contracts_router
 from backend.core import health
@@ -46,6 +48,7 @@ from backend.leads.pool_api import router as pool_router
 from backend.leads.script_api import router as scripts_router
 from backend.notifications.api import router as notifications_router
 from backend.operations.api import router as operations_router
+from backend.opportunities import view_settings as opportunity_views
 from backend.opportunities.api import router as opportunities_router
 from backend.opportunities.trial_api import router as trial_router
 from backend.pipelines.api import router as pipelines_router
@@ -63,6 +66,7 @@ ROUTERS = (
     customers_router,
     opportunities_router,
     contracts_router,
+    analytics_router,
     today_router,
     notifications_router,
     documents_router,
@@ -181,4 +185,5 @@ def _operation_id(route: APIRoute) -> str:
 
 
 assert subscriptions.HANDLERS is not None  # noqa: S101 - imported for its effect: it registers the handlers
-assert None not in {lead_views.check, customer_views.check}  # noqa: S101 - imported for their effect: they register what a view of their list holds
+VIEWS = (lead_views, customer_views, opportunity_views, dashboard_views)
+assert None not in {one.check for one in VIEWS}  # noqa: S101 - imported for their effect: they register what a view of their list holds

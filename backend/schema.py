@@ -28,6 +28,7 @@ from backend.notifications import models as notifications_models
 from backend.notifications import policies as notifications_policies
 from backend.operations import models as operations_models
 from backend.operations import policies as operations_policies
+from backend.opportunities import funnel_models
 from backend.opportunities import models as opportunities_models
 from backend.opportunities import policies as opportunities_policies
 from backend.pipelines import models as pipelines_models
@@ -56,6 +57,7 @@ MODELS = (
     pipelines_models,
     opportunities_models,
     contracts_models,
+    funnel_models,
 )
 metadata = Base.metadata
 

@@ -33,6 +33,7 @@ from backend.imports.service import CHANNEL as IMPORTS_CHANNEL
 from backend.leads.jobs import RECLAIM_EVERY_10_MIN, register_firms, sweep_unassigned
 from backend.notifications.jobs import Sender, prune_live_events, send_deliveries
 from backend.notifications.service import DELIVERIES_CHANNEL
+from backend.opportunities.funnel_jobs import fold_funnel, keep_funnel
 from backend.opportunities.jobs import remind_next_steps, report_exceptions, sweep_stalls
 from backend.today.jobs import send_digests
 from backend.webhooks.jobs import sweep_quarantine
@@ -42,6 +43,7 @@ log = structlog.get_logger()
 Job = WorkerCoroutine
 EVERY_10_S = set(range(0, 60, 10))
 EVERY_20_S = set(range(0, 60, 20))
+EVERY_MINUTE = {40}
 
 SWEEPS: Sequence[tuple[Job, set[int]]] = (
     (seal_audit, EVERY_10_S),
@@ -56,6 +58,8 @@ SWEEPS: Sequence[tuple[Job, set[int]]] = (
     (remind_next_steps, {17, 47}),
     (report_exceptions, {27}),
     (send_digests, {37}),
+    (fold_funnel, EVERY_20_S),
+    (keep_funnel, EVERY_MINUTE),
 )
 PRUNINGS: Sequence[Job] = (prune_live_events, prune_idempotency_keys, prune_outbox, prune_unknown_logins)
 GARBAGE_AFTER = 50_000

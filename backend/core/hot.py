@@ -5,7 +5,7 @@ nowhere else: pending changes of mapped objects are not flushed before it, and J
 """
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.core.db import DRIVER_ERRORS
 
 NAME = re.compile(r"(?<![:\w]):([a-z_]+)")
-Value = UUID | datetime | str | int | bool | list[Any] | None
+Value = UUID | date | datetime | str | int | bool | list[Any] | None
 
 
 def as_json(value: Any) -> str:

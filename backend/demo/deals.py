@@ -152,7 +152,7 @@ def _play(deals: Deals, plan: _Plan, now: datetime, customer: Customer, contact_
         goes_on = is_open and place == len(plan.keys) - 1
         left_at = None if goes_on else at + timedelta(days=plan.days[stage_key])
         following = stages[plan.keys[place + 1]] if place + 1 < len(plan.keys) else stages["closed"]
-        _stay(deals, deal, stage, Move.CREATED if place == 0 else Move.FORWARD, at, left_at, following if left_at else None)
+        _stay(deals, deal, stage, Move.CREATED if place == 0 else Move.FORWARD, at, left_at, following if left_at else None, plan.ending)
         kind = "call" if place % 2 == 0 else "visit"
         outcome, note = dice.choice(texts.LATER_NOTES[kind])
         talked = min(daytime(at + DAY / 2, dice), (left_at or now) - DAY / 24, now - DAY / 24)
@@ -224,8 +224,9 @@ def _named(stage: Any) -> dict[str, str]:
 
 
 def _stay(
-    deals: Deals, deal: dict[str, Any], stage: Any, move: Move, at: datetime, left_at: datetime | None, following: Any, reason: str = ""
-) -> None:
+    deals: Deals, deal: dict[str, Any], stage: Any, move: Move, at: datetime, left_at: datetime | None, following: Any, ending: str,
+    reason: str = "",
+) -> None:  # fmt: skip
     row = {
         "id": key("stay", len(deals.stage_stay)),
         "opportunity_id": deal["id"],
@@ -235,7 +236,12 @@ def _stay(
     }
     row |= {"pipeline_version": 1, "entered_at": at, "entered_by": deal["owner_id"], "left_at": left_at}
     row |= {"left_by": deal["owner_id"] if left_at else None, "left_to": following.id if left_at else None}
+    row["left_move"] = _leaves(following, ending).value if left_at else None
     deals.stage_stay.append(row)
+
+
+def _leaves(following: Any, ending: str) -> Move:
+    return Move.FORWARD if following.kind is StageKind.OPEN else Move.WON if ending == "won" else Move.LOST
 
 
 def _move(deals: Deals, deal: dict[str, Any], stage: Any, following: Any, plan: _Plan, at: datetime, dice: Random) -> None:
@@ -252,7 +258,7 @@ def _move(deals: Deals, deal: dict[str, Any], stage: Any, following: Any, plan: 
     deal |= {"loss_reason": reason.value if reason else None, "closing_note": said or None}
     if is_won:
         deal |= {"advanced_at": at, "expected_close_on": at.date()}
-    _stay(deals, deal, following, move, at, None, None, said)
+    _stay(deals, deal, following, move, at, None, None, plan.ending, said)
     told = {
         "move": move.value,
         "from_stage": _named(stage),

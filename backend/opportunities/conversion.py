@@ -38,6 +38,6 @@ async def convert(session: AsyncSession, actor: Actor, lead_id: UUID, body: Lead
             "need": wanted.need or row.need,
         }
         fields = OpportunityFields.model_validate(said)
-        place = "#/opportunity/pipeline_id"
-        await service.make(session, actor, customer, fields, wanted.pipeline_id, now, place, source=row.source, lead_id=lead_id)
+        place, came = "#/opportunity/pipeline_id", {"lead_received_at": row.received_at}
+        await service.make(session, actor, customer, fields, wanted.pipeline_id, now, place, source=row.source, lead_id=lead_id, **came)
     return lead

@@ -8,6 +8,8 @@ FLAGGED = (
 """`rules.is_flagged`; the second moment is the present where a planned next step suspends the flag, else infinity."""
 UNADVANCED = "(l.state = ''open'' and l.advanced_at <= %L::timestamptz)"
 """`rules.is_unadvanced`."""
+LATE = "(l.state = ''open'' and coalesce(l.next_step_at < %L::timestamptz, false))"
+"""`queries.late`."""
 
 OPPORTUNITIES = Finder(
     table="opportunity",
@@ -33,6 +35,18 @@ OPPORTUNITIES = Finder(
         compared("closes_from", "l.expected_close_on >= %L"),
         compared("closes_before", "l.expected_close_on < %L"),
         compared("amount_from", "l.expected_amount >= %L"),
+        compared("amount_to", "l.expected_amount <= %L"),
+        compared("entered_from", "l.stage_entered_at >= %L"),
+        compared("entered_before", "l.stage_entered_at < %L"),
+        compared("closed_from", "l.closed_at >= %L"),
+        compared("closed_before", "l.closed_at < %L"),
+        compared("lead_received_from", "l.lead_received_at >= %L"),
+        compared("lead_received_before", "l.lead_received_at < %L"),
+        compared("quiet_since", "l.last_activity_at < %L"),
+        any_of("loss_reasons", "loss_reason"),
+        flag("needs_review", "l.needs_review", "not l.needs_review"),
+        flag("has_backup", "l.backup_owner_id is not null", "l.backup_owner_id is null"),
+        flag("is_late", LATE, f"not {LATE}"),
         compared("shown_since", "(l.closed_at is null or l.closed_at >= %L)"),
         flag("is_flagged", FLAGGED, f"not {FLAGGED}", "stale_before", "planned_until"),
         flag("is_unadvanced", UNADVANCED, f"not {UNADVANCED}", "advance_before"),

@@ -50,6 +50,21 @@ class OpportunityFilter:
     closes_from: date | None = None
     closes_before: date | None = None
     amount_from: Decimal | None = None
+    amount_to: Decimal | None = None
+    entered_from: datetime | None = None
+    entered_before: datetime | None = None
+    """When it came into the stage where it stands."""
+    closed_from: datetime | None = None
+    closed_before: datetime | None = None
+    lead_received_from: datetime | None = None
+    lead_received_before: datetime | None = None
+    """Of opportunities that came from a lead."""
+    quiet_since: datetime | None = None
+    loss_reasons: list[str] = field(default_factory=list)
+    needs_review: bool | None = None
+    has_backup: bool | None = None
+    is_late: bool | None = None
+    """Open, with a next step whose time has passed."""
     is_flagged: bool | None = None
     is_unadvanced: bool | None = None
     shown_since: datetime | None = None

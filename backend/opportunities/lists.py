@@ -1,6 +1,7 @@
 """The list of opportunities, and the board."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.core.errors import NotFound
 from backend.core.listing import Listing
 from backend.core.pagination import ListCount, Page
-from backend.opportunities import queries
+from backend.opportunities import funnel, queries
 from backend.opportunities.finding import KEY_KINDS, NUMBERED, OpportunityFilter, Sort
 from backend.opportunities.models import Opportunity
 from backend.opportunities.reading import card, clocks_of
@@ -34,6 +35,8 @@ def conditions(wanted: OpportunityFilter, clocks: Clocks, now: datetime) -> dict
         given |= {"stale_before": clocks.stale_before(now).isoformat(), "planned_until": planned_until}
     if wanted.is_unadvanced is not None:
         given |= {"advance_before": clocks.advance_before(now).isoformat()}
+    if wanted.is_late is not None:
+        given |= {"now": now.isoformat()}
     return given
 
 
@@ -56,7 +59,7 @@ async def board(session: AsyncSession, scope: str, pipeline_id: UUID | None, wan
     if pipeline is None:
         raise NotFound
     since = now - CLOSED_SHOWN
-    found = await _sums(session, pipeline.id, wanted, since, now)
+    found = await _sums(session, scope, pipeline.id, wanted, since, now)
     columns = []
     for stage in pipeline.stages:
         sums = found.get(stage.id, [])
@@ -83,13 +86,20 @@ async def _column(
 
 
 async def _sums(
-    session: AsyncSession, pipeline_id: UUID, wanted: OpportunityFilter, since: datetime, now: datetime
+    session: AsyncSession, scope: str, pipeline_id: UUID, wanted: OpportunityFilter, since: datetime, now: datetime
 ) -> dict[UUID, list[Sums]]:
+    if scope != "own" and replace(wanted, regions=[]) == OpportunityFilter():
+        regions = wanted.regions or None
+        return _by_stage(await funnel.BOARD.rows(session, pipeline=pipeline_id, since=since, regions=regions))
     clocks = await clocks_of(session)
     narrowed: list[ColumnElement[bool]] = list(queries.narrowed(wanted, clocks, now))
     if wanted.q:
         narrowed.append(queries.found(conditions(wanted, clocks, now), Sort.ENTERED.value))
+    return _by_stage(await session.execute(queries.sums(pipeline_id, since, *narrowed)))
+
+
+def _by_stage(rows: Iterable[Any]) -> dict[UUID, list[Sums]]:
     found: dict[UUID, list[Sums]] = {}
-    for row in await session.execute(queries.sums(pipeline_id, since, *narrowed)):
+    for row in rows:
         found.setdefault(row.stage_id, []).append(Sums.model_validate(row))
     return found

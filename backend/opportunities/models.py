@@ -17,6 +17,7 @@ OPEN = "state = 'open'"
 NEWEST_IN_STAGE = (text("stage_entered_at desc"), text("id desc"))
 NO_DAY = "coalesce(expected_close_on, 'infinity'::date)"
 NO_AMOUNT = "coalesce(expected_amount, -1::numeric)"
+DWELL = "(left_at - entered_at)"
 
 
 def _one_of(column: str, values: type[OpportunityState | LossReason | Move]) -> str:
@@ -45,6 +46,12 @@ class Opportunity(Keyed, Versioned, Base):
         Index("ix_opportunity_activity", "last_activity_at", "id"),
         Index("ix_opportunity_quiet", "last_activity_at", "id", postgresql_where=text(OPEN)),
         Index("ix_opportunity_next_step", "next_step_at", "id", postgresql_where=text(f"{OPEN} and next_step_at is not null")),
+        Index(
+            "ix_opportunity_closed",
+            "closed_at",
+            postgresql_include=["region_id", "pipeline_id", "stage_id", "currency", "expected_amount", "state"],
+            postgresql_where=text("closed_at is not null"),
+        ),
         Index("ix_opportunity_close", text(NO_DAY), "id"),
         Index("ix_opportunity_amount", text(NO_AMOUNT), "id"),
         Index("ix_opportunity_name_sort", "name_sort", "id"),
@@ -55,6 +62,7 @@ class Opportunity(Keyed, Versioned, Base):
     customer_id: Mapped[UUID] = mapped_column(ForeignKey("customer.id"))
     contact_id: Mapped[UUID | None] = mapped_column(ForeignKey("contact.id"))
     lead_id: Mapped[UUID | None] = mapped_column(ForeignKey("lead.id"))
+    lead_received_at: Mapped[datetime | None] = mapped_column(Moment)
     owner_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     backup_owner_id: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     region_id: Mapped[UUID | None] = mapped_column(ForeignKey("region.id"))
@@ -108,9 +116,12 @@ class StageStay(Keyed, Base):
     __table_args__ = (
         CheckConstraint(_one_of("move", Move), name="move"),
         CheckConstraint("left_at >= entered_at", name="in_order"),
+        CheckConstraint(_one_of("left_move", Move), name="left_move"),
+        CheckConstraint("(left_at is null) = (left_move is null)", name="left_how"),
         Index("uq_stage_stay_open", "opportunity_id", unique=True, postgresql_where=text("left_at is null")),
         Index("ix_stage_stay_opportunity", "opportunity_id", "entered_at"),
         Index("ix_stage_stay_stage", "stage_id", "entered_at"),
+        Index("ix_stage_stay_dwell", "stage_id", text(DWELL), "id", postgresql_where=text("left_at is not null")),
     )
     opportunity_id: Mapped[UUID] = mapped_column(ForeignKey("opportunity.id"))
     stage_id: Mapped[UUID] = mapped_column(ForeignKey("pipeline_stage.id"))
@@ -122,3 +133,4 @@ class StageStay(Keyed, Base):
     left_at: Mapped[datetime | None] = mapped_column(Moment)
     left_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     left_to: Mapped[UUID | None] = mapped_column(ForeignKey("pipeline_stage.id"))
+    left_move: Mapped[str | None]

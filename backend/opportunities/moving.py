@@ -121,7 +121,7 @@ async def _enter(
     advanced = {"advanced_at": now} if way.move in ADVANCES else {}
     moments = {"stage_id": there.id, "stage_entered_at": now, "last_activity_at": now}
     await writing.write(session, row.id, moments | advanced | closing | await next_step(session, stage, now))
-    left = {"left_at": func.greatest(StageStay.entered_at, now), "left_by": actor.id, "left_to": there.id}
+    left = {"left_at": func.greatest(StageStay.entered_at, now), "left_by": actor.id, "left_to": there.id, "left_move": way.move.value}
     ended = update(StageStay).where(StageStay.opportunity_id == row.id, StageStay.left_at.is_(None)).values(left)
     await session.execute(ended.execution_options(synchronize_session=False))
     await open_stay(session, row.id, there.id, way.move, body.reason or None, shown.version, actor.id, now)

@@ -1,7 +1,8 @@
 """Who sees and writes opportunities (SAFE-1). Nobody deletes (HAND-2)."""
 
 from backend.core.db import Lens
-from backend.core.rowsecurity import OWNED_SCOPES, SqlFunction, TableSecurity, for_lenses
+from backend.core.rowsecurity import OWNED_SCOPES, PEOPLE, SqlFunction, TableSecurity, for_lenses
+from backend.opportunities import funnel
 from backend.opportunities.definers import OPPORTUNITIES
 
 SCOPES = (*OWNED_SCOPES, Lens.PERSON)
@@ -13,13 +14,14 @@ IN_MY_REGIONS = "region_id = any((select app_regions())::uuid[])"
 SEES_COMPANY = "(select app_has_reach('company'))"
 LEADS_OWNER = "app_supervises(owner_id)"
 WORKS_WITH = f"({HOLDS} or {IN_MY_REGIONS} or {LEADS_OWNER})"
+SEES_FIGURES = {Lens.REGION: f"{IN_MY_REGIONS} and {READS}", Lens.COMPANY: f"{SEES_COMPANY} and {READS}"}
 PARENT_VISIBLE = "exists (select 1 from opportunity parent where parent.id = opportunity_id)"
 
 GUARD = """
 create or replace function stage_stay_guard() returns trigger language plpgsql set search_path = public, pg_temp as $$
 begin
     if old.left_at is not null or new.left_at is null
-        or (to_jsonb(new) - '{left_at,left_by,left_to}'::text[]) <> (to_jsonb(old) - '{left_at,left_by,left_to}'::text[])
+        or (to_jsonb(new) - '{left_at,left_by,left_to,left_move}'::text[]) <> (to_jsonb(old) - '{left_at,left_by,left_to,left_move}'::text[])
     then
         raise exception 'stage_stay is append-only: an open stay can be ended, nothing else changes' using errcode = 'restrict_violation';
     end if;
@@ -58,7 +60,8 @@ TABLES = [
         audit_hides=("search_text", "name_sort"),
         triggers={
             "opportunity_one_stay": "create constraint trigger opportunity_one_stay"
-            f" after insert or update of stage_id on opportunity {AT_THE_END}"
+            f" after insert or update of stage_id on opportunity {AT_THE_END}",
+            "funnel_of_deal": funnel.DEAL_TRIGGER,
         },
     ),
     TableSecurity(
@@ -79,7 +82,37 @@ TABLES = [
             "stage_stay_guard": "create trigger stage_stay_guard before update on stage_stay"
             " for each row execute function stage_stay_guard()",
             "stage_stay_one_open": f"create constraint trigger stage_stay_one_open after insert or update on stage_stay {AT_THE_END}",
+            "funnel_of_stay": funnel.STAY_TRIGGER,
         },
+    ),
+    TableSecurity(
+        "funnel_cell",
+        select=SEES_FIGURES,
+        audited=False,
+        unaudited_because="sums over opportunities and their stays, made anew from these at will",
+    ),
+    TableSecurity(
+        "funnel_delta",
+        select=SEES_FIGURES,
+        delete={Lens.SYSTEM: "true"},
+        audited=False,
+        unaudited_because="what is still to be added to funnel_cell; a trigger writes it",
+        system="select",
+    ),
+    TableSecurity(
+        "funnel_base",
+        select=for_lenses(PEOPLE, "true"),
+        audited=False,
+        unaudited_because="repeats a setting of the installation: the zone by which funnel_cell was made",
+        system="select",
+    ),
+    TableSecurity("funnel_day", audited=False, unaudited_because="how far a job has come"),
+    TableSecurity(
+        "funnel_snapshot",
+        select=for_lenses(SCOPES, PARENT_VISIBLE),
+        audited=False,
+        unaudited_because="append-only: each row is itself a record of a day",
+        system="select, insert",
     ),
 ]
 
@@ -87,4 +120,6 @@ FUNCTIONS = [
     SqlFunction(OPPORTUNITIES.signature, OPPORTUNITIES.sql(), tuple(lens.value for lens in OWNED_SCOPES)),
     SqlFunction("stage_stay_guard()", GUARD, ()),
     SqlFunction("opportunity_one_stay()", ONE_STAY, ()),
+    SqlFunction("funnel_of_deal()", funnel.OF_DEAL, ()),
+    SqlFunction("funnel_of_stay()", funnel.OF_STAY, ()),
 ]

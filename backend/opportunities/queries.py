@@ -149,6 +149,11 @@ def unreached(person_ids: Sequence[UUID], *, has_server: bool) -> Select[str]:
     return select(Person.name).where(Person.id.in_(person_ids), lacks).order_by(Person.name_key, Person.id)
 
 
+def late(now: datetime) -> ColumnElement[bool]:
+    """Open, with a next step whose time has passed."""
+    return and_(Opportunity.state == OpportunityState.OPEN, func.coalesce(Opportunity.next_step_at < now, false()))
+
+
 def stays(opportunity_id: UUID) -> Select[Any]:
     """Rows for `StageStayOut`, the present stay first."""
     table = StageStay
@@ -190,6 +195,7 @@ def narrowed(wanted: OpportunityFilter, clocks: Clocks, now: datetime) -> Iterat
         (table.source, wanted.sources),
         (table.product_line, wanted.product_lines),
         (table.customer_id, wanted.customers),
+        (table.loss_reason, wanted.loss_reasons),
     )
     yield from (column.in_(values) for column, values in several if values)
     compared = (
@@ -198,12 +204,24 @@ def narrowed(wanted: OpportunityFilter, clocks: Clocks, now: datetime) -> Iterat
         (wanted.closes_from, table.expected_close_on.__ge__),
         (wanted.closes_before, table.expected_close_on.__lt__),
         (wanted.amount_from, table.expected_amount.__ge__),
+        (wanted.amount_to, table.expected_amount.__le__),
+        (wanted.entered_from, table.stage_entered_at.__ge__),
+        (wanted.entered_before, table.stage_entered_at.__lt__),
+        (wanted.closed_from, table.closed_at.__ge__),
+        (wanted.closed_before, table.closed_at.__lt__),
+        (wanted.lead_received_from, table.lead_received_at.__ge__),
+        (wanted.lead_received_before, table.lead_received_at.__lt__),
+        (wanted.quiet_since, table.last_activity_at.__lt__),
     )
     yield from (compare(value) for value, compare in compared if value is not None)
-    if wanted.is_flagged is not None:
-        yield flagged(clocks, now) if wanted.is_flagged else ~flagged(clocks, now)
-    if wanted.is_unadvanced is not None:
-        yield unadvanced(clocks, now) if wanted.is_unadvanced else ~unadvanced(clocks, now)
+    flags: tuple[tuple[bool | None, ColumnElement[bool]], ...] = (
+        (wanted.is_flagged, flagged(clocks, now)),
+        (wanted.is_unadvanced, unadvanced(clocks, now)),
+        (wanted.is_late, late(now)),
+        (wanted.needs_review, table.needs_review.is_(true())),
+        (wanted.has_backup, table.backup_owner_id.is_not(None)),
+    )
+    yield from (condition if wish else ~condition for wish, condition in flags if wish is not None)
 
 
 def found(given: Mapping[str, Any], sort: str) -> ColumnElement[bool]:

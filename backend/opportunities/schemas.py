@@ -78,6 +78,18 @@ class StageStayOut(Out):
     left_at: datetime | None
 
 
+class StayRow(Out):
+    """A stay of an opportunity in a stage, as the list of stays shows it: how it began, when and how it ended."""
+
+    id: UUID
+    opportunity: OpportunityCard
+    stage: StageRef
+    move: Move
+    entered_at: datetime
+    left_at: datetime | None
+    left_move: Move | None
+
+
 class ContactRef(Out):
     id: UUID
     name: str

@@ -167,7 +167,7 @@ async def test_who_sees_the_company_without_working_here_may_not_move(sales: Sal
     assert (refused.status_code, refused.json()["code"]) == (403, "permission_missing")
 
 
-ENDED = "left_at = now(), left_to = stage_id"
+ENDED = "left_at = now(), left_to = stage_id, left_move = 'forward'"
 
 
 @pytest.mark.parametrize("change", [
@@ -186,7 +186,7 @@ async def test_an_ended_stay_is_not_opened_again(sales: Sales) -> None:
     await make_opportunity(session, sales.customer)
     await session.execute(text(f"update stage_stay set {ENDED}"))
     with pytest.raises(DBAPIError, match="append-only"):
-        await session.execute(text("update stage_stay set left_at = null, left_to = null"))
+        await session.execute(text("update stage_stay set left_at = null, left_to = null, left_move = null"))
 
 
 BROKEN = {

@@ -25,6 +25,47 @@ export const boardQuery = (query: BoardQuery) =>
     placeholderData: keepPreviousData,
   })
 
+export type OpportunityQuery = Omit<
+  NonNullable<paths['/api/v1/opportunities']['get']['parameters']['query']>,
+  'cursor' | 'limit'
+>
+
+export const opportunitiesQuery = (query: OpportunityQuery) =>
+  infiniteQueryOptions({
+    queryKey: [...opportunityKeys.all, 'list', query],
+    queryFn: ({ pageParam, signal }) =>
+      read(
+        api.GET('/api/v1/opportunities', { params: { query: { ...query, cursor: pageParam, limit: PAGE } }, signal }),
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+  })
+
+/** How many opportunities a list holds; counted up to a bound. */
+export const opportunityCountQuery = ({ sort: _, ...query }: OpportunityQuery) =>
+  queryOptions({
+    queryKey: [...opportunityKeys.all, 'list', 'count', query],
+    queryFn: ({ signal }) => read(api.GET('/api/v1/opportunity-count', { params: { query }, signal })),
+  })
+
+export type StayQuery = Omit<NonNullable<paths['/api/v1/stays']['get']['parameters']['query']>, 'cursor' | 'limit'>
+
+export const staysQuery = (query: StayQuery) =>
+  infiniteQueryOptions({
+    queryKey: [...opportunityKeys.all, 'stays', query],
+    queryFn: ({ pageParam, signal }) =>
+      read(api.GET('/api/v1/stays', { params: { query: { ...query, cursor: pageParam, limit: PAGE } }, signal })),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next_cursor ?? undefined,
+  })
+
+/** How many stays a list holds; counted up to a bound. */
+export const stayCountQuery = ({ sort: _, ...query }: StayQuery) =>
+  queryOptions({
+    queryKey: [...opportunityKeys.all, 'stays', 'count', query],
+    queryFn: ({ signal }) => read(api.GET('/api/v1/stay-count', { params: { query }, signal })),
+  })
+
 /** The cards of a column after those that the board brought. */
 export const columnQuery = ({ pipeline: _, ...query }: BoardQuery, stage: string, first: string, since?: string) =>
   infiniteQueryOptions({

@@ -88,7 +88,7 @@ export type BulkResult = Schemas['BulkResult']
 export type SavedView = Schemas['ViewOut']
 export type ListCount = Schemas['ListCount']
 /** Lists of which there are views. */
-export type ViewSubject = 'lead' | 'customer'
+export type ViewSubject = 'lead' | 'customer' | 'opportunity'
 export type ViewCreate = Schemas['ViewCreate']
 export type ViewPatch = Schemas['ViewPatch']
 export type Sharing = Schemas['Sharing']
@@ -140,6 +140,40 @@ export interface CustomerViewSettings {
   }
 }
 
+/** The same for the list of opportunities. */
+export interface OpportunityViewSettings {
+  scope?: OwnedScope
+  sort?: string
+  columns?: string[]
+  filter?: {
+    q?: string | null
+    state?: string[] | null
+    stage?: string[] | null
+    pipeline?: string[] | null
+    owner?: string[] | null
+    region?: string[] | null
+    source?: string[] | null
+    product_line?: string[] | null
+    loss_reason?: string[] | null
+    amount_from?: string | null
+    amount_to?: string | null
+    closes_from?: string | null
+    closes_before?: string | null
+    closed_from?: string | null
+    closed_before?: string | null
+    lead_received_from?: string | null
+    lead_received_before?: string | null
+    created_days?: number | null
+    in_stage_days?: number | null
+    quiet_days?: number | null
+    needs_review?: boolean | null
+    has_backup?: boolean | null
+    is_late?: boolean | null
+    is_unadvanced?: boolean | null
+    is_flagged?: boolean | null
+  }
+}
+
 export type ImportCard = Schemas['RunCard']
 export type ImportRun = Schemas['RunOut']
 export type ImportState = Schemas['RunState']
@@ -160,6 +194,10 @@ export type Way = Schemas['WayOut']
 export type Missing = Schemas['Missing']
 export type Condition = Missing['condition']
 export type LossReason = Schemas['LossReason']
+export type StayRow = Schemas['StayRow']
+export type Dashboard = Schemas['Dashboard']
+export type StageFigures = Schemas['StageFigures']
+export type SourceFigures = Schemas['SourceFigures']
 export type Board = Schemas['Board']
 export type BoardColumn = Schemas['BoardColumn']
 export type Pipeline = Schemas['PipelineOut']

@@ -2,6 +2,7 @@ import {
   ApartmentOutlined,
   ApiOutlined,
   BankOutlined,
+  BarChartOutlined,
   BellOutlined,
   BranchesOutlined,
   CalendarOutlined,
@@ -35,6 +36,7 @@ export interface NavItem {
     | '/leads'
     | '/board'
     | '/contracts'
+    | '/dashboard'
     | '/customers'
     | '/notifications'
     | '/me'
@@ -59,6 +61,7 @@ export interface NavItem {
     | 'leads'
     | 'board'
     | 'contracts'
+    | 'dashboard'
     | 'customers'
     | 'notifications'
     | 'me'
@@ -117,6 +120,14 @@ export const NAV: NavItem[] = [
     to: '/contracts',
     label: 'contracts',
     icon: <FileDoneOutlined aria-hidden />,
+    group: 'main',
+    only: 'pc',
+    isFor: (me) => may(me, 'opportunity.read') && ownedScopesOf(me).length > 0,
+  },
+  {
+    to: '/dashboard',
+    label: 'dashboard',
+    icon: <BarChartOutlined aria-hidden />,
     group: 'main',
     only: 'pc',
     isFor: (me) => may(me, 'opportunity.read') && ownedScopesOf(me).length > 0,

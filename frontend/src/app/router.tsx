@@ -3,7 +3,10 @@ import { parseSearch, stringifySearch } from '@/lib/address'
 import { readBoardSearch } from '@/lib/boardSearch'
 import { readContractsSearch } from '@/lib/contractSearch'
 import { readCustomersSearch } from '@/lib/customerSearch'
+import { readDashboardSearch } from '@/lib/dashboardSearch'
 import { readSearch } from '@/lib/leadSearch'
+import { readOpportunitiesSearch } from '@/lib/opportunitySearch'
+import { readStaysSearch } from '@/lib/staysSearch'
 import { adminRoutes } from './adminRoutes'
 import { learnSession, requireNoSession, root, safeNext, shell } from './baseRoutes'
 import { CrashScreen, StartScreen } from './screens'
@@ -48,6 +51,27 @@ const board = createRoute({
   path: '/board',
   validateSearch: readBoardSearch,
   component: lazyRouteComponent(() => import('@/features/opportunities/BoardPage'), 'BoardPage'),
+})
+
+const opportunities = createRoute({
+  getParentRoute: () => shell,
+  path: '/opportunities',
+  validateSearch: readOpportunitiesSearch,
+  component: lazyRouteComponent(() => import('@/features/opportunities/list/OpportunitiesPage'), 'OpportunitiesPage'),
+})
+
+const stays = createRoute({
+  getParentRoute: () => shell,
+  path: '/stays',
+  validateSearch: readStaysSearch,
+  component: lazyRouteComponent(() => import('@/features/opportunities/StaysPage'), 'StaysPage'),
+})
+
+const dashboard = createRoute({
+  getParentRoute: () => shell,
+  path: '/dashboard',
+  validateSearch: readDashboardSearch,
+  component: lazyRouteComponent(() => import('@/features/dashboard/DashboardPage'), 'DashboardPage'),
 })
 
 const opportunity = createRoute({
@@ -143,6 +167,9 @@ export const router = createRouter({
       leads,
       lead,
       board,
+      opportunities,
+      stays,
+      dashboard,
       opportunity,
       contracts,
       contract,

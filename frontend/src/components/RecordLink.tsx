@@ -1,22 +1,23 @@
 import { Link, linkOptions } from '@tanstack/react-router'
 import type { MouseEventHandler, ReactNode } from 'react'
-import type { Subject } from '@/api/duplicates'
+import type { ViewSubject } from '@/api/types'
 
-/** Where the page of a lead or a customer is. */
-export const recordLink = (subject: Subject, id: string) =>
-  subject === 'lead'
-    ? linkOptions({ to: '/leads/$leadId', params: { leadId: id } })
-    : linkOptions({ to: '/customers/$customerId', params: { customerId: id } })
+/** Where the page of a record is. */
+export const recordLink = (subject: ViewSubject, id: string) => {
+  if (subject === 'lead') return linkOptions({ to: '/leads/$leadId', params: { leadId: id } })
+  if (subject === 'customer') return linkOptions({ to: '/customers/$customerId', params: { customerId: id } })
+  return linkOptions({ to: '/opportunities/$opportunityId', params: { opportunityId: id } })
+}
 
 interface Props {
-  subject: Subject
+  subject: ViewSubject
   id: string
   className?: string | undefined
   onClick?: MouseEventHandler<HTMLAnchorElement>
   children: ReactNode
 }
 
-/** To the page of a lead or a customer. */
+/** To the page of a record. */
 export function RecordLink({ subject, id, children, ...look }: Props) {
   return (
     <Link {...recordLink(subject, id)} {...look}>

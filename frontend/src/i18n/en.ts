@@ -2,6 +2,7 @@ import { admin } from './en/admin'
 import { contracts } from './en/contracts'
 import { customers } from './en/customers'
 import { documents } from './en/documents'
+import { dashboard } from './en/dashboard'
 import { duplicates } from './en/duplicates'
 import { exports } from './en/exports'
 import { fieldProblems } from './en/fieldProblems'
@@ -31,6 +32,7 @@ export const en = {
   ...pipelines,
   ...contracts,
   ...documents,
+  ...dashboard,
   ...duplicates,
   ...timeline,
   ...notifications,

@@ -2,6 +2,7 @@ import { admin } from './zh-CN/admin'
 import { contracts } from './zh-CN/contracts'
 import { customers } from './zh-CN/customers'
 import { documents } from './zh-CN/documents'
+import { dashboard } from './zh-CN/dashboard'
 import { duplicates } from './zh-CN/duplicates'
 import { exports } from './zh-CN/exports'
 import { fieldProblems } from './zh-CN/fieldProblems'
@@ -31,6 +32,7 @@ export const zhCN = {
   ...pipelines,
   ...contracts,
   ...documents,
+  ...dashboard,
   ...duplicates,
   ...timeline,
   ...notifications,

@@ -1,44 +1,37 @@
 import type { BoardQuery } from '@/api/opportunities'
 import type { OwnedScope } from '@/api/types'
-import { list, needle, oneOf, text } from './address'
+import { oneOf, text } from './address'
 import { OWNED_SCOPES } from './customerSearch'
+import { type Narrowing, narrowingQuery, readNarrowing } from './opportunitySearch'
 
 export const BOARD_SORTS = ['-entered', 'entered', 'activity', 'close', '-amount', 'name'] as const
 
 /** The board as its address says it. */
-export interface BoardSearch {
+export interface BoardSearch extends Narrowing {
   scope?: OwnedScope | undefined
-  q?: string | undefined
   sort?: (typeof BOARD_SORTS)[number] | undefined
-  flagged?: 'yes' | undefined
-  /** In no later stage for too long: what the superior's report names. */
-  late?: 'yes' | undefined
-  owner?: string | undefined
   pipeline?: string | undefined
+  view?: string | undefined
   /** The column that the phone shows. */
   stage?: string | undefined
 }
 
 export function readBoardSearch(raw: Record<string, unknown>): BoardSearch {
   return {
+    ...readNarrowing(raw),
     scope: oneOf(raw.scope, OWNED_SCOPES),
-    q: text(raw.q)?.slice(0, 100),
     sort: oneOf(raw.sort, BOARD_SORTS),
-    flagged: oneOf(raw.flagged, ['yes'] as const),
-    late: oneOf(raw.late, ['yes'] as const),
-    owner: text(raw.owner),
     pipeline: text(raw.pipeline),
+    view: text(raw.view),
     stage: text(raw.stage),
   }
 }
 
 /** The same as the query of the API. */
-export const toBoardQuery = (search: BoardSearch, scope: OwnedScope): BoardQuery => ({
+export const toBoardQuery = (search: BoardSearch, scope: OwnedScope, now: number): BoardQuery => ({
+  ...narrowingQuery(search, now),
   scope,
   sort: search.sort ?? '-entered',
-  q: needle(search.q),
-  is_flagged: search.flagged ? true : undefined,
-  is_unadvanced: search.late ? true : undefined,
-  owner: scope === 'own' ? undefined : list(search.owner),
+  owner: scope === 'own' ? undefined : narrowingQuery(search, now).owner,
   pipeline: search.pipeline,
 })

@@ -58,7 +58,7 @@ export function FilterField<Scope>({ filter, scope }: Props<Scope>) {
         <div className={styles.pair}>
           {filter.ends.map((end) => (
             <Form.Item key={end.name} name={end.name} label={end.label(t)}>
-              <Input type="date" />
+              {filter.input ? <Input inputMode="decimal" /> : <Input type="date" />}
             </Form.Item>
           ))}
         </div>

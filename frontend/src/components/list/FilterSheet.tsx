@@ -8,7 +8,9 @@ import { fromFields, isShown, toFields } from './filters'
 import styles from './ListTools.module.css'
 
 interface Props<Item extends Listed, Search extends ListSearch, Scope extends string> {
-  list: ListDescription<Item, Search, Scope>
+  /** Without sorts it only narrows. */
+  list: Pick<ListDescription<Item, Search, Scope>, 'filters'> &
+    Partial<Pick<ListDescription<Item, Search, Scope>, 'sorts' | 'sortWord'>>
   open: boolean
   scope: Scope
   search: Search
@@ -28,9 +30,10 @@ export function FilterSheet<Item extends Listed, Search extends ListSearch, Scop
   const { t } = useTranslation()
   const isPhone = useIsPhone()
   const [form] = Form.useForm<Record<string, unknown>>()
-  const [usualSort] = list.sorts
+  const { sorts = [], sortWord } = list
+  const [usualSort] = sorts
   const apply = (fields: Record<string, unknown>): void => {
-    const sort = isPhone ? { sort: fields.sort === usualSort ? undefined : fields.sort } : {}
+    const sort = isPhone && sortWord ? { sort: fields.sort === usualSort ? undefined : fields.sort } : {}
     onApply({ ...fromFields(list.filters, fields), ...sort })
   }
   return (
@@ -57,9 +60,9 @@ export function FilterSheet<Item extends Listed, Search extends ListSearch, Scop
         initialValues={{ ...toFields(list.filters, valuesOf(search)), sort: search.sort ?? usualSort }}
         onFinish={apply}
       >
-        {isPhone && (
+        {isPhone && sortWord && (
           <Form.Item name="sort" label={t('list.sort')}>
-            <Select options={list.sorts.map((value) => ({ value, label: list.sortWord(t, value) }))} />
+            <Select options={sorts.map((value) => ({ value, label: sortWord(t, value) }))} />
           </Form.Item>
         )}
         {list.filters

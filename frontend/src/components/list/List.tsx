@@ -72,7 +72,7 @@ export function List<Item extends Listed, Search extends ListSearch, Scope exten
           <LoadMore {...rows} />
         </>
       )}
-      {worked.length > 0 && <list.Bulk items={worked} onDone={() => setChosen([])} />}
+      {worked.length > 0 && list.Bulk && <list.Bulk items={worked} onDone={() => setChosen([])} />}
     </>
   )
 }

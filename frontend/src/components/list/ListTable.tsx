@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router'
-import { Table } from 'antd'
+import { Table, type TableProps } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { RecordLink, recordLink } from '@/components/RecordLink'
 import type { ListDescription, Listed, ListSearch } from './description'
@@ -50,6 +50,14 @@ export function ListTable<Item extends Listed, Search extends ListSearch, Scope 
     ),
   }
   const shown = [name, ...cells]
+  const choosing: TableProps<Item>['rowSelection'] = {
+    selectedRowKeys: chosen,
+    columnWidth: BOX,
+    onChange: (keys) => onChoose(keys.map(String).slice(0, MOST_CHOSEN)),
+    getCheckboxProps: (item) => ({ 'aria-label': t('bulk.choose', { name: list.name(t, item) }) }),
+    getTitleCheckboxProps: () => ({ 'aria-label': t('bulk.chooseAll') }),
+    onCell: () => ({ onClick: (event) => event.stopPropagation() }),
+  }
   return (
     <div className={styles.frame}>
       <Table<Item>
@@ -60,14 +68,7 @@ export function ListTable<Item extends Listed, Search extends ListSearch, Scope 
         pagination={false}
         tableLayout="fixed"
         style={{ minWidth: shown.reduce((width, column) => width + column.width, BOX) }}
-        rowSelection={{
-          selectedRowKeys: chosen,
-          columnWidth: BOX,
-          onChange: (keys) => onChoose(keys.map(String).slice(0, MOST_CHOSEN)),
-          getCheckboxProps: (item) => ({ 'aria-label': t('bulk.choose', { name: list.name(t, item) }) }),
-          getTitleCheckboxProps: () => ({ 'aria-label': t('bulk.chooseAll') }),
-          onCell: () => ({ onClick: (event) => event.stopPropagation() }),
-        }}
+        {...(list.Bulk ? { rowSelection: choosing } : {})}
         onRow={({ id }) => ({ onClick: () => void navigate(recordLink(list.subject, id)) })}
       />
     </div>

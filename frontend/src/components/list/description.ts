@@ -70,7 +70,8 @@ export interface ListDescription<Item extends Listed, Search extends ListSearch,
     small: (t: TFunction, item: Item) => ReactNode
     Action?: ComponentType<{ item: Item }>
   }
-  Bulk: ComponentType<BulkProps<Item>>
+  /** What is done with many at once, where something is. */
+  Bulk?: ComponentType<BulkProps<Item>>
 }
 
 export interface ListProps<Item extends Listed, Search extends ListSearch, Scope extends string> {

@@ -41,8 +41,9 @@ export interface Flags<Scope> extends Of<'flags', Scope> {
   chip: (t: TFunction, name: string) => string
 }
 
-/** A first and a last day. */
+/** A first and a last day, or a smallest and a largest number. */
 export interface Period<Scope> extends Of<'period', Scope> {
+  input?: 'number'
   ends: readonly { name: string; label: (t: TFunction) => string; chip: (t: TFunction, day: string) => string }[]
 }
 

@@ -10,8 +10,10 @@ import { EmptyState, ErrorState, ForbiddenState } from '@/components/states'
 import { type BoardSearch, toBoardQuery } from '@/lib/boardSearch'
 import { choosePipeline, chosenPipeline } from '@/lib/chosenPipeline'
 import { useIsPhone } from '@/lib/media'
+import { serverNow } from '@/lib/serverClock'
 import { may, ownedScopesOf, useMe } from '@/lib/session'
 import { Board } from './Board'
+import { BoardLinks } from './BoardLinks'
 import { BoardSkeleton } from './BoardSkeleton'
 import { BoardTools } from './BoardTools'
 import { PhoneBoard } from './PhoneBoard'
@@ -30,7 +32,7 @@ export function BoardPage() {
   const items = pipelines.data?.items ?? []
   const wanted = search.pipeline ?? chosenPipeline(me.id)
   const pipeline = items.find(({ id }) => id === wanted)?.id
-  const query = useMemo(() => toBoardQuery({ ...search, pipeline }, scope ?? 'own'), [search, pipeline, scope])
+  const query = useMemo(() => toBoardQuery({ ...search, pipeline }, scope ?? 'own', serverNow()), [search, pipeline, scope])
   // Without a choice the default one is shown, and nobody waits for the list of pipelines.
   const isSettled = wanted === undefined || pipelines.isFetched
   const board = useQuery({ ...boardQuery(query), enabled: scope !== undefined && isSettled })
@@ -45,13 +47,19 @@ export function BoardPage() {
         <ForbiddenState />
       </Page>
     )
-  const isNarrowed = Boolean(query.q || query.is_flagged || query.is_unadvanced || query.owner)
+  const { scope: _, sort: __, pipeline: ___, ...narrowing } = query
+  const isNarrowed = Object.values(narrowing).some((value) => value !== undefined)
   const isEmpty = board.data?.columns.every((column) => column.count === 0)
   return (
     <Page
       title={t('board.title')}
       width="full"
-      actions={<PipelineChoice pipelines={items} value={pipeline} onChange={choose} />}
+      actions={
+        <>
+          <PipelineChoice pipelines={items} value={pipeline} onChange={choose} />
+          <BoardLinks scope={search.scope} />
+        </>
+      }
     >
       <BoardTools scopes={scopes} scope={scope} search={search} onChange={show} />
       {board.isPending && <BoardSkeleton />}

@@ -23,7 +23,11 @@ export const list = {
     viewNameRequired: 'Give it a name',
     viewNamePlaceholder: 'For example: a week without follow-up',
     viewSaved: 'View "{{name}}" saved',
-    viewAsDefault: { lead: 'Show it first when I open leads', customer: 'Show it first when I open customers' },
+    viewAsDefault: {
+      lead: 'Show it first when I open leads',
+      customer: 'Show it first when I open customers',
+      opportunity: 'Show it first when I open opportunities',
+    },
     saveView: 'Save as view',
     removeView: 'Remove view "{{name}}"',
     sharing: 'Who sees it',

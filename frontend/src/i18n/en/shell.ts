@@ -10,6 +10,7 @@ export const shell = {
   nav: {
     main: 'Main navigation',
     today: 'Today',
+    dashboard: 'Dashboard',
     board: 'Board',
     leads: 'Leads',
     customers: 'Customers',

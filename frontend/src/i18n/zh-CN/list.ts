@@ -19,7 +19,7 @@ export const list = {
     viewNameRequired: '请起个名字',
     viewNamePlaceholder: '例如：一周没跟进',
     viewSaved: '视图“{{name}}”已保存',
-    viewAsDefault: { lead: '打开线索时先显示它', customer: '打开客户时先显示它' },
+    viewAsDefault: { lead: '打开线索时先显示它', customer: '打开客户时先显示它', opportunity: '打开商机时先显示它' },
     saveView: '保存为视图',
     removeView: '删除视图“{{name}}”',
     sharing: '谁能看到',

@@ -3,6 +3,7 @@ export const shell = {
   nav: {
     main: '主导航',
     today: '今日',
+    dashboard: '仪表盘',
     board: '看板',
     leads: '线索',
     customers: '客户',

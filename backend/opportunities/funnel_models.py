@@ -1,0 +1,81 @@
+"""Figures of the funnel that are kept ready (`funnel`), and its daily snapshot."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Numeric
+from sqlalchemy.orm import Mapped, mapped_column
+
+from backend.core.db import Base, Moment
+
+
+class _Figures:
+    """What is counted (`kind`), of what (the keys that this kind has; null where it has none), and how much."""
+
+    kind: Mapped[str]
+    month: Mapped[date | None]
+    stage_id: Mapped[UUID | None]
+    region_id: Mapped[UUID | None]
+    source: Mapped[str | None]
+    currency: Mapped[str | None]
+    bucket: Mapped[int | None]
+    n: Mapped[int] = mapped_column(BigInteger)
+    ended: Mapped[int] = mapped_column(BigInteger)
+    advanced: Mapped[int] = mapped_column(BigInteger)
+    amount: Mapped[Decimal] = mapped_column(Numeric)
+    seconds: Mapped[Decimal] = mapped_column(Numeric)
+
+
+class FunnelCell(_Figures, Base):
+    """The folded figures, one row for each combination of keys."""
+
+    __tablename__ = "funnel_cell"
+    __table_args__ = (
+        Index(
+            "uq_funnel_cell",
+            "kind", "month", "region_id", "stage_id", "source", "currency", "bucket",
+            unique=True, postgresql_nulls_not_distinct=True,
+        ),
+    )  # fmt: skip
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+
+
+class FunnelDelta(_Figures, Base):
+    """What a transaction added to the figures or took from them, until a job folds it."""
+
+    __tablename__ = "funnel_delta"
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+
+
+class FunnelBase(Base):
+    """The zone by whose months the figures are kept; one row."""
+
+    __tablename__ = "funnel_base"
+    zone: Mapped[str] = mapped_column(primary_key=True)
+
+
+class FunnelDay(Base):
+    """How far the snapshot of a day has come."""
+
+    __tablename__ = "funnel_day"
+    day: Mapped[date] = mapped_column(primary_key=True)
+    begun_at: Mapped[datetime] = mapped_column(Moment)
+    last_id: Mapped[UUID | None]
+    finished_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class FunnelSnapshot(Base):
+    """An open opportunity as it stood on a day; append-only. What a forecast will be measured by."""
+
+    __tablename__ = "funnel_snapshot"
+    __table_args__ = (Index("ix_funnel_snapshot_opportunity", "opportunity_id"),)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    opportunity_id: Mapped[UUID] = mapped_column(ForeignKey("opportunity.id"), primary_key=True)
+    pipeline_id: Mapped[UUID]
+    stage_id: Mapped[UUID]
+    owner_id: Mapped[UUID]
+    region_id: Mapped[UUID | None]
+    expected_amount: Mapped[Decimal | None] = mapped_column(Numeric(18, 2))
+    currency: Mapped[str]
+    expected_close_on: Mapped[date | None]

@@ -1,0 +1,37 @@
+import { FunnelPlotOutlined } from '@ant-design/icons'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { LinkButton } from '@/components/LinkButton'
+import { List } from '@/components/list/List'
+import { useDefaultView } from '@/components/list/useDefaultView'
+import { Page } from '@/components/Page'
+import { ForbiddenState } from '@/components/states'
+import type { OpportunitiesSearch } from '@/lib/opportunitySearch'
+import { may, ownedScopesOf, useMe } from '@/lib/session'
+import { OPPORTUNITY_LIST } from './opportunityList'
+
+/** All opportunities, the closed ones too, by any of their facts. */
+export function OpportunitiesPage() {
+  const { t } = useTranslation()
+  const me = useMe()
+  const scopes = may(me, 'opportunity.read') ? ownedScopesOf(me) : []
+  const navigate = useNavigate()
+  const search = useSearch({ from: '/shell/opportunities' })
+  const scope = scopes.find((known) => known === search.scope) ?? scopes[0]
+  const show = (next: OpportunitiesSearch): void => void navigate({ to: '/opportunities', search: next, replace: true })
+  useDefaultView('opportunity', search, (view) => show(OPPORTUNITY_LIST.shownBy(view)))
+  const toBoard = (
+    <LinkButton to="/board" search={{ scope: search.scope }} icon={<FunnelPlotOutlined aria-hidden />}>
+      {t('deals.board')}
+    </LinkButton>
+  )
+  return (
+    <Page title={t('deals.title')} actions={toBoard}>
+      {scope ? (
+        <List list={OPPORTUNITY_LIST} scopes={scopes} scope={scope} search={search} onChange={show} />
+      ) : (
+        <ForbiddenState />
+      )}
+    </Page>
+  )
+}
