@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bench import (
     duplicate_lookup,
+    funnel_million,
     house,
     import_100k,
     import_customers,
@@ -16,6 +17,7 @@ from bench import (
     looking,
     many_customers,
     many_leads,
+    many_opportunities,
     stall_sweep,
     webhook_throughput,
 )
@@ -35,8 +37,13 @@ NAMES = (
     "lead_search",
     "customers_million",
     "stall_sweep",
+    "board_million",
+    "card_move",
+    "dashboard_million",
+    "timeline_page",
 )
 ON_MANY_RECORDS = ("leads_million", "lead_search", "customers_million", "stall_sweep")
+ON_MANY_OPPORTUNITIES = {"board_million", "card_move", "dashboard_million", "timeline_page"}
 
 
 async def measure(installation: Installation, names: list[str], scale: float) -> bool:
@@ -55,7 +62,7 @@ async def measure(installation: Installation, names: list[str], scale: float) ->
         passed.append(await import_100k.run(installation, company, scale))
     if "import_customers" in names:
         passed.append(await import_customers.run(installation, company, scale))
-    if set(names) & set(ON_MANY_RECORDS):
+    if set(names) & {*ON_MANY_RECORDS, *ON_MANY_OPPORTUNITIES}:
         passed.append(await on_many_records(installation, names, scale))
     return all(passed)
 
@@ -71,6 +78,9 @@ async def on_many_records(installation: Installation, names: list[str], scale: f
         )
     if sweep:
         passed.append(await stall_sweep.run(installation, people, scale))
+    wanted = set(names) & ON_MANY_OPPORTUNITIES
+    if wanted:
+        passed.append(await funnel_million.run(installation, await many_opportunities.build(installation, people, scale), wanted))
     return all(passed)
 
 

@@ -50,16 +50,20 @@ async def found(installation: Installation) -> House:
     return House(regions, reps, reps[region][0], managers[region], managers[top])
 
 
-async def fill(connection: Any, table: str, columns: Mapping[str, Sequence[str]], rows: Iterable[tuple[Row, ...]]) -> None:
-    """Rows of each of these tables (`columns`, in that order); the indexes of the first are built when it is full, and all are analysed."""
+Record = tuple[Sequence[Row], ...]
+"""What one record is made of: its rows in each of the tables."""
+
+
+async def fill(connection: Any, columns: Mapping[str, Sequence[str]], records: Iterable[Record]) -> None:
+    """Rows of each of these tables (`columns`, in that order); their indexes are built when they are full."""
     await connection.execute("set session_replication_role = replica; set maintenance_work_mem = '512MB'")
-    indexes = [dict(row) for row in await connection.fetch(SECONDARY, table)]
+    indexes = [dict(row) for table in columns for row in await connection.fetch(SECONDARY, table)]
     for index in indexes:
         await connection.execute(f"drop index {index['name']}")
-    left = iter(rows)
+    left = iter(records)
     while batch := list(islice(left, BATCH)):
         for place, (name, names) in enumerate(columns.items()):
-            await connection.copy_records_to_table(name, records=[row[place] for row in batch], columns=names)
+            await connection.copy_records_to_table(name, records=[row for record in batch for row in record[place]], columns=names)
     for index in indexes:
         await connection.execute(index["sql"])
 

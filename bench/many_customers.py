@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from backend.core.ids import new_id
 from backend.duplicates.keys import company_key
-from bench.house import NOW, Crowd, House, Row, crowd, fill, firm, some_region
+from bench.house import NOW, Crowd, House, Record, crowd, fill, firm, some_region
 from bench.names import TRADES
 from tests.simulators.installation import Installation
 
@@ -24,18 +24,18 @@ SOURCES = ("manual", "website", "referral", "exhibition", "partner")
 async def build(installation: Installation, house: House, scale: float) -> Crowd:
     """Fills the database; the planner knows what is in it afterwards."""
     async with installation.database() as connection:
-        await fill(connection, "customer", COLUMNS, _rows(house, round(CUSTOMERS * scale)))
+        await fill(connection, COLUMNS, _rows(house, round(CUSTOMERS * scale)))
         await connection.execute("vacuum (analyze) contact")
         return await crowd(connection, house, "customer", "name", "last_activity_at")
 
 
-def _rows(house: House, count: int) -> Iterator[tuple[Row, Row]]:
+def _rows(house: House, count: int) -> Iterator[Record]:
     dice = random.Random(20260311)
     for _ in range(count):
         yield _row(dice, house)
 
 
-def _row(dice: random.Random, house: House) -> tuple[Row, Row]:
+def _row(dice: random.Random, house: House) -> Record:
     region, who, customer_id = some_region(dice, house), firm(dice), new_id()
     owner, other = dice.sample(house.reps[region], 2)
     created = NOW - timedelta(seconds=dice.expovariate(1 / (900 * 86400.0)))
@@ -48,4 +48,4 @@ def _row(dice: random.Random, house: House) -> tuple[Row, Row]:
         "回访" if upcoming else None, upcoming, who.search, who.sort,
     )  # fmt: skip
     contact = (new_id(), customer_id, who.contact, "decider", who.phone, f"+86{who.phone}", True, created)
-    return customer, contact
+    return (customer,), (contact,)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from backend.core.ids import new_id
 from backend.duplicates.keys import company_key
-from bench.house import NOW, Crowd, House, Row, crowd, fill, firm, some_region
+from bench.house import NOW, Crowd, House, Record, Row, crowd, fill, firm, some_region
 from bench.names import LINES
 from tests.simulators.installation import Installation
 
@@ -23,7 +23,7 @@ SOURCES = ("website", "search_ads", "exhibition", "manual", "referral", "partner
 async def build(installation: Installation, house: House, scale: float) -> Crowd:
     """Fills the database; the planner knows what is in it afterwards."""
     async with installation.database() as connection:
-        await fill(connection, "lead", {"lead": COLUMNS}, _rows(house, round(LEADS * scale)))
+        await fill(connection, {"lead": COLUMNS}, _rows(house, round(LEADS * scale)))
         await connection.execute(DECISIONS)
         await connection.execute(DEADLINES)
         for table in ("lead_assignment", "deadline"):
@@ -46,11 +46,11 @@ where l.state = 'assigned'
 """
 
 
-def _rows(house: House, count: int) -> Iterator[tuple[Row, ...]]:
+def _rows(house: House, count: int) -> Iterator[Record]:
     dice = random.Random(20260310)
     for _ in range(count):
         region = some_region(dice, house)
-        yield (_row(dice, region, house.reps[region]),)
+        yield ((_row(dice, region, house.reps[region]),),)
 
 
 def _row(dice: random.Random, region: UUID, reps: list[UUID]) -> Row:

@@ -17,7 +17,7 @@ from backend.core.ids import new_id
 from backend.opportunities import stalls
 from backend.pipelines.defaults import SHIPPED
 from bench.figures import milliseconds, percentile, show
-from bench.house import House, Row, fill, some_region
+from bench.house import House, Record, Row, fill, some_region
 from tests.simulators.installation import Installation
 
 OPPORTUNITIES = 1_000_000
@@ -58,7 +58,7 @@ async def build(installation: Installation, house: House, scale: float) -> None:
         names = ("id", "name", "name_key", "source", "region_id", "owner_id", "created_at", "last_activity_at")
         await connection.execute("set session_replication_role = replica")
         await connection.copy_records_to_table("customer", records=customers, columns=names)
-        await fill(connection, "opportunity", COLUMNS, _rows(dice, customers, stages, count))
+        await fill(connection, COLUMNS, _rows(dice, customers, stages, count))
         await connection.execute(STAYS)
         await connection.execute(TOLD)
         await connection.execute("vacuum (analyze) opportunity, stage_stay, opportunity_notice, customer")
@@ -69,7 +69,7 @@ def _place(dice: random.Random, house: House) -> tuple[Any, Any]:
     return region, dice.choice(house.reps[region])
 
 
-def _rows(dice: random.Random, customers: list[Row], stages: list[Any], count: int) -> Iterator[tuple[Row]]:
+def _rows(dice: random.Random, customers: list[Row], stages: list[Any], count: int) -> Iterator[Record]:
     now = real_now()
     for number in range(count):
         customer, chance = dice.choice(customers), dice.random()
@@ -79,12 +79,11 @@ def _rows(dice: random.Random, customers: list[Row], stages: list[Any], count: i
         entered = active - timedelta(days=dice.uniform(0, 40))
         step = now + timedelta(days=dice.uniform(0.1, 20))
         source = "known" if is_known else "manual"
-        yield (
-            (
-                new_id(), f"项目{number}", customer[0], customer[5], customer[4], SHIPPED, dice.choice(stages), "open", source, entered, active,
-                entered, entered, "报价", step, f"项目{number}\txm{number}", f"xm{number}",
-            ),
+        row = (
+            new_id(), f"项目{number}", customer[0], customer[5], customer[4], SHIPPED, dice.choice(stages), "open", source, entered, active,
+            entered, entered, "报价", step, f"项目{number}\txm{number}", f"xm{number}",
         )  # fmt: skip
+        yield ((row,),)
 
 
 async def run(installation: Installation, house: House, scale: float) -> bool:

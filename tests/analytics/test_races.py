@@ -8,7 +8,7 @@ from sqlalchemy import select, text, update
 
 from backend.core.db import Lens, transaction
 from backend.opportunities import funnel
-from backend.opportunities.jobs import fold_funnel
+from backend.opportunities.funnel_jobs import fold_funnel
 from backend.opportunities.models import Opportunity, StageStay
 from backend.pipelines.defaults import SHIPPED
 from backend.pipelines.models import StageRow

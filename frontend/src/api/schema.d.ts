@@ -943,6 +943,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/dashboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Dashboard
+         * @description 仪表盘: amounts and dwell by stage with the bottleneck, conversion by month, quality of sources.
+         */
+        get: operations["get_dashboard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/dead-events": {
         parameters: {
             query?: never;
@@ -3045,6 +3065,46 @@ export interface paths {
         patch: operations["change_script_template"];
         trace?: never;
     };
+    "/api/v1/stay-count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count Stays
+         * @description How many stays the filter finds, counted up to 1,000.
+         */
+        get: operations["count_stays"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/stays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Stays
+         * @description Stays of opportunities in stages: what stands behind the figures of dwell and conversion.
+         */
+        get: operations["list_stays"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/submissions": {
         parameters: {
             query?: never;
@@ -3346,6 +3406,13 @@ export interface components {
              * @enum {string}
              */
             kind: "amount_at_least";
+        };
+        /** AmountOut */
+        AmountOut: {
+            /** Amount */
+            amount: string;
+            /** Currency */
+            currency: string;
         };
         /**
          * AnswerStyle
@@ -3816,6 +3883,16 @@ export interface components {
          */
         ChannelState: "off" | "ready" | "waiting" | "broken";
         /**
+         * Closed
+         * @description What was won or lost in the period.
+         */
+        Closed: {
+            /** Amounts */
+            amounts: components["schemas"]["AmountOut"][];
+            /** Count */
+            count: number;
+        };
+        /**
          * CodeZero
          * @description What 基木鱼 and 飞鱼 take for success, of a form whose `answer_style` is `code_zero`.
          */
@@ -3830,6 +3907,24 @@ export interface components {
              * @default success
              */
             message?: string;
+        };
+        /**
+         * Cohort
+         * @description The stays that began in a month: how many there are, how many of them have ended since, and how many in a later stage. The share that
+         *     advanced is final when all have ended.
+         */
+        Cohort: {
+            /** Advanced */
+            advanced: number;
+            /** Began */
+            began: number;
+            /** Ended */
+            ended: number;
+            /**
+             * Month
+             * Format: date
+             */
+            month: string;
         };
         /**
          * Completion
@@ -4515,6 +4610,31 @@ export interface components {
             kind: components["schemas"]["DailyKind"];
             /** Version */
             version: number;
+        };
+        /**
+         * Dashboard
+         * @description 仪表盘. `bottleneck` is the key of the stage that most exceeds its standard dwell time, if one does.
+         */
+        Dashboard: {
+            /** Bottleneck */
+            bottleneck: string | null;
+            /**
+             * Generated At
+             * Format: date-time
+             */
+            generated_at: string;
+            lost: components["schemas"]["Closed"];
+            period: components["schemas"]["PeriodOut"];
+            /**
+             * Pipeline Id
+             * Format: uuid
+             */
+            pipeline_id: string;
+            /** Sources */
+            sources: components["schemas"]["SourceFigures"][];
+            /** Stages */
+            stages: components["schemas"]["StageFigures"][];
+            won: components["schemas"]["Closed"];
         };
         /**
          * DatesIn
@@ -6456,6 +6576,13 @@ export interface components {
             /** Next Cursor */
             next_cursor: string | null;
         };
+        /** Page[StayRow] */
+        Page_StayRow_: {
+            /** Items */
+            items: components["schemas"]["StayRow"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
         /** Page[SubmissionOut] */
         Page_SubmissionOut_: {
             /** Items */
@@ -6476,6 +6603,32 @@ export interface components {
             current_password: string;
             /** New Password */
             new_password: string;
+        };
+        /**
+         * PeriodOut
+         * @description Whole months of the house: the first days of the first and of the last, and the moments between which they lie.
+         */
+        PeriodOut: {
+            /**
+             * Ends Before
+             * Format: date-time
+             */
+            ends_before: string;
+            /**
+             * First Month
+             * Format: date
+             */
+            first_month: string;
+            /**
+             * Last Month
+             * Format: date
+             */
+            last_month: string;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
         };
         /** PersonCreate */
         PersonCreate: {
@@ -7441,6 +7594,24 @@ export interface components {
          */
         Source: "state_council" | "company";
         /**
+         * SourceFigures
+         * @description Leads of a source that were received in the period, the opportunities that they became, and those of them that are won.
+         */
+        SourceFigures: {
+            /** Deal Amounts */
+            deal_amounts: components["schemas"]["AmountOut"][];
+            /** Deals */
+            deals: number;
+            /** Leads */
+            leads: number;
+            /** Source */
+            source: string;
+            /** Won */
+            won: number;
+            /** Won Amounts */
+            won_amounts: components["schemas"]["AmountOut"][];
+        };
+        /**
          * Stage
          * @description One stage; `key` stays the same for good, whatever it is called later.
          */
@@ -7523,6 +7694,36 @@ export interface components {
             name_zh: string;
             next_step: components["schemas"]["NextStep"] | null;
             phase: components["schemas"]["Phase"];
+        };
+        /**
+         * StageFigures
+         * @description A stage: what stands in it now, how long finished stays took that ended in the period (days), how long the open ones have gone on,
+         *     and how many went on to a later stage.
+         */
+        StageFigures: {
+            /** Average Days */
+            average_days: string | null;
+            /** Baseline Rate */
+            baseline_rate: string | null;
+            /** Cohorts */
+            cohorts: components["schemas"]["Cohort"][];
+            /** Count */
+            count: number;
+            /** Dwell Max Days */
+            dwell_max_days: number | null;
+            /** Dwell Min Days */
+            dwell_min_days: number | null;
+            /** Finished */
+            finished: number;
+            /** Median Days */
+            median_days: string | null;
+            stage: components["schemas"]["StageRef"];
+            /** Standing */
+            standing: number;
+            /** Standing Days */
+            standing_days: string | null;
+            /** Sums */
+            sums: components["schemas"]["Sums"][];
         };
         /**
          * StageKind
@@ -7654,6 +7855,39 @@ export interface components {
             /** Too Long Before */
             too_long_before: number;
         };
+        /**
+         * StayOutcome
+         * @enum {string}
+         */
+        StayOutcome: "standing" | "ended" | "advanced";
+        /**
+         * StayRow
+         * @description A stay of an opportunity in a stage, as the list of stays shows it: how it began, when and how it ended.
+         */
+        StayRow: {
+            /**
+             * Entered At
+             * Format: date-time
+             */
+            entered_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Left At */
+            left_at: string | null;
+            left_move: components["schemas"]["Move"] | null;
+            move: components["schemas"]["Move"];
+            opportunity: components["schemas"]["OpportunityCard"];
+            stage: components["schemas"]["StageRef"];
+        };
+        /**
+         * StaySort
+         * @description The longest first is of stays that have ended.
+         * @enum {string}
+         */
+        StaySort: "-began" | "began" | "-dwell";
         /**
          * Step
          * @description What a person does with a run.
@@ -8513,6 +8747,7 @@ export interface operations {
         parameters: {
             query?: {
                 amount_from?: number | string | null;
+                amount_to?: number | string | null;
                 /** @description The day after the last one */
                 closes_before?: string | null;
                 /** @description First day of the expected closing */
@@ -8521,10 +8756,20 @@ export interface operations {
                 created_from?: string | null;
                 /** @description Several values are alternatives */
                 customer?: string[] | null;
+                entered_before?: string | null;
+                /** @description Into the stage where it stands */
+                entered_from?: string | null;
+                has_backup?: boolean | null;
                 /** @description Open and without an update for too long */
                 is_flagged?: boolean | null;
+                /** @description Open, with a next step whose time has passed */
+                is_late?: boolean | null;
                 /** @description Open and in no later stage for too long */
                 is_unadvanced?: boolean | null;
+                lead_received_before?: string | null;
+                /** @description Of those that came from a lead: when that was received */
+                lead_received_from?: string | null;
+                needs_review?: boolean | null;
                 /** @description Several values are alternatives */
                 owner?: string[] | null;
                 /** @description The default one unless said otherwise */
@@ -8533,6 +8778,8 @@ export interface operations {
                 product_line?: string[] | null;
                 /** @description Part of the name of the opportunity or its customer, of their pinyin or its initials; or a number */
                 q?: string | null;
+                /** @description Without an update since */
+                quiet_since?: string | null;
                 /** @description Several values are alternatives */
                 region?: string[] | null;
                 /** @description How far to look: own, region or company */
@@ -12762,6 +13009,95 @@ export interface operations {
             };
             /** @description Precondition required */
             428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    get_dashboard: {
+        parameters: {
+            query?: {
+                /** @description The last month, such as 2026-03; the present one unless said otherwise */
+                last_month?: string | null;
+                /** @description How many months, the last one included */
+                months?: number;
+                /** @description Several values are alternatives */
+                owner?: string[] | null;
+                /** @description The default one unless said otherwise */
+                pipeline?: string | null;
+                /** @description Several values are alternatives */
+                region?: string[] | null;
+                /** @description How far to look: own, region or company */
+                scope?: "own" | "region" | "company";
+                /** @description Several values are alternatives */
+                source?: string[] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dashboard"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -20051,6 +20387,9 @@ export interface operations {
         parameters: {
             query?: {
                 amount_from?: number | string | null;
+                amount_to?: number | string | null;
+                closed_before?: string | null;
+                closed_from?: string | null;
                 /** @description The day after the last one */
                 closes_before?: string | null;
                 /** @description First day of the expected closing */
@@ -20061,12 +20400,23 @@ export interface operations {
                 cursor?: string | null;
                 /** @description Several values are alternatives */
                 customer?: string[] | null;
+                entered_before?: string | null;
+                /** @description Into the stage where it stands */
+                entered_from?: string | null;
+                has_backup?: boolean | null;
                 /** @description Open and without an update for too long */
                 is_flagged?: boolean | null;
+                /** @description Open, with a next step whose time has passed */
+                is_late?: boolean | null;
                 /** @description Open and in no later stage for too long */
                 is_unadvanced?: boolean | null;
+                lead_received_before?: string | null;
+                /** @description Of those that came from a lead: when that was received */
+                lead_received_from?: string | null;
                 /** @description Rows on a page */
                 limit?: number;
+                loss_reason?: components["schemas"]["LossReason"][] | null;
+                needs_review?: boolean | null;
                 /** @description Several values are alternatives */
                 owner?: string[] | null;
                 /** @description Several values are alternatives */
@@ -20075,6 +20425,8 @@ export interface operations {
                 product_line?: string[] | null;
                 /** @description Part of the name of the opportunity or its customer, of their pinyin or its initials; or a number */
                 q?: string | null;
+                /** @description Without an update since */
+                quiet_since?: string | null;
                 /** @description Several values are alternatives */
                 region?: string[] | null;
                 /** @description How far to look: own, region or company */
@@ -20798,6 +21150,9 @@ export interface operations {
         parameters: {
             query?: {
                 amount_from?: number | string | null;
+                amount_to?: number | string | null;
+                closed_before?: string | null;
+                closed_from?: string | null;
                 /** @description The day after the last one */
                 closes_before?: string | null;
                 /** @description First day of the expected closing */
@@ -20806,10 +21161,21 @@ export interface operations {
                 created_from?: string | null;
                 /** @description Several values are alternatives */
                 customer?: string[] | null;
+                entered_before?: string | null;
+                /** @description Into the stage where it stands */
+                entered_from?: string | null;
+                has_backup?: boolean | null;
                 /** @description Open and without an update for too long */
                 is_flagged?: boolean | null;
+                /** @description Open, with a next step whose time has passed */
+                is_late?: boolean | null;
                 /** @description Open and in no later stage for too long */
                 is_unadvanced?: boolean | null;
+                lead_received_before?: string | null;
+                /** @description Of those that came from a lead: when that was received */
+                lead_received_from?: string | null;
+                loss_reason?: components["schemas"]["LossReason"][] | null;
+                needs_review?: boolean | null;
                 /** @description Several values are alternatives */
                 owner?: string[] | null;
                 /** @description Several values are alternatives */
@@ -20818,6 +21184,8 @@ export interface operations {
                 product_line?: string[] | null;
                 /** @description Part of the name of the opportunity or its customer, of their pinyin or its initials; or a number */
                 q?: string | null;
+                /** @description Without an update since */
+                quiet_since?: string | null;
                 /** @description Several values are alternatives */
                 region?: string[] | null;
                 /** @description How far to look: own, region or company */
@@ -23764,6 +24132,197 @@ export interface operations {
             };
             /** @description Precondition required */
             428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    count_stays: {
+        parameters: {
+            query?: {
+                began_before?: string | null;
+                began_from?: string | null;
+                ended_before?: string | null;
+                ended_from?: string | null;
+                /** @description Goes on, has ended, or has ended in a later stage */
+                outcome?: components["schemas"]["StayOutcome"] | null;
+                /** @description Several values are alternatives */
+                owner?: string[] | null;
+                /** @description Several values are alternatives */
+                pipeline?: string[] | null;
+                /** @description Several values are alternatives */
+                region?: string[] | null;
+                /** @description How far to look: own, region or company */
+                scope?: "own" | "region" | "company";
+                /** @description Several values are alternatives */
+                source?: string[] | null;
+                /** @description Several values are alternatives */
+                stage?: string[] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListCount"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    list_stays: {
+        parameters: {
+            query?: {
+                began_before?: string | null;
+                began_from?: string | null;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                ended_before?: string | null;
+                ended_from?: string | null;
+                /** @description Rows on a page */
+                limit?: number;
+                /** @description Goes on, has ended, or has ended in a later stage */
+                outcome?: components["schemas"]["StayOutcome"] | null;
+                /** @description Several values are alternatives */
+                owner?: string[] | null;
+                /** @description Several values are alternatives */
+                pipeline?: string[] | null;
+                /** @description Several values are alternatives */
+                region?: string[] | null;
+                /** @description How far to look: own, region or company */
+                scope?: "own" | "region" | "company";
+                sort?: components["schemas"]["StaySort"];
+                /** @description Several values are alternatives */
+                source?: string[] | null;
+                /** @description Several values are alternatives */
+                stage?: string[] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_StayRow_"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -32,7 +32,10 @@ export function BoardPage() {
   const items = pipelines.data?.items ?? []
   const wanted = search.pipeline ?? chosenPipeline(me.id)
   const pipeline = items.find(({ id }) => id === wanted)?.id
-  const query = useMemo(() => toBoardQuery({ ...search, pipeline }, scope ?? 'own', serverNow()), [search, pipeline, scope])
+  const query = useMemo(
+    () => toBoardQuery({ ...search, pipeline }, scope ?? 'own', serverNow()),
+    [search, pipeline, scope],
+  )
   // Without a choice the default one is shown, and nobody waits for the list of pipelines.
   const isSettled = wanted === undefined || pipelines.isFetched
   const board = useQuery({ ...boardQuery(query), enabled: scope !== undefined && isSettled })

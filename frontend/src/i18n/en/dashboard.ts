@@ -67,7 +67,8 @@ export const dashboard = {
     only: 'Only',
     flags: {
       flagged: 'Red flag',
-      late: 'Not advanced', overdue: 'Next step overdue',
+      late: 'Not advanced',
+      overdue: 'Next step overdue',
       review: 'Needs a review',
       nobackup: 'Without backup owner',
     },
