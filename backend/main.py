@@ -53,6 +53,8 @@ from backend.opportunities.api import router as opportunities_router
 from backend.opportunities.trial_api import router as trial_router
 from backend.pipelines.api import router as pipelines_router
 from backend.saved_views.api import router as saved_views_router
+from backend.support.api import router as support_router
+from backend.timeline.api import router as timeline_router
 from backend.today.api import router as today_router
 from backend.webhooks.api import router as webhooks_router
 from backend.webhooks.store import close_store
@@ -80,6 +82,8 @@ ROUTERS = (
     scripts_router,
     pipelines_router,
     trial_router,
+    support_router,
+    timeline_router,
 )
 """The busiest first: a request is matched against one after the other."""
 EXPOSED = ["ETag", "Retry-After", "X-Request-ID", "Idempotent-Replayed"]

@@ -35,6 +35,8 @@ from backend.pipelines import models as pipelines_models
 from backend.pipelines import policies as pipelines_policies
 from backend.saved_views import models as saved_views_models
 from backend.saved_views import policies as saved_views_policies
+from backend.support import models as support_models
+from backend.support import policies as support_policies
 from backend.timeline import models as timeline_models
 from backend.timeline import policies as timeline_policies
 from backend.webhooks import models as webhooks_models
@@ -58,6 +60,7 @@ MODELS = (
     opportunities_models,
     contracts_models,
     funnel_models,
+    support_models,
 )
 metadata = Base.metadata
 
@@ -71,6 +74,7 @@ FUNCTIONS: list[SqlFunction] = [
     *leads_policies.FUNCTIONS,
     *webhooks_policies.FUNCTIONS,
     *opportunities_policies.FUNCTIONS,
+    *support_policies.FUNCTIONS,
 ]
 _TABLES: list[TableSecurity] = [
     *operations_policies.TABLES,
@@ -90,6 +94,7 @@ _TABLES: list[TableSecurity] = [
     *pipelines_policies.TABLES,
     *opportunities_policies.TABLES,
     *contracts_policies.TABLES,
+    *support_policies.TABLES,
 ]
 TABLES = [*_TABLES, *audit_policies.tables(_TABLES)]
 REVISIONS = Path(__file__).resolve().parents[1] / "migrations" / "versions"

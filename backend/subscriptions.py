@@ -8,6 +8,7 @@ from backend.imports import handlers as imports_handlers
 from backend.leads import handlers as leads_handlers
 from backend.notifications import handlers as notifications_handlers
 from backend.opportunities import handlers as opportunities_handlers
+from backend.support import handlers as support_handlers
 from backend.webhooks import handlers as webhooks_handlers
 
 HANDLERS = (
@@ -20,4 +21,5 @@ HANDLERS = (
     imports_handlers,
     opportunities_handlers,
     contracts_handlers,
+    support_handlers,
 )

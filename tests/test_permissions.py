@@ -39,6 +39,7 @@ from backend.leads.rules import SUBJECT
 from backend.notifications.models import Channel, Delivery, Notification
 from backend.pipelines.defaults import SHIPPED, STANDARD
 from backend.saved_views.models import SavedView
+from backend.support.models import SupportRequest, SupportRound
 from backend.webhooks.models import Form, FormSecret, Submission
 from tests.conftest import NOW, RolledBack, as_owner, device_headers
 from tests.factories import (
@@ -114,6 +115,7 @@ CONTACT = {"name": "钱总", "role": "decider", "phone": "13900001111"}
 RENAME = {"name": "改名", "reason": "来函更名"}
 SEES_NEAR, SEES_FAR = "ynyyynnyny", "nnnnynnyny"
 STEP = {"title": "发货", "due_on": "2026-03-20"}
+NOTE, ASK = {"note": "老板姓林"}, {"need": "评估拉深"}
 DEAL = {"name": "支架框架", "expected_amount": "5000.00"}
 LOSS = {"stage": "closed", "outcome": "lost", "loss_reason": "price"}
 KIND = {"key": "customs", "name_zh": "报关资料", "name_en": "Customs papers", "max_megabytes": 20}
@@ -197,6 +199,7 @@ CASES = [
     Case("list_lead_candidates", "GET /leads/{far}/candidates", "nnnnfnnfny"),
     Case("log_follow_up", "POST /leads/{near}/follow-ups", "ynyyfnnfnf", CALL),
     Case("log_follow_up", "POST /leads/{far}/follow-ups", "nnnnfnnfnf", CALL),
+    Case("log_lead_note", "POST /leads/{near}/notes", "ynyyfnnfnf", NOTE),
     Case("take_over_lead", "POST /leads/{near}/take-over", "fnyyfnnfnf", {}, FIRST),
     Case("take_over_lead", "POST /leads/{far}/take-over", "nnnnfnnfnf", {}, FIRST),
     Case("reassign_lead", "POST /leads/{near}/reassignment", "fnyyfnnfny", lambda world: _to_senior(world), FIRST),  # noqa: PLW0108 - it is defined below
@@ -247,6 +250,8 @@ CASES = [
     Case("change_customer", "PATCH /customers/{far_customer}", "nnnnfnnfny", RENAME, FIRST),
     Case("log_customer_follow_up", "POST /customers/{near_customer}/follow-ups", "ynyyfnnfnf", CALL),
     Case("log_customer_follow_up", "POST /customers/{far_customer}/follow-ups", "nnnnfnnfnf", CALL),
+    Case("log_customer_note", "POST /customers/{near_customer}/notes", "ynyyfnnfnf", NOTE),
+    Case("preview_chat", "POST /chat-previews", EVERYBODY, {"text": "王总: 在吗"}),
     Case("add_contact", "POST /customers/{near_customer}/contacts", "ynyyfnnfny", CONTACT),
     Case("add_contact", "POST /customers/{far_customer}/contacts", "nnnnfnnfny", CONTACT),
     Case("change_contact", "PATCH /contacts/{near_contact}", "ynyyfnnfny", RENAME, FIRST),
@@ -299,6 +304,26 @@ CASES = [
     Case("move_opportunity", "POST /opportunities/{lost_deal}/moves", "fnyynnnfnf", {"stage": "needs", "reason": "客户回来了"}, FIRST),
     Case("log_opportunity_follow_up", "POST /opportunities/{near_deal}/follow-ups", "ynyynnnfnf", CALL),
     Case("log_opportunity_follow_up", "POST /opportunities/{far_deal}/follow-ups", "nnnnnnnfnf", CALL),
+    Case("log_opportunity_note", "POST /opportunities/{near_deal}/notes", "ynyynnnfnf", NOTE),
+    Case("log_opportunity_note", "POST /opportunities/{far_deal}/notes", "nnnnnnnfnf", NOTE),
+    Case("list_support_engineers", "GET /support-engineers", EVERYBODY),
+    Case("get_support_performance", "GET /support-performance", EVERYBODY),
+    Case("list_support_requests", "GET /support-requests?view=team", EVERYBODY),
+    Case("ask_for_support", "POST /support-requests", "ynyyffffff", lambda world: ASK | {"opportunity_id": str(world.ids["near_deal"])}),
+    Case("ask_for_support", "POST /support-requests", "nnnnffffff", lambda world: ASK | {"customer_id": str(world.ids["far_customer"])}),
+    Case("get_support_request", "GET /support-requests/{support}", "ynyynynyny"),
+    Case("answer_support_request", "POST /support-requests/{support}/answer", "fnffnynfnf", {"answer": "可行"}),
+    Case("accept_support_answer", "POST /support-requests/{answered}/acceptance", "ynyynfnfnf", {}),
+    Case("ask_support_again", "POST /support-requests/{answered}/rounds", "ynyynfnfnf", ASK),
+    Case("withdraw_support_request", "POST /support-requests/{support}/withdrawal", "ynyynfnfnf", {}),
+    Case(
+        "hand_over_support_request",
+        "POST /support-requests/{support}/handover",
+        "fnffnynfnf",
+        lambda world: {"engineer_id": str(world.ids["second_engineer"])},
+    ),
+    Case("list_opportunity_support", "GET /opportunities/{near_deal}/support-requests", SEES_DEAL),
+    Case("list_customer_support", "GET /customers/{near_customer}/support-requests", SEES_NEAR),
     Case("list_customer_opportunities", "GET /customers/{near_customer}/opportunities", SEES_NEAR),
     Case("list_customer_opportunities", "GET /customers/{far_customer}/opportunities", SEES_FAR),
     Case("list_document_kinds", "GET /document-kinds", EVERYBODY),
@@ -451,6 +476,7 @@ async def _build(session: AsyncSession, password_hash: str) -> World:
     south = await make_region(session, "华南")
     homes = {"sales_rep": east, "senior_consultant": east, "regional_manager": east, "area_director": top}
     people = {role: await make_person(session, role, region=homes.get(role)) for role in ROLES}
+    people["second_engineer"] = await make_person(session, "engineer")
     people["stranger"] = await make_person(session, "sales_rep", region=south)
     people["deactivated"] = await make_person(session, "administrator", is_active=False, access_ends_at=datetime(2026, 1, 1, tzinfo=UTC))
     people["sales_rep"].supervisor_id = people["regional_manager"].id
@@ -505,6 +531,7 @@ async def _build(session: AsyncSession, password_hash: str) -> World:
         **documents,
     }
     records |= await _files(session, people)
+    records |= await _support(session, people, records["near_deal"])
     ids = {name: record.id for name, record in records.items()} | {
         "ladder": kind,
         "rungs": rungs,
@@ -529,6 +556,22 @@ async def _merged(session: AsyncSession, survivor: Any, loser: Any, by: Person) 
     session.add(merge)
     await session.flush()
     return merge
+
+
+async def _support(session: AsyncSession, people: dict[str, Person], deal: Any) -> dict[str, Any]:
+    """Two requests of the rep to the engineer: one waits for the answer, one has it."""
+    common = {"opportunity_id": deal.id, "customer_id": deal.customer_id, "asked_by": people["sales_rep"].id, "need": "评估",
+              "engineer_id": people["engineer"].id, "chosen": "by_name", "created_at": NOW, "asked_at": NOW}  # fmt: skip
+    found = {"support": SupportRequest(**common), "answered": SupportRequest(**common, state="answered", answered_at=NOW)}
+    session.add_all(found.values())
+    await session.flush()
+    answered = {"answered": {"answered_by": people["engineer"].id, "answered_at": NOW, "answer": "可行"}}
+    session.add_all(
+        SupportRound(request_id=request.id, number=1, need="评估", asked_by=people["sales_rep"].id, asked_at=NOW, **answered.get(name, {}))
+        for name, request in found.items()
+    )
+    await session.flush()
+    return found
 
 
 async def _posted(session: AsyncSession) -> tuple[Form, Submission]:
@@ -657,7 +700,7 @@ async def api(world: World, built_app: FastAPI) -> AsyncIterator[httpx.AsyncClie
 
 
 EVIDENCE = ("audit_entry", "outbox", "timeline_entry", "notification", "live_event", "delivery", "delivery_replay", "lead_assignment",
-            "usage_event", "idempotency_key", "deadline", "submission", "event_replay", "customer", "contact", "change_request", "opportunity", "stage_stay", "contract", "contract_amount", "delivery_milestone", "pipeline", "pipeline_version", "record_merge", "import_run", "import_row",
+            "usage_event", "idempotency_key", "deadline", "submission", "event_replay", "customer", "contact", "change_request", "opportunity", "stage_stay", "support_request", "support_round", "support_record", "contract", "contract_amount", "delivery_milestone", "pipeline", "pipeline_version", "record_merge", "import_run", "import_row",
             "import_mapping", "export_run", "export_download", "stored_file",
             "document_kind", "document", "document_version", "document_upload")  # fmt: skip
 COUNTS = text("select " + ", ".join(f"(select count(*) from {table}) as {table}" for table in EVIDENCE))

@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -177,7 +177,8 @@ def _from_validation(error: RequestValidationError) -> Problem:
         place, *path = item["loc"] or ("body",)
         if item["type"] == "json_invalid":
             path = []
-        pointer = "/".join(str(part).replace("~", "~0").replace("/", "~1") for part in path)
+        parts: Iterable[str | int] = _places(path, error.body) if place == "body" else path
+        pointer = "/".join(str(part).replace("~", "~0").replace("/", "~1") for part in parts)
         found.append(
             {
                 "pointer": f"#/{pointer}".removesuffix("/") if place == "body" else f"{place}/{pointer}",
@@ -186,6 +187,17 @@ def _from_validation(error: RequestValidationError) -> Problem:
             }
         )
     return Invalid("invalid_input", "Some fields are not valid; each is named in `errors`.", errors=found)
+
+
+def _places(path: Sequence[Any], body: Any) -> Iterator[str | int]:
+    """The way into the body: the tags by which alternatives are told apart stand in the path, but are no places."""
+    inside: Any = body
+    for part in path[:-1]:
+        if isinstance(inside, dict) and part not in inside:
+            continue
+        yield part
+        inside = inside[part] if isinstance(inside, dict | list) else None
+    yield from path[-1:]
 
 
 AWAY = {"08", "53", "57", "40", "3D"}  # connection, resources, operator, deadlock or serialisation, no such database

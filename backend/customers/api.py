@@ -30,7 +30,8 @@ from backend.duplicates import service as duplicates
 from backend.duplicates.schemas import DuplicateHits, MergeCreate, Merges
 from backend.identity.deps import CurrentActor, PersonSession
 from backend.timeline import service as timeline
-from backend.timeline.schemas import FollowUpCreate, TimelineEntryOut
+from backend.timeline.api import Kinds
+from backend.timeline.schemas import FollowUpCreate, NoteCreate, TimelineEntryOut
 
 __all__ = ["router"]
 REFUSED = problems(409)
@@ -63,10 +64,11 @@ async def change_customer(
 
 @router.get("/customers/{customer_id}/timeline")
 async def get_customer_timeline(
-    session: PersonSession, actor: CurrentActor, customer_id: UUID, cursor: Cursor = None, limit: Limit = 50
+    session: PersonSession, actor: CurrentActor, customer_id: UUID, kind: Kinds = None, cursor: Cursor = None, limit: Limit = 50
 ) -> Page[TimelineEntryOut]:
+    """What happened with the customer, its leads and its opportunities, as far as one may see them."""
     await reading.detail_row(session, actor, customer_id)
-    return await timeline.page(session, await duplicates.history(session, customer_id), cursor, limit)
+    return await timeline.page(session, await duplicates.history(session, customer_id), cursor, limit, kind or ())
 
 
 @router.post("/customers/{customer_id}/follow-ups", status_code=201, response_model=TimelineEntryOut, responses=REFUSED)
@@ -75,6 +77,14 @@ async def log_customer_follow_up(
 ) -> Any:
     """Logs a call, visit, meeting, message or e-mail with its outcome."""
     return await once(session, lambda: service.log_follow_up(session, actor, customer_id, body, now))
+
+
+@router.post("/customers/{customer_id}/notes", status_code=201, response_model=TimelineEntryOut, responses=REFUSED)
+async def log_customer_note(
+    session: PersonSession, actor: CurrentActor, customer_id: UUID, body: NoteCreate, once: OnceDep, now: Now
+) -> Any:
+    """Keeps something to remember; no follow-up."""
+    return await once(session, lambda: service.log_note(session, actor, customer_id, body, now))
 
 
 @router.post("/customers/{customer_id}/contacts", status_code=201, response_model=ContactOut, responses=REFUSED)

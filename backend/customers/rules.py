@@ -25,6 +25,10 @@ class ContactRole(StrEnum):
     GATEKEEPER = "gatekeeper"
 
 
+CHAIN_ROLES = frozenset(ContactRole) - {ContactRole.GATEKEEPER}
+"""Who has a say in the purchase: a visit of the reception is no effective one."""
+
+
 class RequestState(StrEnum):
     """A change request is decided once."""
 

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.core import outbox
 from backend.core.ids import new_id
 from backend.core.locking import require_version
-from backend.customers import change_requests, contacts, facts, reading, rules, same_firm
+from backend.customers import change_requests, contacts, facts, participants, reading, rules, same_firm
 from backend.customers.events import CustomerArchived, CustomerChanged, CustomerCreated, CustomerFollowedUp
 from backend.customers.finding import search_columns
 from backend.customers.models import Customer
@@ -19,8 +19,8 @@ from backend.customers.schemas import CustomerChangeOut, CustomerCreate, Custome
 from backend.customers.writing import allowed, note, refusing_doubles, touch, write_customer
 from backend.identity.deps import Actor
 from backend.identity.schemas import PersonRef
-from backend.timeline.schemas import FollowUpCreate, TimelineEntryOut
-from backend.timeline.service import record_follow_up
+from backend.timeline import follow_ups
+from backend.timeline.schemas import FollowUpCreate, NoteCreate, TimelineEntryOut
 
 
 async def create(session: AsyncSession, actor: Actor, body: CustomerCreate, now: datetime) -> CustomerOut:
@@ -77,10 +77,19 @@ async def change(
 async def log_follow_up(session: AsyncSession, actor: Actor, customer_id: UUID, body: FollowUpCreate, now: datetime) -> TimelineEntryOut:
     """A call, visit, meeting, message or e-mail with an outcome; its next step replaces the one before."""
     await allowed(session, actor, customer_id, CustomerAction.LOG_FOLLOW_UP)
-    logged = await record_follow_up(session, subject_type=rules.SUBJECT, subject_id=customer_id, actor_id=actor.id, body=body, now=now)
-    await touch(session, customer_id, now, next_step=body.next_step or None, next_step_at=body.next_step_at)
-    await outbox.add(session, CustomerFollowedUp(customer_id, logged.id), now)
-    return logged
+    people = await participants.of(session, customer_id, body)
+    logged = await follow_ups.log(
+        session, subject_type=rules.SUBJECT, subject_id=customer_id, actor_id=actor.id, body=body, people=people, now=now
+    )
+    await touch(session, customer_id, logged.entry.at, **logged.steps)
+    await outbox.add(session, CustomerFollowedUp(customer_id, logged.entry.id), now)
+    return logged.entry
+
+
+async def log_note(session: AsyncSession, actor: Actor, customer_id: UUID, body: NoteCreate, now: datetime) -> TimelineEntryOut:
+    """Something to remember of the customer; no follow-up."""
+    await allowed(session, actor, customer_id, CustomerAction.LOG_FOLLOW_UP)
+    return await follow_ups.note(session, subject_type=rules.SUBJECT, subject_id=customer_id, actor_id=actor.id, body=body, now=now)
 
 
 async def archive(session: AsyncSession, actor: Actor, customer_id: UUID, reason: str, now: datetime) -> CustomerOut:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -81,9 +81,10 @@ def _written(found: UUID | None) -> UUID:
     return found
 
 
-async def touch(session: AsyncSession, customer_id: UUID, now: datetime, **values: Any) -> None:
-    """An activity that changes no fact: an open form stays good."""
-    statement = update(Customer).where(Customer.id == customer_id).values(last_activity_at=now, **values)
+async def touch(session: AsyncSession, customer_id: UUID, at: datetime, **values: Any) -> None:
+    """An activity of that moment, which changes no fact: an open form stays good."""
+    newest = func.greatest(Customer.last_activity_at, at)
+    statement = update(Customer).where(Customer.id == customer_id).values(last_activity_at=newest, **values)
     await session.execute(statement.execution_options(synchronize_session=False))
 
 

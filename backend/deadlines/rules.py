@@ -16,6 +16,7 @@ UNOWNED = "lead.unowned"
 CHANGE_REQUEST = "customer.change_request"
 MILESTONE_LATE = "contract.milestone"
 STALL = "opportunity.stall"
+SUPPORT = "support.request"
 SWEEP_BATCH = 200
 WARN_AHEAD = timedelta(days=61)
 """From the first of November on: the State Council announces a year's holidays around then."""
@@ -160,6 +161,13 @@ DEFAULT_LADDERS = {
             _rung("report", "advanced", How.ELAPSED_DAYS, 15, Recipient.SUPERVISOR, is_urgent=False),
         ),
     ),
+    SUPPORT: Ladder(
+        kind=SUPPORT,
+        rungs=(
+            _rung("ahead", "asked", How.WORKING_DAYS, 1, Recipient.OWNER, is_urgent=False),
+            _rung("missed", "asked", How.WORKING_DAYS, 2, Recipient.SUPERVISOR, is_urgent=True),
+        ),
+    ),
 }
 FIXED = frozenset({STALL})
 """Ladders whose rungs are what they are: only how long each waits can be changed. Their subjects keep the moments themselves (ADR 0011)."""
@@ -171,6 +179,7 @@ RECIPIENTS = {
     CHANGE_REQUEST: CHAIN,
     MILESTONE_LATE: CHAIN,
     STALL: CHAIN,
+    SUPPORT: CHAIN,
 }
 """Whom a rung of each ladder may address: what has no owner has no chain above one."""
 

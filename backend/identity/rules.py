@@ -43,6 +43,8 @@ PERMISSIONS = (
     "opportunity.reopen",
     "contract.change",
     "contract.amount",
+    "support.ask",
+    "support.answer",
     "pipelines.manage",
     "view.share",
     "import.run",
@@ -78,7 +80,7 @@ class RoleDefault(NamedTuple):
 
 _REP = (
     "lead.create", "lead.follow_up", "lead.claim", "lead.disqualify", "customer.create", "customer.change", "customer.follow_up",
-    "opportunity.read", "opportunity.create", "opportunity.change", "contract.change", "contract.amount", "people.read", "export.run",
+    "opportunity.read", "opportunity.create", "opportunity.change", "contract.change", "contract.amount", "support.ask", "people.read", "export.run",
 )  # fmt: skip
 _MANAGER = (
     *_REP,
@@ -114,7 +116,7 @@ ROLE_DEFAULTS = (
             "export.run",
         ),
     ),
-    RoleDefault("engineer", "研发工程师", "R&D engineer", (), ("people.read",)),
+    RoleDefault("engineer", "研发工程师", "R&D engineer", (), ("support.answer", "people.read")),
     RoleDefault("production_head", "生产主管", "Production head", (), ("people.read",)),
     RoleDefault(
         "operations_director",

@@ -24,7 +24,8 @@ from backend.leads.schemas import (
 )
 from backend.leads.work_api import RACES, router
 from backend.timeline import service as timeline
-from backend.timeline.schemas import FollowUpCreate, TimelineEntryOut
+from backend.timeline.api import Kinds
+from backend.timeline.schemas import FollowUpCreate, NoteCreate, TimelineEntryOut
 
 __all__ = ["router"]
 
@@ -47,10 +48,10 @@ async def get_lead(session: PersonSession, actor: CurrentActor, lead_id: UUID, r
 
 @router.get("/leads/{lead_id}/timeline")
 async def get_lead_timeline(
-    session: PersonSession, actor: CurrentActor, lead_id: UUID, cursor: Cursor = None, limit: Limit = 50
+    session: PersonSession, actor: CurrentActor, lead_id: UUID, kind: Kinds = None, cursor: Cursor = None, limit: Limit = 50
 ) -> Page[TimelineEntryOut]:
     await reading.detail_row(session, actor, lead_id)
-    return await timeline.page(session, await duplicates.family(session, lead_id), cursor, limit)
+    return await timeline.page(session, await duplicates.family(session, lead_id), cursor, limit, kind or ())
 
 
 @router.get("/leads/{lead_id}/duplicates")
@@ -93,6 +94,12 @@ async def list_customer_leads(session: PersonSession, actor: CurrentActor, custo
 async def log_follow_up(session: PersonSession, actor: CurrentActor, lead_id: UUID, body: FollowUpCreate, once: OnceDep, now: Now) -> Any:
     """Logs a real follow-up: it stops the escalation ladder."""
     return await once(session, lambda: service.log_follow_up(session, actor, lead_id, body, now))
+
+
+@router.post("/leads/{lead_id}/notes", status_code=201, response_model=TimelineEntryOut, responses=RACES)
+async def log_lead_note(session: PersonSession, actor: CurrentActor, lead_id: UUID, body: NoteCreate, once: OnceDep, now: Now) -> Any:
+    """Keeps something to remember; no follow-up, the ladder runs on."""
+    return await once(session, lambda: service.log_note(session, actor, lead_id, body, now))
 
 
 @router.post("/leads/{lead_id}/take-over", responses=CHANGES_HANDS)

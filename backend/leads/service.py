@@ -30,8 +30,9 @@ from backend.leads.models import Lead, LeadAssignment
 from backend.leads.rules import Action, LeadState, ReasonCode
 from backend.leads.schemas import LeadCreate, LeadOut, Reassignment, TakeOver
 from backend.notifications.service import read_all
-from backend.timeline.schemas import FollowUpCreate, TimelineEntryOut
-from backend.timeline.service import record, record_follow_up
+from backend.timeline import follow_ups
+from backend.timeline.schemas import FollowUpCreate, NoteCreate, TimelineEntryOut
+from backend.timeline.service import record
 
 
 async def create(session: AsyncSession, actor: Actor, body: LeadCreate, now: datetime) -> LeadOut:
@@ -137,25 +138,42 @@ async def allowed(session: AsyncSession, actor: Actor, lead_id: UUID, action: Ac
 
 
 async def log_follow_up(session: AsyncSession, actor: Actor, lead_id: UUID, body: FollowUpCreate, now: datetime) -> TimelineEntryOut:
-    """LEAD-5: a real follow-up stops the ladder and clears an escalation."""
+    """LEAD-5: a real follow-up stops the ladder and clears an escalation; a correction of one does neither again."""
     row = await allowed(session, actor, lead_id, Action.LOG_FOLLOW_UP)
-    result = await record_follow_up(session, subject_type=rules.SUBJECT, subject_id=lead_id, actor_id=actor.id, body=body, now=now)
-    await deadlines.stop(session, FIRST_CONTACT, lead_id, now)
-    await read_all(session, actor.id, now, about=lead_id)
-    await outbox.add(session, LeadFollowedUp(lead_id, result.id, watchers_of(row)), now)
+    _refuse_contacts(body)
+    people = follow_ups.others_of(body)
+    logged = await follow_ups.log(
+        session, subject_type=rules.SUBJECT, subject_id=lead_id, actor_id=actor.id, body=body, people=people, now=now
+    )
+    stops: dict[str, Any] = {}
+    if not logged.is_correction:
+        await deadlines.stop(session, FIRST_CONTACT, lead_id, now)
+        await read_all(session, actor.id, now, about=lead_id)
+        first = func.coalesce(Lead.first_follow_up_at, now)
+        stops = {"state": LeadState.FOLLOWING.value, "first_follow_up_at": first, "escalated_to_id": None, "escalation_level": 0}
+    await outbox.add(session, LeadFollowedUp(lead_id, logged.entry.id, watchers_of(row)), now)
     values = {
-        "state": LeadState.FOLLOWING.value,
-        "first_follow_up_at": func.coalesce(Lead.first_follow_up_at, now),
-        "last_follow_up_at": now,
-        "last_activity_at": now,
-        "escalated_to_id": None,
-        "escalation_level": 0,
-        "next_step": body.next_step or None,
-        "next_step_at": body.next_step_at,
+        **stops,
+        **logged.steps,
+        "last_follow_up_at": func.greatest(Lead.last_follow_up_at, logged.entry.at),
+        "last_activity_at": func.greatest(Lead.last_activity_at, logged.entry.at),
         "version": Lead.version + 1,
     }
     await session.execute(update(Lead).where(Lead.id == lead_id).values(values).execution_options(synchronize_session=False))
-    return result
+    return logged.entry
+
+
+def _refuse_contacts(body: FollowUpCreate) -> None:
+    """Contacts belong to customers."""
+    if body.contacts:
+        said = "A lead has no contacts yet; name who took part in `others`."
+        raise Invalid("invalid_input", said, errors=[field_error("#/contacts", said, "unknown")])
+
+
+async def log_note(session: AsyncSession, actor: Actor, lead_id: UUID, body: NoteCreate, now: datetime) -> TimelineEntryOut:
+    """Something to remember of the lead; no follow-up, the ladder runs on."""
+    await allowed(session, actor, lead_id, Action.LOG_FOLLOW_UP)
+    return await follow_ups.note(session, subject_type=rules.SUBJECT, subject_id=lead_id, actor_id=actor.id, body=body, now=now)
 
 
 def watchers_of(row: Any) -> list[UUID]:

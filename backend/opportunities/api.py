@@ -23,7 +23,8 @@ from backend.opportunities.schemas import (
     OpportunityPatch,
 )
 from backend.timeline import service as timeline
-from backend.timeline.schemas import FollowUpCreate, TimelineEntryOut
+from backend.timeline.api import Kinds
+from backend.timeline.schemas import FollowUpCreate, NoteCreate, TimelineEntryOut
 
 __all__ = ["router"]
 EDITS = problems(409, 412, 428)
@@ -72,11 +73,11 @@ async def move_opportunity(
 
 @router.get("/opportunities/{opportunity_id}/timeline")
 async def get_opportunity_timeline(
-    session: PersonSession, actor: CurrentActor, opportunity_id: UUID, cursor: Cursor = None, limit: Limit = 50
+    session: PersonSession, actor: CurrentActor, opportunity_id: UUID, kind: Kinds = None, cursor: Cursor = None, limit: Limit = 50
 ) -> Page[TimelineEntryOut]:
     """What happened with it, and with the lead that it came from."""
     row = await reading.detail_row(session, actor, opportunity_id)
-    return await timeline.page(session, [opportunity_id, *([row.lead_id] if row.lead_id else [])], cursor, limit)
+    return await timeline.page(session, [opportunity_id, *([row.lead_id] if row.lead_id else [])], cursor, limit, kind or ())
 
 
 @router.post("/opportunities/{opportunity_id}/follow-ups", status_code=201, response_model=TimelineEntryOut, responses=problems(409))
@@ -85,6 +86,14 @@ async def log_opportunity_follow_up(
 ) -> Any:
     """Logs a call, visit, meeting, message or e-mail with its outcome."""
     return await once(session, lambda: service.log_follow_up(session, actor, opportunity_id, body, now))
+
+
+@router.post("/opportunities/{opportunity_id}/notes", status_code=201, response_model=TimelineEntryOut, responses=problems(409))
+async def log_opportunity_note(
+    session: PersonSession, actor: CurrentActor, opportunity_id: UUID, body: NoteCreate, once: OnceDep, now: Now
+) -> Any:
+    """Keeps something to remember; no follow-up."""
+    return await once(session, lambda: service.log_note(session, actor, opportunity_id, body, now))
 
 
 @router.get("/customers/{customer_id}/opportunities")

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, cast, false, func, literal, literal_column, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, cast, exists, false, func, literal, literal_column, or_, select, true
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import aliased
 
@@ -169,14 +169,25 @@ def stays(opportunity_id: UUID) -> Select[Any]:
 
 
 def activities(subject_ids: Sequence[UUID], since: datetime) -> Select[Any]:
-    """Follow-ups of each kind: all there are, and those since that moment."""
-    kind: Any = TimelineEntry.kind
-    at = TimelineEntry.at
-    return (
-        select(kind, func.count().label("ever"), func.count().filter(at >= since).label("in_stage"))
-        .where(TimelineEntry.subject_id.in_(subject_ids), kind.in_([one.value for one in FollowUpKind]))
+    """Follow-ups of each kind, and how many of them are effective visits: all there are, and those since that moment. What was corrected counts
+    as it is now.
+    """
+    entry, correction = TimelineEntry, aliased(TimelineEntry)
+    kind: Any = entry.kind
+    since_then, is_effective = entry.at >= since, entry.is_effective.is_(True)
+    counted: Select[Any] = (
+        select(
+            kind,
+            func.count().label("ever"),
+            func.count().filter(since_then).label("in_stage"),
+            func.count().filter(is_effective).label("effective"),
+            func.count().filter(is_effective, since_then).label("effective_in_stage"),
+        )
+        .where(entry.subject_id.in_(subject_ids), kind.in_([one.value for one in FollowUpKind]))
+        .where(~exists().where(correction.corrects_id == entry.id))
         .group_by(kind)
     )
+    return counted
 
 
 def contact_roles(family: Sequence[UUID]) -> Select[str]:

@@ -138,6 +138,8 @@ async def facts_of(session: AsyncSession, row: Any) -> Facts:
         documents=await documents.kinds_of(session, subjects),
         activities={one.kind: one.ever for one in counted},
         activities_in_stage={one.kind: one.in_stage for one in counted},
+        effective_visits=sum(one.effective for one in counted),
+        effective_visits_in_stage=sum(one.effective_in_stage for one in counted),
         contact_roles=frozenset(roles),
         needs_review=row.needs_review,
         is_review_approved=row.review_approved_at is not None,

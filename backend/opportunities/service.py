@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core import outbox
 from backend.core.errors import Forbidden, Invalid, field_error
 from backend.core.ids import new_id
+from backend.customers import participants
 from backend.customers import queries as customer_queries
 from backend.customers import reading as customers
 from backend.customers import writing as customer_writing
@@ -25,8 +26,8 @@ from backend.opportunities.rules import OpportunityAction
 from backend.opportunities.schemas import OpportunityCreate, OpportunityFields, OpportunityOut, OpportunityPatch
 from backend.pipelines import service as pipelines
 from backend.pipelines.rules import Move
-from backend.timeline.schemas import FollowUpCreate, TimelineEntryOut
-from backend.timeline.service import record_follow_up, require_ahead
+from backend.timeline import follow_ups
+from backend.timeline.schemas import FollowUpCreate, NoteCreate, TimelineEntryOut
 
 
 async def create(session: AsyncSession, actor: Actor, body: OpportunityCreate, now: datetime) -> OpportunityOut:
@@ -139,16 +140,25 @@ def _wanted(body: OpportunityPatch, now: datetime) -> Mapping[str, Any]:
     wanted = body.model_dump(exclude_unset=True)
     if "name" in wanted and not wanted["name"]:
         raise Invalid("invalid_input", "Enter a name.", errors=[field_error("#/name", "Enter a name.", "string_too_short")])
-    require_ahead(wanted.get("next_step_at"), now)
+    follow_ups.require_ahead(wanted.get("next_step_at"), now)
     return wanted
 
 
 async def log_follow_up(session: AsyncSession, actor: Actor, opportunity_id: UUID, body: FollowUpCreate, now: datetime) -> TimelineEntryOut:
     """A call, visit, meeting, message or e-mail with an outcome; its next step replaces the one before."""
     row = await writing.allowed(session, actor, opportunity_id, OpportunityAction.LOG_FOLLOW_UP, None, now)
-    logged = await record_follow_up(session, subject_type=rules.SUBJECT, subject_id=opportunity_id, actor_id=actor.id, body=body, now=now)
-    step = {"next_step": body.next_step or None, "next_step_at": body.next_step_at}
-    await writing.touch(session, opportunity_id, last_activity_at=now, **step)
-    await customer_writing.touch(session, row.customer_id, now)
-    await outbox.add(session, OpportunityFollowedUp(opportunity_id, logged.id), now)
-    return logged
+    people = await participants.of(session, row.customer_id, body)
+    logged = await follow_ups.log(
+        session, subject_type=rules.SUBJECT, subject_id=opportunity_id, actor_id=actor.id, body=body, people=people, now=now
+    )
+    newest = func.greatest(Opportunity.last_activity_at, logged.entry.at)
+    await writing.touch(session, opportunity_id, last_activity_at=newest, **logged.steps)
+    await customer_writing.touch(session, row.customer_id, logged.entry.at)
+    await outbox.add(session, OpportunityFollowedUp(opportunity_id, logged.entry.id), now)
+    return logged.entry
+
+
+async def log_note(session: AsyncSession, actor: Actor, opportunity_id: UUID, body: NoteCreate, now: datetime) -> TimelineEntryOut:
+    """Something to remember of the opportunity; no follow-up."""
+    await writing.allowed(session, actor, opportunity_id, OpportunityAction.LOG_FOLLOW_UP, None, now)
+    return await follow_ups.note(session, subject_type=rules.SUBJECT, subject_id=opportunity_id, actor_id=actor.id, body=body, now=now)

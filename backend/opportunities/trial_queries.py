@@ -22,6 +22,7 @@ from sqlalchemy import (
     values,
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by, array
+from sqlalchemy.orm import aliased
 
 from backend.customers.models import Contact, Customer
 from backend.documents.models import Document
@@ -37,6 +38,7 @@ from backend.pipelines.conditions import (
     ContactKnown,
     Counted,
     DocumentAttached,
+    EffectiveVisit,
     FieldPresent,
     RequiredField,
     ReviewApproved,
@@ -63,7 +65,7 @@ def met(condition: Condition) -> ColumnElement[bool]:
         case DocumentAttached():
             subjects = [Opportunity.id, Opportunity.lead_id]
             return exists().where(Document.subject_id.in_(subjects), Document.kind == condition.document, Document.withdrawn_at.is_(None))
-        case ActivityLogged():
+        case ActivityLogged() | EffectiveVisit():
             return _logged(condition)
         case ContactKnown():
             firm = func.any(func.merge_family(func.merge_survivor(Opportunity.customer_id)))
@@ -81,13 +83,15 @@ def _said(condition: FieldPresent | AmountAtLeast) -> ColumnElement[bool]:
     return func.coalesce(Opportunity.expected_amount >= condition.amount, false())
 
 
-def _logged(condition: ActivityLogged) -> ColumnElement[bool]:
-    """No more entries are read than are asked for."""
-    entry = TimelineEntry
+def _logged(condition: ActivityLogged | EffectiveVisit) -> ColumnElement[bool]:
+    """No more entries are read than are asked for; what was corrected counts as it is now."""
+    entry, correction = TimelineEntry, aliased(TimelineEntry)
+    wanted = entry.kind == condition.activity.value if isinstance(condition, ActivityLogged) else entry.is_effective.is_(True)
     since = entry.at >= Opportunity.stage_entered_at if condition.counted is Counted.IN_STAGE else true()
     enough = (
         select(entry.id)
-        .where(entry.subject_id.in_([Opportunity.id, Opportunity.lead_id]), entry.kind == condition.activity.value, since)
+        .where(entry.subject_id.in_([Opportunity.id, Opportunity.lead_id]), wanted, since)
+        .where(~exists().where(correction.corrects_id == entry.id))
         .limit(condition.times)
         .correlate(Opportunity)
         .subquery()

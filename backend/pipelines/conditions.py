@@ -51,6 +51,8 @@ class Facts:
     documents: frozenset[str] = frozenset()
     activities: Mapping[str, int] = field(default_factory=dict)
     activities_in_stage: Mapping[str, int] = field(default_factory=dict)
+    effective_visits: int = 0
+    effective_visits_in_stage: int = 0
     contact_roles: frozenset[str] = frozenset()
     needs_review: bool = False
     is_review_approved: bool = False
@@ -107,6 +109,18 @@ class ActivityLogged(_Condition):
         return counted.get(self.activity.value, 0) >= self.times
 
 
+class EffectiveVisit(_Condition):
+    """So many effective visits 有效拜访 are on the timeline."""
+
+    kind: Literal["effective_visit"] = "effective_visit"
+    times: Annotated[int, Field(ge=1, le=20, strict=True)] = 1
+    counted: Counted = Counted.EVER
+
+    def is_met(self, facts: Facts) -> bool:
+        counted = facts.effective_visits if self.counted is Counted.EVER else facts.effective_visits_in_stage
+        return counted >= self.times
+
+
 class ContactKnown(_Condition):
     """The customer has an active contact with this part in the decision chain."""
 
@@ -127,7 +141,8 @@ class ReviewApproved(_Condition):
 
 
 Leaf = Annotated[
-    FieldPresent | AmountAtLeast | DocumentAttached | ActivityLogged | ContactKnown | ReviewApproved, Field(discriminator="kind")
+    FieldPresent | AmountAtLeast | DocumentAttached | ActivityLogged | EffectiveVisit | ContactKnown | ReviewApproved,
+    Field(discriminator="kind"),
 ]
 
 
@@ -142,7 +157,8 @@ class AnyOf(_Condition):
 
 
 Condition = Annotated[
-    FieldPresent | AmountAtLeast | DocumentAttached | ActivityLogged | ContactKnown | ReviewApproved | AnyOf, Field(discriminator="kind")
+    FieldPresent | AmountAtLeast | DocumentAttached | ActivityLogged | EffectiveVisit | ContactKnown | ReviewApproved | AnyOf,
+    Field(discriminator="kind"),
 ]
 Conditions = Annotated[tuple[Condition, ...], Field(max_length=MOST_CONDITIONS)]
 

@@ -1,6 +1,6 @@
-"""Writing and reading the timeline."""
+"""Writing and reading entries of the timeline; what people log stands in `logging`."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,13 +8,12 @@ from uuid import UUID
 from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.core.errors import Invalid, field_error
 from backend.core.hot import Hot, as_json
 from backend.core.ids import new_id
 from backend.core.pagination import Page, decode_cursor, page_of
 from backend.timeline import queries
 from backend.timeline.models import TimelineEntry
-from backend.timeline.schemas import FollowUpCreate, TimelineEntryOut
+from backend.timeline.schemas import TimelineEntryOut
 
 
 async def record(
@@ -26,10 +25,10 @@ async def record(
     now: datetime,
     at: datetime | None = None,
     actor_id: UUID | None = None,
-    outcome: str | None = None,
     body: dict[str, Any] | None = None,
+    **more: Any,
 ) -> UUID:
-    """Appends one entry and returns its id."""
+    """Appends one entry and returns its id; `more` are further columns."""
     entry_id = new_id()
     values = {
         "id": entry_id,
@@ -39,8 +38,8 @@ async def record(
         "at": at or now,
         "recorded_at": now,
         "actor_id": actor_id,
-        "outcome": outcome,
         "body": body or {},
+        **more,
     }
     await session.execute(insert(TimelineEntry).values(values))
     return entry_id
@@ -78,42 +77,33 @@ async def record_many(
     )
 
 
-def require_ahead(next_step_at: datetime | None, now: datetime) -> None:
-    """422 that names the field when a next step would lie in the past."""
-    if next_step_at is not None and next_step_at <= now:
-        wrong = field_error("#/next_step_at", "The next step lies in the past; choose a moment to come.", "in_the_past")
-        raise Invalid("invalid_input", wrong["detail"], errors=[wrong])
-
-
-async def record_follow_up(
-    session: AsyncSession, *, subject_type: str, subject_id: UUID, actor_id: UUID, body: FollowUpCreate, now: datetime
-) -> TimelineEntryOut:
-    """A real follow-up, as it then stands on the timeline; its next step is yet to come."""
-    require_ahead(body.next_step_at, now)
-    said = body.model_dump(mode="json", include={"note", "duration_minutes", "next_step", "next_step_at"}, exclude_none=True)
-    kind, outcome = body.kind.value, body.outcome.value
-    entry_id = await record(
-        session, subject_type=subject_type, subject_id=subject_id, kind=kind, now=now, actor_id=actor_id, outcome=outcome, body=said
-    )
-    return await entry(session, entry_id)
-
-
-def entry_out(row: Any) -> TimelineEntryOut:
-    """A row of `queries.entries` as it goes over HTTP."""
+def entry_out(row: Any, names: Mapping[UUID, Any], page_of_id: UUID | None = None) -> TimelineEntryOut:
+    """A row of `queries.entries` as it goes over HTTP; `names` are rows of `queries.NAMES` by id."""
     fields = row._mapping
     actor = {"id": fields["actor_id"], "name": fields["actor_name"]} if fields["actor_name"] else None
-    return TimelineEntryOut.model_validate({**fields, "actor": actor})
+    return TimelineEntryOut.model_validate({**fields, "actor": actor, "corrects": row.corrects_id, "of": _of(row, names, page_of_id)})
 
 
-async def page(session: AsyncSession, subject_ids: Sequence[UUID], cursor: str | None, limit: int) -> Page[TimelineEntryOut]:
-    """Of a record and what was merged into it; newest first, empty when they are not visible."""
-    shape = ("timeline", subject_ids[0])
+def _of(row: Any, names: Mapping[UUID, Any], page_of_id: UUID | None) -> dict[str, Any] | None:
+    if page_of_id is None or row.subject_id == page_of_id:
+        return None
+    known = names.get(row.subject_id)
+    return {"type": row.subject_type, "id": row.subject_id, "number": known and known.number, "name": known and known.name}
+
+
+async def page(
+    session: AsyncSession, subject_ids: Sequence[UUID], cursor: str | None, limit: int, kinds: Collection[str] = ()
+) -> Page[TimelineEntryOut]:
+    """Of a record (the first) and what belongs to it; newest first, of these kinds or all. Empty when they are not visible."""
+    shape = ("timeline", subject_ids[0], *sorted(kinds))
     after = decode_cursor(cursor, (datetime, UUID), shape)
-    rows = (await session.execute(queries.entries(subject_ids, after, limit))).all()
+    rows = (await session.execute(queries.entries(subject_ids, kinds, after, limit))).all()
     shown, next_cursor = page_of(rows, limit, lambda row: (row.at, row.id), shape)
-    return Page[TimelineEntryOut](items=[entry_out(row) for row in shown], next_cursor=next_cursor)
+    others = {row.subject_id for row in shown} - {subject_ids[0]}
+    names = {row.id: row for row in await session.execute(queries.NAMES, {"ids": list(others)})} if others else {}
+    return Page[TimelineEntryOut](items=[entry_out(row, names, subject_ids[0]) for row in shown], next_cursor=next_cursor)
 
 
 async def entry(session: AsyncSession, entry_id: UUID) -> TimelineEntryOut:
     """One entry that this session can see."""
-    return entry_out((await session.execute(queries.entry(entry_id))).one())
+    return entry_out((await session.execute(queries.entry(entry_id))).one(), {})

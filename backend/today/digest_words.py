@@ -19,6 +19,7 @@ KINDS = {
     TodayKind.DUE_SOON: ("即将超时", "Due soon"),
     TodayKind.NEW_LEAD: ("新线索", "New leads"),
     TodayKind.APPROVAL: ("待审批", "To approve"),
+    TodayKind.SUPPORT: ("技术支持", "Technical support"),
     TodayKind.STALLED: ("停滞商机", "Stalled deals"),
     TodayKind.DELIVERY: ("交付节点", "Deliveries"),
     TodayKind.TO_FOLLOW: ("待跟进", "To follow"),
@@ -32,6 +33,7 @@ WHY = {
     "first_contact_due_soon": ("首次联系快到期", "The first contact is due soon"),
     "new_lead_waits": ("新线索，等你首次联系", "New lead, waiting for your first contact"),
     "change_waits_for_you": ("{by} 申请变更：{reason}", "{by} asks for a change: {reason}"),
+    "proposal_waits_for_you": ("{by} 需要：{need}", "{by} needs: {need}"),
     "deal_without_update": ("已 {days} 天没有更新", "No update for {days} days"),
     "milestone_due_soon": ("{milestone} 还有 {days} 天到期", "{milestone} is due in {days} days"),
     "milestone_late": ("{milestone} 已延期 {days} 天", "{milestone} is {days} days late"),
@@ -57,6 +59,8 @@ def name_of(item: TodayItem) -> str:
         return item.contract.customer.name if item.contract.customer else item.contract.title
     if item.customer is not None:
         return item.customer.name
+    if item.support_request is not None:
+        return item.support_request.customer.name if item.support_request.customer else item.support_request.number
     return item.change_request.customer.name if item.change_request and item.change_request.customer else ""
 
 
@@ -67,6 +71,7 @@ def path_of(item: TodayItem) -> str:
         ("/contracts", item.contract),
         ("/customers", item.customer),
         ("/change-requests", item.change_request),
+        ("/support", item.support_request),
     )
     return next((f"{place}/{record.id}" for place, record in places if record is not None), "/today")
 

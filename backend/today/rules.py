@@ -24,6 +24,7 @@ class TodayKind(StrEnum):
     DUE_SOON = "due_soon"
     NEW_LEAD = "new_lead"
     APPROVAL = "approval"
+    SUPPORT = "support"
     STALLED = "stalled"
     DELIVERY = "delivery"
     TO_FOLLOW = "to_follow"
@@ -180,6 +181,7 @@ CODES = {
     TodayKind.DUE_SOON: "first_contact_due_soon",
     TodayKind.NEW_LEAD: "new_lead_waits",
     TodayKind.APPROVAL: "change_waits_for_you",
+    TodayKind.SUPPORT: "proposal_waits_for_you",
     TodayKind.STALLED: "deal_without_update",
     TodayKind.DELIVERY: "milestone_due_soon",
     TodayKind.TO_FOLLOW: "next_step_due",

@@ -9,6 +9,7 @@ from backend.customers.schemas import ChangeRequestOut, CustomerCard
 from backend.leads.rules import Action
 from backend.leads.schemas import LeadCard, Reason
 from backend.opportunities.schemas import OpportunityCard
+from backend.support.schemas import SupportCard
 from backend.today.rules import NoticeCode, TodayKind
 
 
@@ -21,7 +22,9 @@ class TodayScript(Out):
 
 
 class TodayItem(Out):
-    """One thing to do with a lead, a customer, an opportunity, a contract or a change that waits: why, until when, which of the scripts fits, and the actions at hand."""
+    """One thing to do with a lead, a customer, an opportunity, a contract, a change that waits or a request for support: why, until when, which of the
+    scripts fits, and the actions at hand.
+    """
 
     kind: TodayKind
     why: Reason
@@ -31,6 +34,7 @@ class TodayItem(Out):
     opportunity: OpportunityCard | None = None
     contract: ContractCard | None = None
     change_request: ChangeRequestOut | None = None
+    support_request: SupportCard | None = None
     script_id: UUID | None
     script_values: dict[str, str | None]
     actions: list[Action]

@@ -20,6 +20,8 @@ from backend.leads.scripts import Script, best_script, used_values
 from backend.operations.service import count_dead
 from backend.opportunities import reading as opportunities
 from backend.opportunities.rules import Clocks
+from backend.support import reading as support
+from backend.support.schemas import SupportCard
 from backend.today import queries
 from backend.today.rules import CODES, MOST_ITEMS, ORDER, NoticeCode, TodayKind, contract_reason, customer_reason, deal_reason, reason
 from backend.today.schemas import Today, TodayItem, TodayNotice, TodayScript
@@ -42,6 +44,8 @@ async def today(session: AsyncSession, actor: Actor, now: datetime, only: TodayK
         items += [_contract(row, day, now) for row in await session.execute(queries.todays_contracts(actor.id, day))]
     if only in {None, TodayKind.APPROVAL}:
         items += [_request(request) for request in await customers.waiting_requests(session, actor, MOST_ITEMS)]
+    if only in {None, TodayKind.SUPPORT}:
+        items += [_support(request) for request in await support.waiting(session, actor, MOST_ITEMS)]
     items = sorted(items, key=lambda item: (ORDER[item.kind], item.due_at or SOME_DAY))[:MOST_ITEMS]
     used = {item.script_id for item in items}
     return Today(
@@ -55,7 +59,11 @@ async def today(session: AsyncSession, actor: Actor, now: datetime, only: TodayK
 
 async def _counts(session: AsyncSession, actor: Actor, clocks: Clocks, now: datetime, gives: ColumnElement[bool]) -> dict[TodayKind, int]:
     """Of all there is, however long the list."""
-    placed = Counter[TodayKind]({TodayKind.APPROVAL: await customers.count_waiting(session, actor)})
+    waiting = {
+        TodayKind.APPROVAL: await customers.count_waiting(session, actor),
+        TodayKind.SUPPORT: await support.count_waiting(session, actor),
+    }
+    placed = Counter[TodayKind](waiting)
     placed[TodayKind.DELIVERY] = await session.scalar(queries.contract_count(actor.id, company_day(now))) or 0
     all_counts = (queries.counts(actor.id, now, gives), queries.customer_counts(actor.id, now), queries.deal_counts(actor.id, clocks, now))
     for query in all_counts:
@@ -93,6 +101,14 @@ def _request(request: ChangeRequestOut) -> TodayItem:
     params = {"by": request.requested_by.name, "since": request.requested_at, "reason": request.reason}
     why = {"code": CODES[TodayKind.APPROVAL], "params": params}
     return TodayItem.model_validate({**NOTHING, "kind": TodayKind.APPROVAL, "why": why, "change_request": request})
+
+
+def _support(request: SupportCard) -> TodayItem:
+    params = {"by": request.asked_by.name, "since": request.asked_at, "need": request.need, "round": request.round}
+    why = {"code": CODES[TodayKind.SUPPORT], "params": params}
+    return TodayItem.model_validate(
+        {**NOTHING, "kind": TodayKind.SUPPORT, "why": why, "support_request": request, "due_at": request.due_at}
+    )
 
 
 def _deal(row: Any, clocks: Clocks, now: datetime) -> TodayItem:

@@ -13,7 +13,7 @@ from backend.core.ids import new_id
 from backend.deadlines import rulebook, service
 from backend.deadlines.jobs import recheck_deadlines
 from backend.deadlines.models import CalendarDay, Deadline
-from backend.deadlines.rules import CHANGE_REQUEST, FIRST_CONTACT, MILESTONE_LATE, STALL, UNOWNED
+from backend.deadlines.rules import CHANGE_REQUEST, FIRST_CONTACT, MILESTONE_LATE, STALL, SUPPORT, UNOWNED
 from backend.deadlines.statutory import statutory_days
 from backend.opportunities.reading import clocks_from
 from backend.opportunities.rules import Clocks
@@ -67,6 +67,7 @@ async def test_everybody_reads_the_calendar(client: AsyncClient, rep: dict[str, 
         (FIRST_CONTACT, ["script", "supervisor", "next_level"]),
         (UNOWNED, ["reminder", "directors", "daily"]),
         (STALL, ["flag", "again", "report"]),
+        (SUPPORT, ["ahead", "missed"]),
     ]
 
 

@@ -6,11 +6,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.contracts.models import Contract, DeliveryMilestone
 from backend.contracts.queries import is_late
 from backend.core.storage.chosen import get_store
+from backend.deadlines.models import Deadline
+from backend.deadlines.rules import SUPPORT
 from backend.demo import seed
 from backend.demo.contracts import LATE
 from backend.documents.models import Document, DocumentPreview, DocumentVersion
 from backend.opportunities.models import Opportunity, StageStay
 from backend.pipelines.models import StageRow
+from backend.support.models import SupportRecord, SupportRequest
 from tests.conftest import NOW
 
 MEAN_DAYS = func.round(func.avg(func.extract("epoch", StageStay.left_at - StageStay.entered_at)) / 86400, 1)
@@ -29,6 +32,16 @@ async def test_who_is_beyond_the_needs_has_them_in_writing(session: AsyncSession
     pictures = {one.sha256 for one in versions if one.family == "picture"}
     assert set(await session.scalars(select(DocumentPreview.sha256).where(DocumentPreview.is_made))) == pictures
     assert max(one.size for one in versions) < 200_000
+
+
+async def test_the_engineer_has_requests_to_answer_and_a_ledger(session: AsyncSession) -> None:
+    assert await seed.fill(session, NOW)
+    states = dict((await session.execute(select(SupportRequest.state, func.count()).group_by(SupportRequest.state))).tuples().all())
+    assert (states["asked"] >= 3, states["accepted"] >= 5) == (True, True)
+    kinds = dict((await session.execute(select(SupportRecord.kind, func.count()).group_by(SupportRecord.kind))).tuples().all())
+    assert kinds["kept"] > kinds["missed"] >= kinds["late"] >= 2
+    waits = select(func.count()).where(Deadline.kind == SUPPORT, Deadline.state == "pending", Deadline.due_at <= NOW)
+    assert await session.scalar(waits) == 0, "what is due has fired"
 
 
 async def test_a_proposal_took_eleven_days_and_a_third_where_five_to_seven_are_usual(session: AsyncSession) -> None:

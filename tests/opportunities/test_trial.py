@@ -22,6 +22,7 @@ from backend.pipelines.conditions import (
     ContactKnown,
     Counted,
     DocumentAttached,
+    EffectiveVisit,
     FieldPresent,
     RequiredField,
     ReviewApproved,
@@ -86,6 +87,8 @@ EVERY_KIND: Sequence[Condition] = (
     DocumentAttached(document="drawing"),
     DocumentAttached(document="quote"),
     DocumentAttached(document="contract"),
+    EffectiveVisit(),
+    EffectiveVisit(times=1, counted=Counted.IN_STAGE),
     ActivityLogged(activity=FollowUpKind.CALL),
     ActivityLogged(activity=FollowUpKind.CALL, times=2),
     ActivityLogged(activity=FollowUpKind.CALL, counted=Counted.IN_STAGE),
@@ -120,6 +123,17 @@ async def test_sql_and_python_agree_on_every_condition(sales: Sales) -> None:
     called = deals[0], deals[0], deals[3]
     for deal in called:
         assert (await rep.post(f"{OPPORTUNITIES}/{deal.id}/follow-ups", CALL)).status_code == 201
+    whole = {
+        "kind": "visit",
+        "outcome": "reached",
+        "place": "客户公司",
+        "note": "看样件",
+        "next_step": "报价",
+        "others": [{"name": "林董", "is_in_chain": True}],
+    }
+    visits = [(await rep.post(f"{OPPORTUNITIES}/{deal.id}/follow-ups", whole)).json() for deal in (deals[0], deals[1], deals[3])]
+    lesser = {**whole, "place": "", "corrects": visits[0]["id"]}
+    assert (await rep.post(f"{OPPORTUNITIES}/{deals[0].id}/follow-ups", lesser)).status_code == 201
     boss = await sales.of(house.manager)
     merge = {"loser_id": str(merged.id), "reason": "同一家"}
     assert (await boss.post(f"/api/v1/customers/{sales.customer.id}/merges", merge)).status_code == 201

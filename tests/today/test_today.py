@@ -80,7 +80,7 @@ async def test_the_list_is_in_the_order_of_the_work(session: AsyncSession, clien
         ("to_follow", str(late.id)),
     ]
     assert today["counts"] == {
-        "escalation": 1, "to_assign": 0, "overdue": 1, "due_soon": 1, "new_lead": 1, "approval": 0, "stalled": 0, "delivery": 0, "to_follow": 1, "no_backup": 0,
+        "escalation": 1, "to_assign": 0, "overdue": 1, "due_soon": 1, "new_lead": 1, "approval": 0, "support": 0, "stalled": 0, "delivery": 0, "to_follow": 1, "no_backup": 0,
     }  # fmt: skip
     first, second, third, fourth, fifth = today["items"]
     assert first["why"]["code"] == "escalated_to_you"

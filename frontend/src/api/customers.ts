@@ -8,7 +8,6 @@ import type {
   CustomerCreate,
   CustomerPatch,
   CustomersChange,
-  FollowUpCreate,
   OwnedScope,
   RequestView,
   Verdict,
@@ -78,13 +77,13 @@ export const customerQuery = (id: string) =>
     queryFn: ({ signal }) => read(api.GET('/api/v1/customers/{customer_id}', { params: { path: path(id) }, signal })),
   })
 
-export const customerTimelineQuery = (id: string) =>
+export const customerTimelineQuery = (id: string, kind: string[] = []) =>
   infiniteQueryOptions({
-    queryKey: [...customerKeys.one(id), 'timeline'],
+    queryKey: [...customerKeys.one(id), 'timeline', kind],
     queryFn: ({ pageParam, signal }) =>
       read(
         api.GET('/api/v1/customers/{customer_id}/timeline', {
-          params: { path: path(id), query: { cursor: pageParam, limit: PAGE } },
+          params: { path: path(id), query: { cursor: pageParam, limit: PAGE, kind } },
           signal,
         }),
       ),
@@ -110,9 +109,6 @@ export const addContact = (id: string, body: ContactCreate, key: string) =>
 
 export const changeContact = (contact_id: string, body: ContactPatch, version: number) =>
   read(api.PATCH('/api/v1/contacts/{contact_id}', { params: { path: { contact_id }, header: ifMatch(version) }, body }))
-
-export const logCustomerFollowUp = (id: string, body: FollowUpCreate, key: string) =>
-  read(api.POST('/api/v1/customers/{customer_id}/follow-ups', { params: { path: path(id), header: once(key) }, body }))
 
 export const archiveCustomer = (id: string, reason: string) =>
   read(api.POST('/api/v1/customers/{customer_id}/archiving', { params: { path: path(id) }, body: { reason } }))

@@ -3,7 +3,7 @@ import { api, read } from './client'
 import { throughAll } from './lists'
 import type { paths } from './schema'
 import { dropFromToday } from './today'
-import type { BulkAction, Conversion, Disqualification, FollowUpCreate, LeadCreate, Scope } from './types'
+import type { BulkAction, Conversion, Disqualification, LeadCreate, Scope } from './types'
 
 export const leadKeys = {
   all: ['leads'] as const,
@@ -48,13 +48,13 @@ export const leadQuery = (id: string) =>
     queryFn: ({ signal }) => read(api.GET('/api/v1/leads/{lead_id}', { ...path(id), signal })),
   })
 
-export const leadTimelineQuery = (id: string) =>
+export const leadTimelineQuery = (id: string, kind: string[] = []) =>
   infiniteQueryOptions({
-    queryKey: [...leadKeys.one(id), 'timeline'],
+    queryKey: [...leadKeys.one(id), 'timeline', kind],
     queryFn: ({ pageParam, signal }) =>
       read(
         api.GET('/api/v1/leads/{lead_id}/timeline', {
-          params: { path: { lead_id: id }, query: { cursor: pageParam, limit: PAGE } },
+          params: { path: { lead_id: id }, query: { cursor: pageParam, limit: PAGE, kind } },
           signal,
         }),
       ),
@@ -73,9 +73,6 @@ const once = (key: string) => ({ header: { 'Idempotency-Key': key } })
 
 export const createLead = (body: LeadCreate, key: string) =>
   read(api.POST('/api/v1/leads', { params: once(key), body }))
-
-export const logFollowUp = (id: string, body: FollowUpCreate, key: string) =>
-  read(api.POST('/api/v1/leads/{lead_id}/follow-ups', { params: { path: { lead_id: id }, ...once(key) }, body }))
 
 const unchanged = (id: string, version: number) => ({
   params: { path: { lead_id: id }, header: { 'If-Match': `"v${version}"` } },

@@ -3,7 +3,7 @@ import { api, read } from './client'
 import { customerKeys } from './customers'
 import { throughAll } from './lists'
 import type { paths } from './schema'
-import type { FollowUpCreate, MoveTo, OpportunityCreate, OpportunityPatch, OwnedScope } from './types'
+import type { MoveTo, OpportunityCreate, OpportunityPatch, OwnedScope } from './types'
 
 export const opportunityKeys = {
   all: ['opportunities'] as const,
@@ -113,13 +113,13 @@ export const opportunityQuery = (id: string) =>
       read(api.GET('/api/v1/opportunities/{opportunity_id}', { params: { path: path(id) }, signal })),
   })
 
-export const opportunityTimelineQuery = (id: string) =>
+export const opportunityTimelineQuery = (id: string, kind: string[] = []) =>
   infiniteQueryOptions({
-    queryKey: [...opportunityKeys.one(id), 'timeline'],
+    queryKey: [...opportunityKeys.one(id), 'timeline', kind],
     queryFn: ({ pageParam, signal }) =>
       read(
         api.GET('/api/v1/opportunities/{opportunity_id}/timeline', {
-          params: { path: path(id), query: { cursor: pageParam, limit: 30 } },
+          params: { path: path(id), query: { cursor: pageParam, limit: 30, kind } },
           signal,
         }),
       ),
@@ -146,14 +146,6 @@ export const moveOpportunity = (id: string, body: MoveTo, version: number) =>
   read(
     api.POST('/api/v1/opportunities/{opportunity_id}/moves', {
       params: { path: path(id), header: ifMatch(version) },
-      body,
-    }),
-  )
-
-export const logOpportunityFollowUp = (id: string, body: FollowUpCreate, key: string) =>
-  read(
-    api.POST('/api/v1/opportunities/{opportunity_id}/follow-ups', {
-      params: { path: path(id), header: once(key) },
       body,
     }),
   )

@@ -433,6 +433,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/chat-previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Chat
+         * @description How a chat pasted from WeChat is read; nothing is kept.
+         */
+        post: operations["preview_chat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/contacts/{contact_id}": {
         parameters: {
             query?: never;
@@ -846,6 +866,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/customers/{customer_id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log Customer Note
+         * @description Keeps something to remember; no follow-up.
+         */
+        post: operations["log_customer_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customers/{customer_id}/opportunities": {
         parameters: {
             query?: never;
@@ -886,6 +926,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/customers/{customer_id}/support-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Customer Support
+         * @description Those of the customer and of its opportunities that one may see.
+         */
+        get: operations["list_customer_support"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customers/{customer_id}/timeline": {
         parameters: {
             query?: never;
@@ -893,7 +953,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get Customer Timeline */
+        /**
+         * Get Customer Timeline
+         * @description What happened with the customer, its leads and its opportunities, as far as one may see them.
+         */
         get: operations["get_customer_timeline"];
         put?: never;
         post?: never;
@@ -2133,6 +2196,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/leads/{lead_id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log Lead Note
+         * @description Keeps something to remember; no follow-up, the ladder runs on.
+         */
+        post: operations["log_lead_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/leads/{lead_id}/protection": {
         parameters: {
             query?: never;
@@ -2511,6 +2594,43 @@ export interface paths {
          * @description To another stage: forward, back, past a stage, won, lost or reopened; 409 `conditions_missing` says what is missing.
          */
         post: operations["move_opportunity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opportunities/{opportunity_id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Log Opportunity Note
+         * @description Keeps something to remember; no follow-up.
+         */
+        post: operations["log_opportunity_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/opportunities/{opportunity_id}/support-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List Opportunity Support */
+        get: operations["list_opportunity_support"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3222,6 +3342,184 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/support-engineers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Support Engineers
+         * @description Whom one can ask, the least loaded first, and by when an answer is promised.
+         */
+        get: operations["list_support_engineers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/support-performance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Support Performance
+         * @description The performance ledger of oneself and of the engineers whom one supervises.
+         */
+        get: operations["get_support_performance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/support-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Support Requests
+         * @description What one was asked, what one has asked, or what the engineers were asked whom one supervises; the last asked first.
+         */
+        get: operations["list_support_requests"];
+        put?: never;
+        /**
+         * Ask For Support
+         * @description Asks an engineer: of one's choice or the least loaded, the deputy of who is away. The promise runs from now on.
+         */
+        post: operations["ask_for_support"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/support-requests/{request_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Support Request
+         * @description With all rounds; an engineer reads of the record behind it what the work needs.
+         */
+        get: operations["get_support_request"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/support-requests/{request_id}/acceptance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept Support Answer */
+        post: operations["accept_support_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/support-requests/{request_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer Support Request
+         * @description The initial proposal: it stops the clock.
+         */
+        post: operations["answer_support_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/support-requests/{request_id}/handover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand Over Support Request
+         * @description The engineer or the superior gives it to another engineer; the promise stays.
+         */
+        post: operations["hand_over_support_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/support-requests/{request_id}/rounds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask Support Again
+         * @description Something is still missing: a new round with a promise of its own.
+         */
+        post: operations["ask_support_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/support-requests/{request_id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Withdraw Support Request */
+        post: operations["withdraw_support_request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/today": {
         parameters: {
             query?: never;
@@ -3426,7 +3724,7 @@ export interface components {
          */
         "AnyOf-Input": {
             /** Conditions */
-            conditions: (components["schemas"]["FieldPresent"] | components["schemas"]["AmountAtLeast-Input"] | components["schemas"]["DocumentAttached"] | components["schemas"]["ActivityLogged"] | components["schemas"]["ContactKnown"] | components["schemas"]["ReviewApproved"])[];
+            conditions: (components["schemas"]["FieldPresent"] | components["schemas"]["AmountAtLeast-Input"] | components["schemas"]["DocumentAttached"] | components["schemas"]["ActivityLogged"] | components["schemas"]["EffectiveVisit"] | components["schemas"]["ContactKnown"] | components["schemas"]["ReviewApproved"])[];
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -3439,7 +3737,7 @@ export interface components {
          */
         "AnyOf-Output": {
             /** Conditions */
-            conditions: (components["schemas"]["FieldPresent"] | components["schemas"]["AmountAtLeast-Output"] | components["schemas"]["DocumentAttached"] | components["schemas"]["ActivityLogged"] | components["schemas"]["ContactKnown"] | components["schemas"]["ReviewApproved"])[];
+            conditions: (components["schemas"]["FieldPresent"] | components["schemas"]["AmountAtLeast-Output"] | components["schemas"]["DocumentAttached"] | components["schemas"]["ActivityLogged"] | components["schemas"]["EffectiveVisit"] | components["schemas"]["ContactKnown"] | components["schemas"]["ReviewApproved"])[];
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -3531,6 +3829,25 @@ export interface components {
             verdict: components["schemas"]["Verdict"];
         };
         /**
+         * RecordRef
+         * @description A record that the asker may open.
+         */
+        backend__duplicates__schemas__RecordRef: {
+            /** Contact Name */
+            contact_name: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Number */
+            number: string;
+            /** State */
+            state: string;
+        };
+        /**
          * Assignment
          * @description Who gets what is new: the owner that the file names, the importer, whom the rules choose, or nobody.
          * @enum {string}
@@ -3567,6 +3884,18 @@ export interface components {
          * @enum {string}
          */
         backend__opportunities__finding__Sort: "-entered" | "entered" | "-activity" | "activity" | "close" | "-amount" | "name";
+        /** RecordRef */
+        backend__support__schemas__RecordRef: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Number */
+            number: string;
+        };
         /**
          * Board
          * @description 项目进度看板: the columns of one pipeline in their order; the closed one shows what was closed in the last 30 days.
@@ -3673,6 +4002,35 @@ export interface components {
             id: string;
             /** Status */
             status: number;
+        };
+        /** CallLog */
+        CallLog: {
+            /** At */
+            at?: string | null;
+            /** Contacts */
+            contacts?: string[];
+            /** Corrects */
+            corrects?: string | null;
+            direction?: components["schemas"]["Direction"] | null;
+            /** Duration Minutes */
+            duration_minutes?: number | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "call";
+            /** Next Step */
+            next_step?: string | null;
+            /** Next Step At */
+            next_step_at?: string | null;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /** Others */
+            others?: components["schemas"]["Other"][];
+            outcome: components["schemas"]["Outcome"];
         };
         /**
          * CandidateOut
@@ -3883,6 +4241,41 @@ export interface components {
          */
         ChannelState: "off" | "ready" | "waiting" | "broken";
         /**
+         * ChatMessage
+         * @description `who` is null where no speaker was found; `at` where the day is not said, `when` is the moment as it was written.
+         */
+        ChatMessage: {
+            /** At */
+            at: string | null;
+            /** Text */
+            text: string;
+            /** When */
+            when: string | null;
+            /** Who */
+            who: string | null;
+        };
+        /**
+         * ChatPreview
+         * @description How a pasted chat would be kept.
+         */
+        ChatPreview: {
+            /** Messages */
+            messages: components["schemas"]["ChatMessage"][];
+            /** Speakers */
+            speakers: string[];
+        };
+        /** ChatPreviewIn */
+        ChatPreviewIn: {
+            /** Text */
+            text: string;
+        };
+        /**
+         * Chosen
+         * @description How the engineer was found.
+         * @enum {string}
+         */
+        Chosen: "by_name" | "least_load" | "deputy";
+        /**
          * Closed
          * @description What was won or lost in the period.
          */
@@ -3948,7 +4341,7 @@ export interface components {
              */
             asked: "before" | "after" | "both";
             /** Condition */
-            condition: components["schemas"]["FieldPresent"] | components["schemas"]["AmountAtLeast-Output"] | components["schemas"]["DocumentAttached"] | components["schemas"]["ActivityLogged"] | components["schemas"]["ContactKnown"] | components["schemas"]["ReviewApproved"] | components["schemas"]["AnyOf-Output"];
+            condition: components["schemas"]["FieldPresent"] | components["schemas"]["AmountAtLeast-Output"] | components["schemas"]["DocumentAttached"] | components["schemas"]["ActivityLogged"] | components["schemas"]["EffectiveVisit"] | components["schemas"]["ContactKnown"] | components["schemas"]["ReviewApproved"] | components["schemas"]["AnyOf-Output"];
             /** Missing */
             missing: number;
         };
@@ -4821,6 +5214,12 @@ export interface components {
             /** Role Code */
             role_code: string;
         };
+        /**
+         * Direction
+         * @description Who called whom.
+         * @enum {string}
+         */
+        Direction: "out" | "in";
         /** Dismissal */
         Dismissal: {
             /** Reason */
@@ -5115,7 +5514,7 @@ export interface components {
             owner: components["schemas"]["PersonRef"] | null;
             /** Rating */
             rating: number;
-            record: components["schemas"]["RecordRef"] | null;
+            record: components["schemas"]["backend__duplicates__schemas__RecordRef"] | null;
             /**
              * Subject Type
              * @enum {string}
@@ -5144,6 +5543,89 @@ export interface components {
              * Format: uuid
              */
             id: string;
+        };
+        /**
+         * EffectiveVisit
+         * @description So many effective visits 有效拜访 are on the timeline.
+         */
+        EffectiveVisit: {
+            /** @default ever */
+            counted?: components["schemas"]["Counted"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "effective_visit";
+            /**
+             * Times
+             * @default 1
+             */
+            times?: number;
+        };
+        /**
+         * EmailLog
+         * @description An e-mail that was written elsewhere.
+         */
+        EmailLog: {
+            /** At */
+            at?: string | null;
+            /** Contacts */
+            contacts?: string[];
+            /** Corrects */
+            corrects?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "email";
+            /** Next Step */
+            next_step?: string | null;
+            /** Next Step At */
+            next_step_at?: string | null;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /** Others */
+            others?: components["schemas"]["Other"][];
+            outcome: components["schemas"]["Outcome"];
+        };
+        /**
+         * EngineerOut
+         * @description Who can be asked; while they are away the deputy is asked, if there is one.
+         */
+        EngineerOut: {
+            deputy: components["schemas"]["PersonRef"] | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Is Present */
+            is_present: boolean;
+            /** Name */
+            name: string;
+            /** Open Requests */
+            open_requests: number;
+        };
+        /** EngineerRecord */
+        EngineerRecord: {
+            engineer: components["schemas"]["PersonRef"];
+            /** Months */
+            months: components["schemas"]["MonthOut"][];
+            /** Open Requests */
+            open_requests: number;
+        };
+        /**
+         * Engineers
+         * @description The first one is who would be asked if nobody is named; `due_at` is by when a proposal is promised if one asks now.
+         */
+        Engineers: {
+            /** Due At */
+            due_at: string | null;
+            /** Items */
+            items: components["schemas"]["EngineerOut"][];
         };
         /**
          * ExportCreate
@@ -5278,26 +5760,8 @@ export interface components {
             url: string;
         };
         /**
-         * FollowUpCreate
-         * @description A real follow-up: what was done and what came of it.
-         */
-        FollowUpCreate: {
-            /** Duration Minutes */
-            duration_minutes?: number | null;
-            kind: components["schemas"]["FollowUpKind"];
-            /** Next Step */
-            next_step?: string | null;
-            /** Next Step At */
-            next_step_at?: string | null;
-            /**
-             * Note
-             * @default
-             */
-            note?: string;
-            outcome: components["schemas"]["Outcome"];
-        };
-        /**
          * FollowUpKind
+         * @description What a real follow-up is; opening or editing a record is none.
          * @enum {string}
          */
         FollowUpKind: "call" | "visit" | "meeting" | "message" | "email";
@@ -5951,6 +6415,42 @@ export interface components {
             /** Scopes */
             scopes: string[];
         };
+        /**
+         * MeetingLog
+         * @description `note` is the text of the minutes.
+         */
+        MeetingLog: {
+            /** At */
+            at?: string | null;
+            /** Contacts */
+            contacts?: string[];
+            /** Corrects */
+            corrects?: string | null;
+            /** Duration Minutes */
+            duration_minutes?: number | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "meeting";
+            /** Next Step */
+            next_step?: string | null;
+            /** Next Step At */
+            next_step_at?: string | null;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /** Others */
+            others?: components["schemas"]["Other"][];
+            outcome: components["schemas"]["Outcome"];
+            /**
+             * Place
+             * @default
+             */
+            place?: string;
+        };
         /** MePatch */
         MePatch: {
             /**
@@ -5989,7 +6489,7 @@ export interface components {
              * Format: uuid
              */
             id: string;
-            loser: components["schemas"]["RecordRef"];
+            loser: components["schemas"]["backend__duplicates__schemas__RecordRef"];
             /**
              * Merged At
              * Format: date-time
@@ -5998,7 +6498,7 @@ export interface components {
             merged_by: components["schemas"]["PersonRef"];
             /** Reason */
             reason: string;
-            survivor: components["schemas"]["RecordRef"];
+            survivor: components["schemas"]["backend__duplicates__schemas__RecordRef"];
             /** Taken */
             taken: string[];
             /** Undone At */
@@ -6008,6 +6508,45 @@ export interface components {
         Merges: {
             /** Items */
             items: components["schemas"]["MergeOut"][];
+        };
+        /**
+         * MessageLog
+         * @description `chat` is a WeChat conversation as it was pasted; `mine` is the name under which the author speaks in it.
+         */
+        MessageLog: {
+            /** At */
+            at?: string | null;
+            /**
+             * Chat
+             * @default
+             */
+            chat?: string;
+            /** Contacts */
+            contacts?: string[];
+            /** Corrects */
+            corrects?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "message";
+            /**
+             * Mine
+             * @default
+             */
+            mine?: string;
+            /** Next Step */
+            next_step?: string | null;
+            /** Next Step At */
+            next_step_at?: string | null;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /** Others */
+            others?: components["schemas"]["Other"][];
+            outcome: components["schemas"]["Outcome"];
         };
         /** MilestoneIn */
         MilestoneIn: {
@@ -6078,12 +6617,47 @@ export interface components {
          */
         MilestoneState: "open" | "late" | "done" | "cancelled";
         /**
+         * Miss
+         * @description A promise that was not kept; `late_minutes` are working time, null while there is no answer.
+         */
+        Miss: {
+            /** Answered At */
+            answered_at: string | null;
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            engineer: components["schemas"]["PersonRef"];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Late Minutes */
+            late_minutes: number | null;
+            /** Number */
+            number: string;
+            /**
+             * Request Id
+             * Format: uuid
+             */
+            request_id: string;
+            /** Round */
+            round: number;
+        };
+        /**
          * Missing
          * @description A condition that is not met: whether the stage that is left or the one that is entered asks for it.
          */
         Missing: {
             /** Condition */
-            condition: components["schemas"]["FieldPresent"] | components["schemas"]["AmountAtLeast-Output"] | components["schemas"]["DocumentAttached"] | components["schemas"]["ActivityLogged"] | components["schemas"]["ContactKnown"] | components["schemas"]["ReviewApproved"] | components["schemas"]["AnyOf-Output"];
+            condition: components["schemas"]["FieldPresent"] | components["schemas"]["AmountAtLeast-Output"] | components["schemas"]["DocumentAttached"] | components["schemas"]["ActivityLogged"] | components["schemas"]["EffectiveVisit"] | components["schemas"]["ContactKnown"] | components["schemas"]["ReviewApproved"] | components["schemas"]["AnyOf-Output"];
             /**
              * Side
              * @enum {string}
@@ -6097,6 +6671,22 @@ export interface components {
          * @enum {string}
          */
         Mode: "create" | "update";
+        /**
+         * MonthOut
+         * @description Promises that were due in a month ("2026-03"); `hit_rate` is the share that was kept, `late_minutes` working time of late answers.
+         */
+        MonthOut: {
+            /** Hit Rate */
+            hit_rate: number | null;
+            /** Kept */
+            kept: number;
+            /** Late Minutes */
+            late_minutes: number;
+            /** Missed */
+            missed: number;
+            /** Month */
+            month: string;
+        };
         /**
          * Move
          * @description How an opportunity came into a stage.
@@ -6143,6 +6733,16 @@ export interface components {
             title: string;
             /** Within Working Days */
             within_working_days: number;
+        };
+        /**
+         * NoteCreate
+         * @description Something to remember; no follow-up, it moves no clock. `corrects` is an own note of the same record.
+         */
+        NoteCreate: {
+            /** Corrects */
+            corrects?: string | null;
+            /** Note */
+            note: string;
         };
         /**
          * NoticeCode
@@ -6462,6 +7062,19 @@ export interface components {
          */
         OpportunityState: "open" | "won" | "lost";
         /**
+         * Other
+         * @description Somebody who took part and is no contact of the customer (yet), and whether they have a say in the purchase.
+         */
+        Other: {
+            /**
+             * Is In Chain
+             * @default false
+             */
+            is_in_chain?: boolean;
+            /** Name */
+            name: string;
+        };
+        /**
          * Outcome
          * @enum {string}
          */
@@ -6590,6 +7203,13 @@ export interface components {
             /** Next Cursor */
             next_cursor: string | null;
         };
+        /** Page[SupportCard] */
+        Page_SupportCard_: {
+            /** Items */
+            items: components["schemas"]["SupportCard"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
         /** Page[TimelineEntryOut] */
         Page_TimelineEntryOut_: {
             /** Items */
@@ -6603,6 +7223,16 @@ export interface components {
             current_password: string;
             /** New Password */
             new_password: string;
+        };
+        /**
+         * Performance
+         * @description The ledger of the engineers whom one may see: oneself and those whom one supervises; misses of the last twelve months, at most 200.
+         */
+        Performance: {
+            /** Engineers */
+            engineers: components["schemas"]["EngineerRecord"][];
+            /** Misses */
+            misses: components["schemas"]["Miss"][];
         };
         /**
          * PeriodOut
@@ -7062,25 +7692,6 @@ export interface components {
          * @enum {string}
          */
         Recipient: "owner" | "supervisor" | "supervisor_of_supervisor" | "gives_out" | "directors";
-        /**
-         * RecordRef
-         * @description A record that the asker may open.
-         */
-        RecordRef: {
-            /** Contact Name */
-            contact_name: string;
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /** Name */
-            name: string;
-            /** Number */
-            number: string;
-            /** State */
-            state: string;
-        };
         /** RegionFields */
         RegionFields: {
             /** Code */
@@ -7246,6 +7857,29 @@ export interface components {
             items: components["schemas"]["RoleOut"][];
             /** Permissions */
             permissions: string[];
+        };
+        /**
+         * RoundOut
+         * @description A question and its answer.
+         */
+        RoundOut: {
+            /** Answer */
+            answer: string | null;
+            /** Answered At */
+            answered_at: string | null;
+            answered_by: components["schemas"]["PersonRef"] | null;
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            asked_by: components["schemas"]["PersonRef"];
+            /** Due At */
+            due_at: string | null;
+            /** Need */
+            need: string;
+            /** Number */
+            number: number;
         };
         /**
          * RowOut
@@ -7626,12 +8260,12 @@ export interface components {
              * Entry
              * @default []
              */
-            entry?: (components["schemas"]["FieldPresent"] | components["schemas"]["AmountAtLeast-Input"] | components["schemas"]["DocumentAttached"] | components["schemas"]["ActivityLogged"] | components["schemas"]["ContactKnown"] | components["schemas"]["ReviewApproved"] | components["schemas"]["AnyOf-Input"])[];
+            entry?: (components["schemas"]["FieldPresent"] | components["schemas"]["AmountAtLeast-Input"] | components["schemas"]["DocumentAttached"] | components["schemas"]["ActivityLogged"] | components["schemas"]["EffectiveVisit"] | components["schemas"]["ContactKnown"] | components["schemas"]["ReviewApproved"] | components["schemas"]["AnyOf-Input"])[];
             /**
              * Exit
              * @default []
              */
-            exit?: (components["schemas"]["FieldPresent"] | components["schemas"]["AmountAtLeast-Input"] | components["schemas"]["DocumentAttached"] | components["schemas"]["ActivityLogged"] | components["schemas"]["ContactKnown"] | components["schemas"]["ReviewApproved"] | components["schemas"]["AnyOf-Input"])[];
+            exit?: (components["schemas"]["FieldPresent"] | components["schemas"]["AmountAtLeast-Input"] | components["schemas"]["DocumentAttached"] | components["schemas"]["ActivityLogged"] | components["schemas"]["EffectiveVisit"] | components["schemas"]["ContactKnown"] | components["schemas"]["ReviewApproved"] | components["schemas"]["AnyOf-Input"])[];
             /**
              * Is Active
              * @default true
@@ -7674,9 +8308,9 @@ export interface components {
             /** Dwell Min Days */
             dwell_min_days: number | null;
             /** Entry */
-            entry: (components["schemas"]["FieldPresent"] | components["schemas"]["AmountAtLeast-Output"] | components["schemas"]["DocumentAttached"] | components["schemas"]["ActivityLogged"] | components["schemas"]["ContactKnown"] | components["schemas"]["ReviewApproved"] | components["schemas"]["AnyOf-Output"])[];
+            entry: (components["schemas"]["FieldPresent"] | components["schemas"]["AmountAtLeast-Output"] | components["schemas"]["DocumentAttached"] | components["schemas"]["ActivityLogged"] | components["schemas"]["EffectiveVisit"] | components["schemas"]["ContactKnown"] | components["schemas"]["ReviewApproved"] | components["schemas"]["AnyOf-Output"])[];
             /** Exit */
-            exit: (components["schemas"]["FieldPresent"] | components["schemas"]["AmountAtLeast-Output"] | components["schemas"]["DocumentAttached"] | components["schemas"]["ActivityLogged"] | components["schemas"]["ContactKnown"] | components["schemas"]["ReviewApproved"] | components["schemas"]["AnyOf-Output"])[];
+            exit: (components["schemas"]["FieldPresent"] | components["schemas"]["AmountAtLeast-Output"] | components["schemas"]["DocumentAttached"] | components["schemas"]["ActivityLogged"] | components["schemas"]["EffectiveVisit"] | components["schemas"]["ContactKnown"] | components["schemas"]["ReviewApproved"] | components["schemas"]["AnyOf-Output"])[];
             /** Is Active */
             is_active: boolean;
             /** Key */
@@ -7752,9 +8386,9 @@ export interface components {
             /** Dwell Min Days */
             dwell_min_days: number | null;
             /** Entry */
-            entry: (components["schemas"]["FieldPresent"] | components["schemas"]["AmountAtLeast-Output"] | components["schemas"]["DocumentAttached"] | components["schemas"]["ActivityLogged"] | components["schemas"]["ContactKnown"] | components["schemas"]["ReviewApproved"] | components["schemas"]["AnyOf-Output"])[];
+            entry: (components["schemas"]["FieldPresent"] | components["schemas"]["AmountAtLeast-Output"] | components["schemas"]["DocumentAttached"] | components["schemas"]["ActivityLogged"] | components["schemas"]["EffectiveVisit"] | components["schemas"]["ContactKnown"] | components["schemas"]["ReviewApproved"] | components["schemas"]["AnyOf-Output"])[];
             /** Exit */
-            exit: (components["schemas"]["FieldPresent"] | components["schemas"]["AmountAtLeast-Output"] | components["schemas"]["DocumentAttached"] | components["schemas"]["ActivityLogged"] | components["schemas"]["ContactKnown"] | components["schemas"]["ReviewApproved"] | components["schemas"]["AnyOf-Output"])[];
+            exit: (components["schemas"]["FieldPresent"] | components["schemas"]["AmountAtLeast-Output"] | components["schemas"]["DocumentAttached"] | components["schemas"]["ActivityLogged"] | components["schemas"]["EffectiveVisit"] | components["schemas"]["ContactKnown"] | components["schemas"]["ReviewApproved"] | components["schemas"]["AnyOf-Output"])[];
             /**
              * Id
              * Format: uuid
@@ -7894,6 +8528,23 @@ export interface components {
          * @enum {string}
          */
         Step: "set" | "start" | "stop" | "resume" | "undo" | "discard";
+        /**
+         * SubjectRef
+         * @description The lead, customer or opportunity that an entry belongs to; its name is null where it is out of sight.
+         */
+        SubjectRef: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string | null;
+            /** Number */
+            number: string | null;
+            /** Type */
+            type: string;
+        };
         /** SubmissionOut */
         SubmissionOut: {
             /** Content Type */
@@ -7951,6 +8602,179 @@ export interface components {
             /** Weighted */
             weighted: string;
         };
+        /**
+         * SupportAction
+         * @enum {string}
+         */
+        SupportAction: "answer" | "accept" | "ask_again" | "withdraw" | "hand_over";
+        /**
+         * SupportAgain
+         * @description What is still needed: a new round, with a new promise.
+         */
+        SupportAgain: {
+            /** Need */
+            need: string;
+        };
+        /**
+         * SupportAnswer
+         * @description The initial proposal.
+         */
+        SupportAnswer: {
+            /** Answer */
+            answer: string;
+        };
+        /**
+         * SupportCard
+         * @description A request as lists and Today show it. `can_open` says whether the record behind it can be opened; an engineer reads its name only.
+         */
+        SupportCard: {
+            /** Answered At */
+            answered_at: string | null;
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            asked_by: components["schemas"]["PersonRef"];
+            /** Can Open */
+            can_open: boolean;
+            chosen: components["schemas"]["Chosen"];
+            /** Closed At */
+            closed_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            customer: components["schemas"]["backend__support__schemas__RecordRef"] | null;
+            /** Due At */
+            due_at: string | null;
+            engineer: components["schemas"]["PersonRef"];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Missed At */
+            missed_at: string | null;
+            /** Need */
+            need: string;
+            /** Number */
+            number: string;
+            opportunity: components["schemas"]["backend__support__schemas__RecordRef"] | null;
+            /** Round */
+            round: number;
+            state: components["schemas"]["SupportState"];
+            /** Version */
+            version: number;
+        };
+        /** SupportClosing */
+        SupportClosing: {
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+        };
+        /**
+         * SupportCreate
+         * @description What is needed, for an opportunity or for a customer; without an engineer it goes to the least loaded one.
+         */
+        SupportCreate: {
+            /** Customer Id */
+            customer_id?: string | null;
+            /** Engineer Id */
+            engineer_id?: string | null;
+            /** Need */
+            need: string;
+            /** Opportunity Id */
+            opportunity_id?: string | null;
+        };
+        /**
+         * SupportFacts
+         * @description What the engineer needs to know of the record; null where the reader has no business with it.
+         */
+        SupportFacts: {
+            /** Expected Close On */
+            expected_close_on: string | null;
+            /** Need */
+            need: string | null;
+            /** Owner */
+            owner: string;
+            /** Product Line */
+            product_line: string | null;
+        };
+        /** SupportHandover */
+        SupportHandover: {
+            /**
+             * Engineer Id
+             * Format: uuid
+             */
+            engineer_id: string;
+        };
+        /** SupportRequestOut */
+        SupportRequestOut: {
+            /** Actions */
+            actions: components["schemas"]["SupportAction"][];
+            /** Answered At */
+            answered_at: string | null;
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            asked_by: components["schemas"]["PersonRef"];
+            /** Can Open */
+            can_open: boolean;
+            chosen: components["schemas"]["Chosen"];
+            /** Closed At */
+            closed_at: string | null;
+            /** Closing Note */
+            closing_note: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            customer: components["schemas"]["backend__support__schemas__RecordRef"] | null;
+            /** Due At */
+            due_at: string | null;
+            engineer: components["schemas"]["PersonRef"];
+            facts: components["schemas"]["SupportFacts"] | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Missed At */
+            missed_at: string | null;
+            /** Need */
+            need: string;
+            /** Number */
+            number: string;
+            opportunity: components["schemas"]["backend__support__schemas__RecordRef"] | null;
+            /** Round */
+            round: number;
+            /** Rounds */
+            rounds: components["schemas"]["RoundOut"][];
+            state: components["schemas"]["SupportState"];
+            /** Version */
+            version: number;
+        };
+        /**
+         * SupportRequests
+         * @description Those of one opportunity or customer, the newest first; at most 50.
+         */
+        SupportRequests: {
+            /** Items */
+            items: components["schemas"]["SupportCard"][];
+        };
+        /**
+         * SupportState
+         * @description `asked` waits for the engineer, `answered` for the one who asked; asked again it waits for the engineer once more.
+         * @enum {string}
+         */
+        SupportState: "asked" | "answered" | "accepted" | "withdrawn";
         /** TakeOver */
         TakeOver: {
             /**
@@ -7987,7 +8811,8 @@ export interface components {
         };
         /**
          * TimelineEntryOut
-         * @description One thing that happened; `actor` is null where the system or a form did it.
+         * @description One thing that happened; `actor` is null where the system or a form did it, `of` where it belongs to the record that was asked for.
+         *     `is_effective` is known of visits, `is_deep` of follow-ups; `corrects` and `corrected_by` are entries of the same record.
          */
         TimelineEntryOut: {
             actor: components["schemas"]["Actor"] | null;
@@ -8000,13 +8825,22 @@ export interface components {
             body: {
                 [key: string]: unknown;
             };
+            /** Corrected By */
+            corrected_by: string | null;
+            /** Corrects */
+            corrects: string | null;
             /**
              * Id
              * Format: uuid
              */
             id: string;
+            /** Is Deep */
+            is_deep: boolean | null;
+            /** Is Effective */
+            is_effective: boolean | null;
             /** Kind */
             kind: string;
+            of: components["schemas"]["SubjectRef"] | null;
             /** Outcome */
             outcome: string | null;
             /**
@@ -8038,7 +8872,8 @@ export interface components {
         };
         /**
          * TodayItem
-         * @description One thing to do with a lead, a customer, an opportunity, a contract or a change that waits: why, until when, which of the scripts fits, and the actions at hand.
+         * @description One thing to do with a lead, a customer, an opportunity, a contract, a change that waits or a request for support: why, until when, which of the
+         *     scripts fits, and the actions at hand.
          */
         TodayItem: {
             /** Actions */
@@ -8057,6 +8892,7 @@ export interface components {
             script_values: {
                 [key: string]: string | null;
             };
+            support_request?: components["schemas"]["SupportCard"] | null;
             why: components["schemas"]["Reason"];
         };
         /**
@@ -8064,7 +8900,7 @@ export interface components {
          * @description In the order in which they are worked off.
          * @enum {string}
          */
-        TodayKind: "escalation" | "to_assign" | "overdue" | "due_soon" | "new_lead" | "approval" | "stalled" | "delivery" | "to_follow" | "no_backup";
+        TodayKind: "escalation" | "to_assign" | "overdue" | "due_soon" | "new_lead" | "approval" | "support" | "stalled" | "delivery" | "to_follow" | "no_backup";
         /**
          * TodayNotice
          * @description Something about the installation: `calendar_year_missing` (params: year), `dead_events` (params: count, up to 100).
@@ -8216,6 +9052,39 @@ export interface components {
         Views: {
             /** Items */
             items: components["schemas"]["ViewOut"][];
+        };
+        /** VisitLog */
+        VisitLog: {
+            /** At */
+            at?: string | null;
+            /** Contacts */
+            contacts?: string[];
+            /** Corrects */
+            corrects?: string | null;
+            /** Duration Minutes */
+            duration_minutes?: number | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "visit";
+            /** Next Step */
+            next_step?: string | null;
+            /** Next Step At */
+            next_step_at?: string | null;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /** Others */
+            others?: components["schemas"]["Other"][];
+            outcome: components["schemas"]["Outcome"];
+            /**
+             * Place
+             * @default
+             */
+            place?: string;
         };
         /**
          * WarningOut
@@ -10362,6 +11231,84 @@ export interface operations {
             };
         };
     };
+    preview_chat: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChatPreviewIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatPreview"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
     change_contact: {
         parameters: {
             query?: never;
@@ -12201,7 +13148,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["FollowUpCreate"];
+                "application/json": components["schemas"]["CallLog"] | components["schemas"]["VisitLog"] | components["schemas"]["MeetingLog"] | components["schemas"]["MessageLog"] | components["schemas"]["EmailLog"];
             };
         };
         responses: {
@@ -12606,6 +13553,98 @@ export interface operations {
             };
         };
     };
+    log_customer_note: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A key of your own; a repeat gets the first answer */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimelineEntryOut"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
     list_customer_opportunities: {
         parameters: {
             query?: never;
@@ -12771,11 +13810,89 @@ export interface operations {
             };
         };
     };
+    list_customer_support: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupportRequests"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
     get_customer_timeline: {
         parameters: {
             query?: {
                 /** @description `next_cursor` of the page before */
                 cursor?: string | null;
+                /** @description Several values are alternatives */
+                kind?: string[] | null;
                 /** @description Rows on a page */
                 limit?: number;
             };
@@ -18741,7 +19858,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["FollowUpCreate"];
+                "application/json": components["schemas"]["CallLog"] | components["schemas"]["VisitLog"] | components["schemas"]["MeetingLog"] | components["schemas"]["MessageLog"] | components["schemas"]["EmailLog"];
             };
         };
         responses: {
@@ -19052,6 +20169,107 @@ export interface operations {
             };
             /** @description Refused */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    log_lead_note: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A key of your own; a repeat gets the first answer */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                lead_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimelineEntryOut"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Changed meanwhile */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -19506,6 +20724,8 @@ export interface operations {
             query?: {
                 /** @description `next_cursor` of the page before */
                 cursor?: string | null;
+                /** @description Several values are alternatives */
+                kind?: string[] | null;
                 /** @description Rows on a page */
                 limit?: number;
             };
@@ -20877,7 +22097,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["FollowUpCreate"];
+                "application/json": components["schemas"]["CallLog"] | components["schemas"]["VisitLog"] | components["schemas"]["MeetingLog"] | components["schemas"]["MessageLog"] | components["schemas"]["EmailLog"];
             };
         };
         responses: {
@@ -21065,11 +22285,181 @@ export interface operations {
             };
         };
     };
+    log_opportunity_note: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A key of your own; a repeat gets the first answer */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                opportunity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimelineEntryOut"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    list_opportunity_support: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                opportunity_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupportRequests"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
     get_opportunity_timeline: {
         parameters: {
             query?: {
                 /** @description `next_cursor` of the page before */
                 cursor?: string | null;
+                /** @description Several values are alternatives */
+                kind?: string[] | null;
                 /** @description Rows on a page */
                 limit?: number;
             };
@@ -24803,6 +26193,851 @@ export interface operations {
             };
             /** @description Not found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    list_support_engineers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Engineers"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    get_support_performance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Performance"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    list_support_requests: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+                /** @description Rows on a page */
+                limit?: number;
+                view?: "to_answer" | "asked" | "team";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_SupportCard_"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    ask_for_support: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A key of your own; a repeat gets the first answer */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SupportCreate"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupportRequestOut"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    get_support_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupportRequestOut"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    accept_support_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SupportClosing"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupportRequestOut"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    answer_support_request: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A key of your own; a repeat gets the first answer */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SupportAnswer"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupportRequestOut"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    hand_over_support_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SupportHandover"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupportRequestOut"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    ask_support_again: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A key of your own; a repeat gets the first answer */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SupportAgain"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupportRequestOut"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Invalid input */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+        };
+    };
+    withdraw_support_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SupportClosing"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SupportRequestOut"];
+                };
+            };
+            /** @description Bad request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not allowed */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Refused */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

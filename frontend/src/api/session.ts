@@ -1,3 +1,4 @@
+import { dropDrafts } from '@/lib/draft'
 import { networkProblem, problemOf } from './problem'
 import type { Me, SignedIn } from './types'
 
@@ -60,6 +61,7 @@ type TabWord = { is: 'ending' | 'ended'; reason: EndReason } | { is: 'staying' }
 export function endSession(reason: EndReason, { tellOthers = true } = {}): void {
   if (state.status === 'signed_out') return
   forget(reason)
+  if (state.endReason === 'signed_out') dropDrafts()
   if (tellOthers && state.endReason) tell({ is: 'ended', reason: state.endReason })
 }
 

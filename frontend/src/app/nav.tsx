@@ -22,6 +22,7 @@ import {
   SendOutlined,
   TeamOutlined,
   ThunderboltOutlined,
+  ToolOutlined,
   UserOutlined,
 } from '@ant-design/icons'
 import type { ReactNode } from 'react'
@@ -38,6 +39,7 @@ export interface NavItem {
     | '/contracts'
     | '/dashboard'
     | '/customers'
+    | '/support'
     | '/notifications'
     | '/me'
     | '/imports'
@@ -63,6 +65,7 @@ export interface NavItem {
     | 'contracts'
     | 'dashboard'
     | 'customers'
+    | 'support'
     | 'notifications'
     | 'me'
     | 'imports'
@@ -91,6 +94,7 @@ export interface NavItem {
 }
 
 const everyone = (): boolean => true
+const sells = (me: Me): boolean => may(me, 'opportunity.read') && ownedScopesOf(me).length > 0
 
 /** Where a feature plugs in: one entry, shown on the phone and on the PC to whom it is for. */
 export const NAV: NavItem[] = [
@@ -114,7 +118,7 @@ export const NAV: NavItem[] = [
     label: 'board',
     icon: <FunnelPlotOutlined aria-hidden />,
     group: 'main',
-    isFor: (me) => may(me, 'opportunity.read') && ownedScopesOf(me).length > 0,
+    isFor: sells,
   },
   {
     to: '/contracts',
@@ -140,6 +144,13 @@ export const NAV: NavItem[] = [
     isFor: (me) => scopesOf(me).length > 0,
   },
   {
+    to: '/support',
+    label: 'support',
+    icon: <ToolOutlined aria-hidden />,
+    group: 'main',
+    isFor: (me) => may(me, 'support.answer') && !sells(me),
+  },
+  {
     to: '/notifications',
     label: 'notifications',
     icon: <BellOutlined aria-hidden />,
@@ -148,6 +159,13 @@ export const NAV: NavItem[] = [
     isFor: everyone,
   },
   { to: '/me', label: 'me', icon: <UserOutlined aria-hidden />, group: 'main', only: 'phone', isFor: everyone },
+  {
+    to: '/support',
+    label: 'support',
+    icon: <ToolOutlined aria-hidden />,
+    group: 'admin',
+    isFor: sells,
+  },
   {
     to: '/imports',
     label: 'imports',

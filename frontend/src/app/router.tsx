@@ -93,6 +93,18 @@ const contract = createRoute({
   component: lazyRouteComponent(() => import('@/features/contracts/ContractPage'), 'ContractPage'),
 })
 
+const support = createRoute({
+  getParentRoute: () => shell,
+  path: '/support',
+  component: lazyRouteComponent(() => import('@/features/support/SupportPage'), 'SupportPage'),
+})
+
+const supportRequest = createRoute({
+  getParentRoute: () => shell,
+  path: '/support/$requestId',
+  component: lazyRouteComponent(() => import('@/features/support/SupportRequestPage'), 'SupportRequestPage'),
+})
+
 const customers = createRoute({
   getParentRoute: () => shell,
   path: '/customers',
@@ -173,6 +185,8 @@ export const router = createRouter({
       opportunity,
       contracts,
       contract,
+      support,
+      supportRequest,
       customers,
       customer,
       requests,

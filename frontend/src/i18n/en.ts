@@ -16,6 +16,7 @@ import { opportunities } from './en/opportunities'
 import { pipelines } from './en/pipelines'
 import { problems } from './en/problems'
 import { shell } from './en/shell'
+import { support } from './en/support'
 import { timeline } from './en/timeline'
 import { today } from './en/today'
 import { webhooks } from './en/webhooks'
@@ -35,6 +36,7 @@ export const en = {
   ...dashboard,
   ...duplicates,
   ...timeline,
+  ...support,
   ...notifications,
   ...imports,
   ...exports,

@@ -16,6 +16,7 @@ import { opportunities } from './zh-CN/opportunities'
 import { pipelines } from './zh-CN/pipelines'
 import { problems } from './zh-CN/problems'
 import { shell } from './zh-CN/shell'
+import { support } from './zh-CN/support'
 import { timeline } from './zh-CN/timeline'
 import { today } from './zh-CN/today'
 import { webhooks } from './zh-CN/webhooks'
@@ -35,6 +36,7 @@ export const zhCN = {
   ...dashboard,
   ...duplicates,
   ...timeline,
+  ...support,
   ...notifications,
   ...imports,
   ...exports,

@@ -20,6 +20,7 @@ import { opportunityKeys } from '@/api/opportunities'
 import { endSession, freshToken, renewed } from '@/api/session'
 import { SharedLive } from '@/api/sharedLive'
 import { submissionKeys } from '@/api/submissions'
+import { supportKeys } from '@/api/support'
 import { useMe } from '@/lib/session'
 import { useAnnouncements } from './announcements'
 
@@ -45,6 +46,11 @@ export async function applyLiveEvent(client: QueryClient, event: LiveEvent): Pro
   if (event.kind === 'import.changed') return client.invalidateQueries({ queryKey: ['imports'] })
   if (/^(opportunity|contract)\./.test(event.kind)) {
     const shown = [opportunityKeys.all, contractKeys.all, customerKeys.all, ['today']]
+    await Promise.all(shown.map((queryKey) => client.invalidateQueries({ queryKey })))
+    return
+  }
+  if (event.kind === 'support.changed') {
+    const shown = [supportKeys.all, opportunityKeys.all, customerKeys.all, ['today']]
     await Promise.all(shown.map((queryKey) => client.invalidateQueries({ queryKey })))
     return
   }

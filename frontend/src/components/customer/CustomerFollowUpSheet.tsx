@@ -1,18 +1,30 @@
+import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { customerChanged, logCustomerFollowUp } from '@/api/customers'
+import { customerChanged, customerQuery } from '@/api/customers'
+import type { TimelineEntry } from '@/api/types'
 import { FollowUpSheet } from '@/components/followUp/FollowUpSheet'
+import { placesOf } from '@/components/followUp/places'
 import type { Opening } from '@/components/sheetHost'
 import type { NamedCustomer } from './CustomerSheets'
 
-export function CustomerFollowUpSheet({ customer, ...opening }: { customer: NamedCustomer } & Opening) {
+interface Props extends Opening {
+  customer: NamedCustomer
+  corrects?: TimelineEntry | undefined
+}
+
+export function CustomerFollowUpSheet({ customer, corrects, ...opening }: Props) {
   const { t } = useTranslation()
+  const known = useQuery(customerQuery(customer.id))
   return (
     <FollowUpSheet
       {...opening}
+      subject={{ type: 'customer', id: customer.id }}
       name={customer.name}
+      contacts={known.data?.contacts.filter(({ is_active }) => is_active) ?? []}
+      places={placesOf(t, known.data?.address)}
       saved={t('followUp.savedAgain')}
       feature="customer.follow_up"
-      log={(body, key) => logCustomerFollowUp(customer.id, body, key)}
+      corrects={corrects}
       changed={customerChanged}
     />
   )

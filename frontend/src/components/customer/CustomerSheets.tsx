@@ -1,5 +1,5 @@
 import { lazy } from 'react'
-import type { Contact, Customer } from '@/api/types'
+import type { Contact, Customer, TimelineEntry } from '@/api/types'
 import { type Opening, sheetHost } from '@/components/sheetHost'
 
 const CustomerFollowUpSheet = lazy(() =>
@@ -20,7 +20,7 @@ export interface NamedCustomer {
 }
 
 type Opened =
-  | { kind: 'log_follow_up'; customer: NamedCustomer }
+  | { kind: 'log_follow_up'; customer: NamedCustomer; corrects?: TimelineEntry }
   | { kind: 'new' }
   | { kind: 'edit'; customer: Customer }
   | { kind: 'contact'; customer: NamedCustomer; contact: Contact | null }
@@ -29,7 +29,7 @@ type Opened =
 function OpenSheet({ what, ...opening }: { what: Opened } & Opening) {
   switch (what.kind) {
     case 'log_follow_up':
-      return <CustomerFollowUpSheet customer={what.customer} {...opening} />
+      return <CustomerFollowUpSheet customer={what.customer} corrects={what.corrects} {...opening} />
     case 'new':
       return <NewCustomerSheet {...opening} />
     case 'edit':

@@ -1,155 +1,172 @@
-import {
-  CalendarOutlined,
-  CheckOutlined,
-  CloseCircleOutlined,
-  PhoneOutlined,
-  QuestionCircleOutlined,
-  StarOutlined,
-} from '@ant-design/icons'
 import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query'
-import { App, Button, Form, Input, InputNumber, Segmented } from 'antd'
+import { App, Button, Form, Segmented } from 'antd'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { FollowUpCreate } from '@/api/types'
-import { ChoiceGrid } from '@/components/ChoiceGrid'
+import { type LoggedWith, logFollowUp, logNote } from '@/api/timeline'
+import type { Contact, TimelineEntry } from '@/api/types'
 import { Sheet } from '@/components/Sheet'
 import type { Opening } from '@/components/sheetHost'
+import { dropDraft, keepDraft, readDraft } from '@/lib/draft'
 import { showProblem } from '@/lib/formProblem'
 import { newKey } from '@/lib/keys'
 import { serverNow } from '@/lib/serverClock'
-import { tomorrowMorning, wallTimeToIso } from '@/lib/time'
+import { useMe } from '@/lib/session'
+import { tomorrowMorning } from '@/lib/time'
 import { noteUse } from '@/lib/usage'
 import styles from './FollowUpSheet.module.css'
-import { NextStepPicker } from './NextStepPicker'
+import { chainContacts, type Fields, fieldsOf, followUpBody, INITIAL, type Kind, MET, noteBody } from './followUpFields'
+import { KindFields } from './KindFields'
+import { VisitChecklist } from './VisitChecklist'
 
-const OUTCOMES = [
-  { value: 'reached', icon: <CheckOutlined aria-hidden /> },
-  { value: 'interested', icon: <StarOutlined aria-hidden /> },
-  { value: 'callback', icon: <CalendarOutlined aria-hidden /> },
-  { value: 'no_answer', icon: <PhoneOutlined aria-hidden rotate={135} /> },
-  { value: 'not_interested', icon: <CloseCircleOutlined aria-hidden /> },
-  { value: 'wrong_number', icon: <QuestionCircleOutlined aria-hidden /> },
-] as const
-const KINDS = ['call', 'message', 'visit', 'meeting', 'email'] as const
-const TIMED = ['visit', 'meeting']
+const KINDS = ['call', 'visit', 'message', 'meeting', 'email', 'note'] as const
 /** Nobody was spoken to: without a next step the lead would leave every list. */
 const ASKS_AGAIN = ['callback', 'no_answer']
 
-interface Fields {
-  kind: FollowUpCreate['kind']
-  outcome: FollowUpCreate['outcome']
-  note?: string
-  duration_minutes?: number | null
-  next_step_at?: string | null
-  next_step?: string
-}
-
-function toBody(fields: Fields): FollowUpCreate {
-  const next = fields.next_step_at
-  return {
-    kind: fields.kind,
-    outcome: fields.outcome,
-    note: fields.note?.trim() ?? '',
-    ...(fields.duration_minutes ? { duration_minutes: fields.duration_minutes } : {}),
-    ...(next ? { next_step_at: wallTimeToIso(next), next_step: fields.next_step?.trim() ?? '' } : {}),
-  }
-}
-
-interface Props extends Opening {
+export interface FollowUpProps extends Opening {
+  subject: LoggedWith
   /** Whom it is about. */
   name: string
+  contacts?: Pick<Contact, 'id' | 'name' | 'role'>[]
+  /** Names that are known without being contacts. */
+  known?: string[]
+  /** Places that are likely. */
+  places?: string[]
   /** What is said once it is kept. */
   saved: string
   feature: string
-  log: (body: FollowUpCreate, key: string) => Promise<unknown>
+  /** The entry that this one is to stand for. */
+  corrects?: TimelineEntry | undefined
   changed: (client: QueryClient) => Promise<void>
 }
 
-/** A call, visit, meeting, message or e-mail with what came of it. */
-export function FollowUpSheet({ name, saved, feature, log, changed, open, onClose }: Props) {
+interface Draft {
+  fields: Fields
+  key: string
+}
+
+/** A call, visit, meeting, message or e-mail with what came of it, or a note. What was begun is kept on the device until it is saved. */
+export function FollowUpSheet(props: FollowUpProps) {
+  const {
+    subject,
+    name,
+    contacts = [],
+    known = [],
+    places = [],
+    saved,
+    feature,
+    corrects,
+    changed,
+    open,
+    onClose,
+  } = props
   const { t } = useTranslation()
   const { message } = App.useApp()
   const client = useQueryClient()
+  const me = useMe()
   const [form] = Form.useForm<Fields>()
-  const [key] = useState(newKey)
-  const kind = Form.useWatch('kind', form)
-  const nextAt = Form.useWatch('next_step_at', form)
-  const hasChosenNext = useRef(false)
-  const proposeNextStep = (edited: Partial<Fields>): void => {
+  const draftName = `${me.id}.${subject.type}.${subject.id}`
+  const [draft, setDraft] = useState(() => (corrects ? null : readDraft<Draft>(draftName)))
+  const [key, setKey] = useState(() => draft?.key ?? newKey())
+  const [begun] = useState<Fields>(() => (corrects ? fieldsOf(corrects) : (draft?.fields ?? INITIAL)))
+  const fields: Fields = Form.useWatch([], form) ?? begun
+  const kind = fields.kind ?? begun.kind
+  const hasChosenNext = useRef(Boolean(corrects || draft))
+  const keep = (edited: Partial<Fields>): void => {
+    propose(edited)
+    if (!corrects) keepDraft(draftName, { fields: { ...begun, ...form.getFieldsValue(true) }, key } satisfies Draft)
+  }
+  const propose = (edited: Partial<Fields>): void => {
     if ('next_step_at' in edited) hasChosenNext.current = true
+    if (edited.kind && MET.includes(edited.kind) && !form.getFieldValue('outcome'))
+      form.setFieldsValue({ outcome: 'reached' })
     if (!edited.outcome || hasChosenNext.current) return
-    form.setFieldsValue({
-      next_step_at: ASKS_AGAIN.includes(edited.outcome) ? tomorrowMorning(serverNow()) : null,
-    })
+    form.setFieldsValue({ next_step_at: ASKS_AGAIN.includes(edited.outcome) ? tomorrowMorning(serverNow()) : null })
+  }
+  const startAnew = (): void => {
+    dropDraft(draftName)
+    setDraft(null)
+    setKey(newKey())
+    form.setFieldsValue({ ...emptied(form.getFieldsValue(true)), ...INITIAL })
   }
   const save = useMutation({
-    mutationFn: (fields: Fields) => log(toBody(fields), key),
+    mutationFn: () => {
+      const all: Fields = { ...begun, ...form.getFieldsValue(true) }
+      const { kind } = all
+      return kind === 'note'
+        ? logNote(subject, noteBody(all, corrects?.id), key)
+        : logFollowUp(subject, followUpBody({ ...all, kind }, corrects?.id), key)
+    },
     onSuccess: async () => {
       noteUse(feature)
-      void message.success(saved)
+      dropDraft(draftName)
+      void message.success(corrects ? t('followUp.corrected') : kind === 'note' ? t('followUp.noteSaved') : saved)
       onClose()
       await changed(client)
     },
     onError: (error) => showProblem(form, message, t, error),
   })
+  const isNote = corrects?.kind === 'note'
+  const kinds: readonly Kind[] = corrects ? (isNote ? ['note'] : KINDS.filter((one) => one !== 'note')) : KINDS
   return (
     <Sheet
       open={open}
       onClose={onClose}
-      title={`${t('followUp.title')} · ${name}`}
+      title={`${corrects ? t('followUp.correct') : t('followUp.title')} · ${name}`}
+      phoneHeight="full"
+      keepsOnOutsideTap
       footer={
-        <Button type="primary" size="large" block loading={save.isPending} onClick={() => form.submit()}>
-          {t('followUp.submit')}
-        </Button>
+        <>
+          {kind === 'visit' && (
+            <VisitChecklist
+              visit={{
+                place: fields.place ?? '',
+                chainContacts: chainContacts(fields.people, contacts),
+                said: fields.note ?? '',
+                nextStep: fields.next_step ?? '',
+              }}
+            />
+          )}
+          <Button type="primary" size="large" block loading={save.isPending} onClick={() => form.submit()}>
+            {kind === 'note' ? t('followUp.submitNote') : t('followUp.submit')}
+          </Button>
+        </>
       }
     >
+      {draft && (
+        <div className={styles.draft} role="status">
+          {t('followUp.draft')}
+          <Button type="link" onClick={startAnew}>
+            {t('followUp.dropDraft')}
+          </Button>
+        </div>
+      )}
+      {corrects && <p className={styles.draft}>{t('followUp.correctHelp')}</p>}
       <Form
         form={form}
         layout="vertical"
         requiredMark={false}
-        initialValues={{ kind: 'call' }}
-        onValuesChange={proposeNextStep}
-        onFinish={(fields) => save.mutate(fields)}
+        initialValues={begun}
+        onValuesChange={keep}
+        onFinish={() => save.mutate()}
       >
-        <Form.Item
-          name="outcome"
-          label={t('followUp.outcome')}
-          rules={[{ required: true, message: t('followUp.outcomeRequired') }]}
-        >
-          <ChoiceGrid
-            name="outcome"
-            label={t('followUp.outcome')}
-            choices={OUTCOMES.map(({ value, icon }) => ({ value, icon, label: t(`followUp.outcomes.${value}`) }))}
-          />
-        </Form.Item>
         <Form.Item name="kind" label={t('followUp.kind')}>
           <Segmented
             block
             className={styles.kinds ?? ''}
-            options={KINDS.map((value) => ({ value, label: t(`followUp.kinds.${value}`) }))}
+            options={kinds.map((value) => ({ value, label: t(`followUp.kinds.${value}`) }))}
           />
         </Form.Item>
-        <Form.Item name="note" label={t('followUp.note')}>
-          <Input.TextArea
-            autoSize={{ minRows: 2, maxRows: 6 }}
-            maxLength={2000}
-            placeholder={t('followUp.notePlaceholder')}
-          />
-        </Form.Item>
-        {TIMED.includes(kind) && (
-          <Form.Item name="duration_minutes" label={t('followUp.duration')}>
-            <InputNumber min={1} max={1440} precision={0} inputMode="numeric" style={{ width: 140 }} />
-          </Form.Item>
-        )}
-        <Form.Item name="next_step_at" label={t('followUp.next')} style={{ marginBottom: nextAt ? 12 : 0 }}>
-          <NextStepPicker />
-        </Form.Item>
-        {nextAt && (
-          <Form.Item name="next_step" label={t('followUp.nextWhat')} style={{ marginBottom: 0 }}>
-            <Input maxLength={200} placeholder={t('followUp.nextWhatPlaceholder')} />
-          </Form.Item>
-        )}
+        <KindFields
+          kind={kind}
+          contacts={contacts}
+          known={known}
+          places={places}
+          hasNext={Boolean(fields.next_step_at)}
+        />
       </Form>
     </Sheet>
   )
 }
+
+const emptied = (fields: Fields): Partial<Record<keyof Fields, undefined>> =>
+  Object.fromEntries(Object.keys(fields).map((name) => [name, undefined]))

@@ -13,6 +13,11 @@ const ENTRY = {
   at: LEAD.received_at,
   recorded_at: LEAD.received_at,
   actor: null,
+  is_effective: null,
+  is_deep: null,
+  corrects: null,
+  corrected_by: null,
+  of: null,
   outcome: 'reached',
   body: {},
 }
@@ -32,7 +37,7 @@ test('two taps log a call', async () => {
   await user.click(await screen.findByRole('radio', { name: '已联系上' }))
   await user.click(save())
   await waitFor(() => expect(onClose).toHaveBeenCalledOnce())
-  expect(backend.to(PATH)[0]?.body).toEqual({ kind: 'call', outcome: 'reached', note: '' })
+  expect(backend.to(PATH)[0]?.body).toEqual({ kind: 'call', outcome: 'reached', note: '', direction: 'out' })
 })
 
 test('an outcome is needed', async () => {

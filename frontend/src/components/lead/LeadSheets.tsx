@@ -1,5 +1,5 @@
 import { lazy } from 'react'
-import type { LeadCard } from '@/api/types'
+import type { LeadCard, TimelineEntry } from '@/api/types'
 import { type Opening, sheetHost } from '@/components/sheetHost'
 
 const LeadFollowUpSheet = lazy(() =>
@@ -19,7 +19,7 @@ export type SheetLead = Pick<
 
 export type LeadSheet = 'log_follow_up' | 'take_over' | 'reassign' | 'disqualify' | 'reopen' | 'convert'
 
-type Opened = { kind: LeadSheet; lead: SheetLead } | { kind: 'quick_entry' }
+type Opened = { kind: LeadSheet; lead: SheetLead; corrects?: TimelineEntry } | { kind: 'quick_entry' }
 
 export interface SheetProps extends Opening {
   lead: SheetLead
@@ -27,8 +27,8 @@ export interface SheetProps extends Opening {
 
 function OpenSheet({ what, ...opening }: { what: Opened } & Opening) {
   if (what.kind === 'quick_entry') return <QuickEntrySheet {...opening} />
+  if (what.kind === 'log_follow_up') return <LeadFollowUpSheet lead={what.lead} corrects={what.corrects} {...opening} />
   const Chosen = {
-    log_follow_up: LeadFollowUpSheet,
     take_over: TakeOverSheet,
     reassign: ReassignSheet,
     disqualify: DisqualifySheet,

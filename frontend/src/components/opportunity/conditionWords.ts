@@ -23,6 +23,12 @@ export function conditionWords(
         ? t('condition.activity_in_stage', said)
         : t('condition.activity_logged', said)
     }
+    case 'effective_visit': {
+      const said = { count: condition.times ?? 1 }
+      return condition.counted === 'in_stage'
+        ? t('condition.effective_visit_in_stage', said)
+        : t('condition.effective_visit', said)
+    }
     case 'contact_known':
       return t('condition.contact_known', { role: t(`contact.roles.${condition.role}`) })
     case 'review_approved':
@@ -49,6 +55,7 @@ export function remedyOf(condition: Condition): Remedy | null {
     case 'amount_at_least':
       return 'field'
     case 'activity_logged':
+    case 'effective_visit':
       return 'activity'
     case 'contact_known':
       return 'contact'

@@ -17,6 +17,7 @@ import {
   MailOutlined,
   MergeCellsOutlined,
   PhoneOutlined,
+  PushpinOutlined,
   RollbackOutlined,
   SafetyOutlined,
   SignatureOutlined,
@@ -24,10 +25,12 @@ import {
   StopOutlined,
   SwapOutlined,
   TeamOutlined,
+  ToolOutlined,
   UndoOutlined,
   UserAddOutlined,
   UserSwitchOutlined,
 } from '@ant-design/icons'
+import { Button } from 'antd'
 import type { TFunction } from 'i18next'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -38,8 +41,10 @@ import { documentOf, formerTitle } from '@/components/document/documentWords'
 import { bodyText, kindWords, outcomeWords, reasonWords, sourceWords } from '@/components/lead/leadWords'
 import { Moment } from '@/components/Moment'
 import { moveWords } from '@/components/opportunity/opportunityWords'
+import { useSession } from '@/lib/session'
 import { word } from '@/lib/words'
 import { EntryDocument } from './EntryDocument'
+import { BelongsTo, SaidInChat, whoAndWhere } from './Said'
 import styles from './Timeline.module.css'
 
 const ICONS: Record<string, ReactNode> = {
@@ -73,6 +78,13 @@ const ICONS: Record<string, ReactNode> = {
   'customer.restored': <UndoOutlined />,
   'contact.added': <UserAddOutlined />,
   'contact.changed': <FormOutlined />,
+  note: <PushpinOutlined />,
+  'support.asked': <ToolOutlined />,
+  'support.answered': <ToolOutlined />,
+  'support.accepted': <CheckCircleOutlined />,
+  'support.withdrawn': <UndoOutlined />,
+  'support.missed': <AlertOutlined />,
+  'support.handed_over': <SwapOutlined />,
   'opportunity.created': <FunnelPlotOutlined />,
   'opportunity.changed': <FormOutlined />,
   'opportunity.moved': <SwapOutlined />,
@@ -96,6 +108,7 @@ const ICONS: Record<string, ReactNode> = {
   'change.expired': <AuditOutlined />,
 }
 const LATE_RECORD_MS = 60_000
+const ALARMS = new Set(['lead.escalated', 'support.missed'])
 
 interface Ref {
   name: string
@@ -122,6 +135,7 @@ export function entryLines(t: TFunction, { kind, body }: TimelineEntry): string[
     return [word(t, `disqualify.reasons.${body.reason}`, body.reason)]
   if ((kind === 'lead.assigned' || kind === 'lead.claimed') && owner)
     lines.push(t('timeline.assignedTo', { name: owner }))
+  if (kind === 'support.missed') lines.push(t('timeline.supportMissed', { name: nameOf(body.engineer) ?? '' }))
   const [loser, survivor] = [numberOf(body.loser), numberOf(body.survivor)]
   if (loser && survivor) lines.push(t('merge.line', { loser, survivor }))
   if (kind === 'lead.escalated' && to) lines.push(t('timeline.escalatedTo', { name: to }))
@@ -130,6 +144,7 @@ export function entryLines(t: TFunction, { kind, body }: TimelineEntry): string[
   else if (to) lines.push(t('timeline.assignedTo', { name: to }))
   const customer = nameOf(body.customer)
   if (customer) lines.push(customer)
+  if (kind === 'support.asked' && typeof body.need === 'string') lines.push(body.need)
   if (kind === 'opportunity.created' && typeof body.name === 'string') lines.push(body.name)
   lines.push(moveWords(t, body))
   lines.push(deliveryWords(t, body))
@@ -144,36 +159,67 @@ export function entryLines(t: TFunction, { kind, body }: TimelineEntry): string[
   return lines.filter((line): line is string => Boolean(line))
 }
 
-export function TimelineItem({ entry }: { entry: TimelineEntry }) {
+interface Props {
+  entry: TimelineEntry
+  /** Opens the correction of an entry, where it is offered. */
+  correct?: ((entry: TimelineEntry) => void) | undefined
+}
+
+const CORRECTABLE = new Set(['call', 'visit', 'meeting', 'message', 'email', 'note'])
+
+export function TimelineItem({ entry, correct }: Props) {
   const { t } = useTranslation()
-  const tone = entry.kind === 'lead.escalated' ? styles.alarm : entry.outcome ? styles.human : ''
+  const { me } = useSession()
+  const tone = ALARMS.has(entry.kind) ? styles.alarm : entry.outcome ? styles.human : ''
   const note = bodyText(entry, 'note')
-  const minutes = entry.body.duration_minutes
+  const isMine = entry.of === null && CORRECTABLE.has(entry.kind) && entry.actor?.id === me?.id
   return (
     <li className={styles.item}>
       <span className={`${styles.icon} ${tone}`} aria-hidden>
         {ICONS[entry.kind] ?? <InboxOutlined />}
       </span>
       <div>
-        <div className={styles.head}>
-          <span className={styles.kind}>{kindWords(t, entry.kind)}</span>
-          {entry.outcome && <span className={styles.outcome}>{outcomeWords(t, entry.outcome)}</span>}
-          <span className={styles.meta}>
-            {entry.actor?.name ?? t('timeline.system')} · <Moment at={entry.at} />
-            {typeof minutes === 'number' && minutes > 0 && ` · ${t('timeline.minutes', { count: minutes })}`}
-          </span>
+        <Head entry={entry} />
+        <BelongsTo of={entry.of} />
+        <div className={entry.corrected_by ? styles.corrected : undefined}>
+          {[...whoAndWhere(entry), ...entryLines(t, entry)].map((line) => (
+            <p key={line} className={styles.text}>
+              {line}
+            </p>
+          ))}
+          {documentOf(entry) && <EntryDocument entry={entry} />}
+          {note && <p className={styles.text}>{note}</p>}
+          <SaidInChat entry={entry} />
+          <NextStep entry={entry} />
         </div>
-        {entryLines(t, entry).map((line) => (
-          <p key={line} className={styles.text}>
-            {line}
-          </p>
-        ))}
-        {documentOf(entry) && <EntryDocument entry={entry} />}
-        {note && <p className={styles.text}>{note}</p>}
-        <NextStep entry={entry} />
         <LateRecord entry={entry} />
+        {isMine && correct && !entry.corrected_by && (
+          <Button type="link" size="small" style={{ paddingInline: 0 }} onClick={() => correct(entry)}>
+            {t('followUp.correct')}
+          </Button>
+        )}
       </div>
     </li>
+  )
+}
+
+function Head({ entry }: { entry: TimelineEntry }) {
+  const { t } = useTranslation()
+  const minutes = entry.body.duration_minutes
+  return (
+    <div className={styles.head}>
+      <span className={styles.kind}>{kindWords(t, entry.kind)}</span>
+      {entry.outcome && <span className={styles.outcome}>{outcomeWords(t, entry.outcome)}</span>}
+      {entry.is_effective && <span className={styles.outcome}>{t('followUp.isEffective')}</span>}
+      {entry.is_deep && !entry.is_effective && <span className={styles.outcome}>{t('timeline.deep')}</span>}
+      {entry.corrects && <span className={styles.mark}>{t('timeline.correction')}</span>}
+      {entry.corrected_by && <span className={styles.mark}>{t('timeline.corrected')}</span>}
+      <span className={styles.meta}>
+        {entry.actor?.name ?? t('timeline.system')} · <Moment at={entry.at} />
+        {entry.body.direction === 'in' && ` · ${t('followUp.directions.in')}`}
+        {typeof minutes === 'number' && minutes > 0 && ` · ${t('timeline.minutes', { count: minutes })}`}
+      </span>
+    </div>
   )
 }
 

@@ -4,8 +4,9 @@ import { Link, useParams } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { isGone } from '@/api/client'
 import { customerQuery, customerTimelineQuery } from '@/api/customers'
-import type { Customer } from '@/api/types'
+import type { Customer, TimelineEntry } from '@/api/types'
 import styles from '@/components/Columns.module.css'
+import { useCustomerSheets } from '@/components/customer/CustomerSheets'
 import { DocumentsCard } from '@/components/document/DocumentsCard'
 import { DuplicatesPanel } from '@/components/merge/DuplicatesPanel'
 import { MergedNotice } from '@/components/merge/MergedNotice'
@@ -57,7 +58,11 @@ function Gone() {
 function Detail({ customer }: { customer: Customer }) {
   const { t } = useTranslation()
   const isPhone = useIsPhone()
-  const timeline = <Timeline query={customerTimelineQuery(customer.id)} />
+  const sheets = useCustomerSheets()
+  const correct = customer.actions.includes('log_follow_up')
+    ? (corrects: TimelineEntry) => sheets.open({ kind: 'log_follow_up', customer, corrects })
+    : undefined
+  const timeline = <Timeline query={(kinds) => customerTimelineQuery(customer.id, kinds)} correct={correct} />
   const into = customer.merged_into_id
   const notice = into ? <MergedNotice subject="customer" into={into} /> : null
   const duplicates = into ? null : (

@@ -6,9 +6,10 @@ import { useTranslation } from 'react-i18next'
 import { isGone } from '@/api/client'
 import { leadQuery, leadTimelineQuery } from '@/api/leads'
 import { readAbout, summaryQuery } from '@/api/notifications'
-import type { Lead } from '@/api/types'
+import type { Lead, TimelineEntry } from '@/api/types'
 import styles from '@/components/Columns.module.css'
 import { DocumentsCard } from '@/components/document/DocumentsCard'
+import { useLeadSheets } from '@/components/lead/LeadSheets'
 import { leadName } from '@/components/lead/leadWords'
 import { ScriptPanel } from '@/components/lead/ScriptPanel'
 import { DuplicatesPanel } from '@/components/merge/DuplicatesPanel'
@@ -65,6 +66,11 @@ function Detail({ lead }: { lead: Lead }) {
   const { t } = useTranslation()
   useReadNotices(lead.id)
   const isPhone = useIsPhone()
+  const sheets = useLeadSheets()
+  const correct = lead.actions.includes('log_follow_up')
+    ? (corrects: TimelineEntry) => sheets.open({ kind: 'log_follow_up', lead, corrects })
+    : undefined
+  const timeline = <Timeline query={(kinds) => leadTimelineQuery(lead.id, kinds)} correct={correct} />
   const script = lead.script && lead.state === 'assigned' ? <ScriptPanel script={lead.script} level={2} /> : null
   const notice = lead.merged_into_id ? (
     <MergedNotice subject="lead" into={lead.merged_into_id} />
@@ -88,7 +94,7 @@ function Detail({ lead }: { lead: Lead }) {
         <LeadFacts lead={lead} />
         {files}
         <MergesPanel subject="lead" id={lead.id} />
-        <Timeline query={leadTimelineQuery(lead.id)} />
+        {timeline}
         <LeadActionBar lead={lead} />
       </div>
     )
@@ -100,7 +106,7 @@ function Detail({ lead }: { lead: Lead }) {
         <LeadHead lead={lead} />
         {script}
         {files}
-        <Timeline query={leadTimelineQuery(lead.id)} />
+        {timeline}
       </div>
       <aside className={styles.stack} aria-label={t('lead.detail')}>
         {duplicates}

@@ -73,4 +73,5 @@ const PLACES: Record<string, string> = {
   change_request: '/change-requests',
   opportunity: '/opportunities',
   contract: '/contracts',
+  support_request: '/support',
 }

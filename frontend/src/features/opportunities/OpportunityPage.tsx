@@ -4,9 +4,10 @@ import { Link, useParams } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { isGone } from '@/api/client'
 import { opportunityQuery, opportunityTimelineQuery } from '@/api/opportunities'
-import type { Opportunity } from '@/api/types'
+import type { Opportunity, TimelineEntry } from '@/api/types'
 import styles from '@/components/Columns.module.css'
 import { DocumentsCard } from '@/components/document/DocumentsCard'
+import { useOpportunitySheets } from '@/components/opportunity/OpportunitySheets'
 import { Page } from '@/components/Page'
 import { CardSkeletons, EmptyState, ErrorState } from '@/components/states'
 import { Timeline } from '@/components/timeline/Timeline'
@@ -16,6 +17,7 @@ import { OpportunityContractCard } from './OpportunityContractCard'
 import { OpportunityFacts } from './OpportunityFacts'
 import { OpportunityHead } from './OpportunityHead'
 import { StaysCard } from './StaysCard'
+import { SupportCard } from './SupportCard'
 import { WayCard } from './WayCard'
 
 export function OpportunityPage() {
@@ -58,7 +60,12 @@ function Gone() {
 function Detail({ deal }: { deal: Opportunity }) {
   const { t } = useTranslation()
   const isPhone = useIsPhone()
-  const timeline = <Timeline query={opportunityTimelineQuery(deal.id)} />
+  const sheets = useOpportunitySheets()
+  const correct = deal.actions.includes('log_follow_up')
+    ? (corrects: TimelineEntry) => sheets.open({ kind: 'log_follow_up', deal, corrects })
+    : undefined
+  const timeline = <Timeline query={(kinds) => opportunityTimelineQuery(deal.id, kinds)} correct={correct} />
+  const support = <SupportCard deal={deal} />
   const files = <DocumentsCard type="opportunity" id={deal.id} mayFile={deal.actions.includes('log_follow_up')} />
   if (isPhone) {
     return (
@@ -68,6 +75,7 @@ function Detail({ deal }: { deal: Opportunity }) {
         <WayCard deal={deal} />
         {files}
         <OpportunityFacts deal={deal} />
+        {support}
         <StaysCard deal={deal} />
         {timeline}
         <OpportunityActionBar deal={deal} />
@@ -85,6 +93,7 @@ function Detail({ deal }: { deal: Opportunity }) {
       </div>
       <aside className={styles.stack} aria-label={t('opportunity.detail')}>
         <OpportunityFacts deal={deal} />
+        {support}
         <StaysCard deal={deal} />
       </aside>
     </div>

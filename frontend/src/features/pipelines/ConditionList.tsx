@@ -205,18 +205,21 @@ function Choices({ condition, path, onChange }: ChoicesProps) {
         </Field>
       )
     case 'activity_logged':
+    case 'effective_visit':
       return (
         <div className={styles.three}>
-          <Field label={t('pipeline.activity')} path={at('activity')}>
-            {(control) => (
-              <Select
-                {...control}
-                value={condition.activity}
-                options={ACTIVITIES.map((value) => ({ value, label: t(`followUp.kinds.${value}`) }))}
-                onChange={(activity) => onChange({ ...condition, activity })}
-              />
-            )}
-          </Field>
+          {condition.kind === 'activity_logged' && (
+            <Field label={t('pipeline.activity')} path={at('activity')}>
+              {(control) => (
+                <Select
+                  {...control}
+                  value={condition.activity}
+                  options={ACTIVITIES.map((value) => ({ value, label: t(`followUp.kinds.${value}`) }))}
+                  onChange={(activity) => onChange({ ...condition, activity })}
+                />
+              )}
+            </Field>
+          )}
           <Field label={t('pipeline.times')} path={at('times')}>
             {(control) => (
               <InputNumber

@@ -94,6 +94,7 @@ export const CONDITION_KINDS = [
   'amount_at_least',
   'document_attached',
   'activity_logged',
+  'effective_visit',
   'contact_known',
   'review_approved',
   'any_of',
@@ -123,6 +124,8 @@ export function newCondition(kind: Condition['kind']): Condition {
       return { kind, document: 'requirement' }
     case 'activity_logged':
       return { kind, activity: 'call', times: 1, counted: 'ever' }
+    case 'effective_visit':
+      return { kind, times: 1, counted: 'ever' }
     case 'contact_known':
       return { kind, role: 'decider' }
     case 'review_approved':

@@ -16,6 +16,7 @@ import { ContractItem } from './ContractItem'
 import { CustomerItem } from './CustomerItem'
 import { DealItem } from './DealItem'
 import { RequestItem } from './RequestItem'
+import { SupportItem } from './SupportItem'
 import styles from './TodayCard.module.css'
 import type { ItemProps } from './todayItem'
 import { whenOf, whyWords } from './why'
@@ -30,6 +31,7 @@ export function TodayCard({ item, tone, words }: Props) {
   if (item.opportunity) return <DealItem item={item} deal={item.opportunity} tone={tone} />
   if (item.contract) return <ContractItem item={item} contract={item.contract} tone={tone} />
   if (item.customer) return <CustomerItem item={item} customer={item.customer} tone={tone} />
+  if (item.support_request) return <SupportItem item={item} request={item.support_request} tone={tone} />
   return item.change_request && <RequestItem item={item} request={item.change_request} tone={tone} />
 }
 

@@ -9,6 +9,7 @@ import {
   InboxOutlined,
   StarFilled,
   ThunderboltFilled,
+  ToolFilled,
   WarningFilled,
 } from '@ant-design/icons'
 import type { ReactNode } from 'react'
@@ -22,6 +23,7 @@ export const KIND_LOOK: Record<Section['kind'], { icon: ReactNode; tone: 'late' 
   overdue: { icon: <FireFilled aria-hidden />, tone: 'late' },
   due_soon: { icon: <ClockCircleFilled aria-hidden />, tone: 'soon' },
   new_lead: { icon: <StarFilled aria-hidden />, tone: 'fresh' },
+  support: { icon: <ToolFilled aria-hidden />, tone: 'soon' },
   approval: { icon: <AuditOutlined aria-hidden />, tone: 'soon' },
   stalled: { icon: <HourglassFilled aria-hidden />, tone: 'late' },
   delivery: { icon: <CarFilled aria-hidden />, tone: 'soon' },

@@ -8,6 +8,7 @@ export const KINDS: readonly TodayKind[] = [
   'due_soon',
   'new_lead',
   'approval',
+  'support',
   'stalled',
   'delivery',
   'to_follow',
@@ -15,8 +16,8 @@ export const KINDS: readonly TodayKind[] = [
 ]
 
 /** The record that an item is about. */
-export const itemId = ({ lead, customer, opportunity, contract, change_request }: TodayItem): string =>
-  (lead ?? customer ?? opportunity ?? contract ?? change_request)?.id ?? ''
+export const itemId = ({ lead, customer, opportunity, contract, change_request, support_request }: TodayItem): string =>
+  (lead ?? customer ?? opportunity ?? contract ?? change_request ?? support_request)?.id ?? ''
 
 export interface Section {
   kind: TodayKind | 'arrived'

@@ -111,6 +111,8 @@ export const admin = {
       'opportunity.reopen': 'Reopen closed deals',
       'contract.change': 'Sign contracts and follow deliveries',
       'contract.amount': 'See contract amounts',
+      'support.ask': 'Ask for technical support',
+      'support.answer': 'Answer technical support',
       'pipelines.manage': 'Manage sales processes',
       'view.share': 'Share views',
       'events.manage': 'Handle failed events',

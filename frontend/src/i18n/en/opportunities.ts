@@ -128,6 +128,8 @@ export const opportunities = {
     document_attached: 'Upload: {{document}}',
     activity_logged: 'Log {{activity}} at least {{count}} ×',
     activity_in_stage: 'Log {{activity}} in this stage at least {{count}} ×',
+    effective_visit: 'Log an effective visit at least {{count}} ×',
+    effective_visit_in_stage: 'Log an effective visit in this stage at least {{count}} ×',
     contact_known: 'Add a contact: {{role}}',
     review_approved: 'Pass the pre-sales review',
     any_of: 'One of: {{list}}',

@@ -68,6 +68,7 @@ export const pipelines = {
       amount_at_least: 'Amount at least',
       document_attached: 'File attached',
       activity_logged: 'Follow-up logged',
+      effective_visit: 'Effective visit logged',
       contact_known: 'Contact known',
       review_approved: 'Pre-sales review approved',
       any_of: 'Any of',

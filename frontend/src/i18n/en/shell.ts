@@ -15,6 +15,7 @@ export const shell = {
     leads: 'Leads',
     customers: 'Customers',
     contracts: 'Contracts',
+    support: 'Support',
     notifications: 'Alerts',
     me: 'Me',
     admin: 'Administration',

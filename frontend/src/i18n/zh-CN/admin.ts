@@ -107,6 +107,8 @@ export const admin = {
       'opportunity.reopen': '重新打开已关闭的商机',
       'contract.change': '签订合同和管理交付',
       'contract.amount': '查看合同金额',
+      'support.ask': '请求技术支持',
+      'support.answer': '回复技术支持',
       'pipelines.manage': '管理销售流程',
       'view.share': '共享视图',
       'events.manage': '处理失败事件',

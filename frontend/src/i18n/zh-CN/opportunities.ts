@@ -125,6 +125,8 @@ export const opportunities = {
     document_attached: '上传{{document}}',
     activity_logged: '记录至少 {{count}} 次{{activity}}',
     activity_in_stage: '在本阶段记录至少 {{count}} 次{{activity}}',
+    effective_visit: '记录至少 {{count}} 次有效拜访',
+    effective_visit_in_stage: '在本阶段记录至少 {{count}} 次有效拜访',
     contact_known: '添加联系人：{{role}}',
     review_approved: '售前评审通过',
     any_of: '任一项：{{list}}',

@@ -65,6 +65,7 @@ export const pipelines = {
       amount_at_least: '预计金额至少',
       document_attached: '要有文件',
       activity_logged: '要有跟进',
+      effective_visit: '要有有效拜访',
       contact_known: '要有联系人',
       review_approved: '售前评审通过',
       any_of: '任一项',

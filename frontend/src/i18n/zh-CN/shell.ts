@@ -8,6 +8,7 @@ export const shell = {
     leads: '线索',
     customers: '客户',
     contracts: '合同',
+    support: '技术支持',
     notifications: '通知',
     me: '我的',
     admin: '管理',

@@ -1,0 +1,66 @@
+import { Link } from '@tanstack/react-router'
+import { Button } from 'antd'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { ChatMessage, TimelineEntry } from '@/api/types'
+import { ChatBubbles } from '@/components/followUp/ChatBubbles'
+import styles from './Timeline.module.css'
+
+const SHOWN = 6
+
+interface Chat {
+  raw: string
+  mine: string
+  messages: ChatMessage[]
+}
+
+/** A pasted chat: its first words, all of it, and the text as it was pasted. */
+export function SaidInChat({ entry }: { entry: TimelineEntry }) {
+  const { t } = useTranslation()
+  const [isWhole, setWhole] = useState(false)
+  const [isRaw, setRaw] = useState(false)
+  const chat = entry.body.chat as Chat | undefined
+  if (!chat) return null
+  const messages = isWhole ? chat.messages : chat.messages.slice(0, SHOWN)
+  return (
+    <div className={styles.chat}>
+      {isRaw ? (
+        <pre className={styles.raw}>{chat.raw}</pre>
+      ) : (
+        <ChatBubbles messages={messages} mine={chat.mine || (entry.actor?.name ?? '')} />
+      )}
+      {!isRaw && chat.messages.length > SHOWN && (
+        <Button type="link" size="small" onClick={() => setWhole(!isWhole)}>
+          {isWhole ? t('timeline.chatLess') : t('timeline.chatMore', { count: chat.messages.length })}
+        </Button>
+      )}
+      <Button type="link" size="small" onClick={() => setRaw(!isRaw)}>
+        {isRaw ? t('timeline.chatRead') : t('timeline.chatRaw')}
+      </Button>
+    </div>
+  )
+}
+
+const PLACES = { lead: '/leads', customer: '/customers', opportunity: '/opportunities' } as Record<string, string>
+
+/** The deal, lead or customer that an entry of a customer's timeline belongs to. */
+export function BelongsTo({ of }: { of: TimelineEntry['of'] }) {
+  const { t } = useTranslation()
+  if (!of) return null
+  const what = `${t(`timeline.of.${of.type as 'lead' | 'customer' | 'opportunity'}`)} ${of.name ?? ''}`
+  return (
+    <p className={styles.of}>
+      {of.name && PLACES[of.type] ? <Link to={`${PLACES[of.type]}/${of.id}` as '/'}>{what}</Link> : what}
+    </p>
+  )
+}
+
+interface Person {
+  name: string
+}
+
+/** Who took part and where, as one line. */
+export function whoAndWhere({ body }: TimelineEntry): string[] {
+  const people = (Array.isArray(body.people) ? body.people : []) as Person[]
+  return [people.map(({ name }) => name).join('、'), typeof body.place === 'string' ? body.place : ''].filter(Boolean)
+}
