@@ -4,16 +4,18 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from contextvars import ContextVar
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 import asyncpg
 from pydantic_core import from_json
-from sqlalchemy import DateTime, MetaData, text
+from sqlalchemy import DateTime, MetaData, event, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import InvalidatePoolError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from backend.core.config import APP_LOGIN, get_settings
 from backend.core.errors import Unavailable
@@ -169,8 +171,9 @@ FROZEN_AFTER = "30s"
 
 
 def make_engine(login: str = APP_LOGIN) -> AsyncEngine:
+    """Connections for this login. One that the server has closed meanwhile (restarted) is not given out: the driver knows it without asking."""
     settings = get_settings()
-    return create_async_engine(
+    engine = create_async_engine(
         settings.login_url(login),
         pool_size=settings.pool_size,
         max_overflow=settings.pool_size,
@@ -181,6 +184,13 @@ def make_engine(login: str = APP_LOGIN) -> AsyncEngine:
             "server_settings": {"application_name": login, "jit": "off", "idle_in_transaction_session_timeout": FROZEN_AFTER},
         },
     )
+    event.listen(engine.sync_engine, "checkout", _refuse_closed)
+    return engine
+
+
+def _refuse_closed(connection: DBAPIConnection, _record: ConnectionPoolEntry, _proxy: PoolProxiedConnection) -> None:
+    if cast("asyncpg.Connection", connection.driver_connection).is_closed():
+        raise InvalidatePoolError
 
 
 def use_database(database: Database | None) -> None:

@@ -1,5 +1,6 @@
 """The edges of HTTP: limits, ids and one shape for every error."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -162,6 +163,28 @@ async def test_database_errors_become_what_a_caller_can_act_on(database_name: st
                 await connection.execute(text(statement))
 
     check_problem(await get(app, "/sql"), status, code)
+    await engine.dispose()
+
+
+async def test_connections_that_ended_between_two_requests_are_not_given_out(database_name: str) -> None:
+    """As after a restart of PostgreSQL: nobody pays for it who asks when it is back."""
+    engine = make_engine()
+    app = small_app()
+
+    @app.get("/backend")
+    async def backend() -> int:
+        async with engine.begin() as connection:
+            return int(await connection.scalar(text("select pg_backend_pid()")) or 0)
+
+    first = (await get(app, "/backend")).json()
+    other = make_engine()
+    async with other.begin() as connection:
+        await connection.execute(text("select pg_terminate_backend(:pid, 5000)"), {"pid": first})
+    await other.dispose()
+    await asyncio.sleep(0)  # the loop hears of the closed socket
+    again = await get(app, "/backend")
+    assert again.status_code == 200, again.text
+    assert again.json() != first
     await engine.dispose()
 
 

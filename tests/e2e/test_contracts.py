@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.checks import healthy
 from tests.e2e.conftest import ApiOf, Installation, OpenPage
-from tests.e2e.steps import a_phone, enter, go, heading, new_customer, said, sheet
+from tests.e2e.steps import PDF, a_phone, enter, go, heading, new_customer, said, sheet
 
 
 def won_deal(api_of: ApiOf, name: str) -> str:
@@ -20,6 +20,9 @@ def won_deal(api_of: ApiOf, name: str) -> str:
     api.post(f"{path}/follow-ups", json={"kind": "visit", "outcome": "interested", "note": "看了样件"}).raise_for_status()
     contact = {"name": "陈总", "role": "decider", "phone": a_phone()}
     api.post(f"/customers/{customer['id']}/contacts", json=contact).raise_for_status()
+    papers = {"subject_type": "opportunity", "subject_id": deal["id"], "kind": "requirement"}
+    sent = api.post("/uploads", params={"name": PDF["name"], "kind": "requirement"}, content=PDF["buffer"]).raise_for_status().json()
+    api.post("/documents", json=papers | {"upload_id": sent["id"]}).raise_for_status()
     for stage, more in (("needs", {}), ("proposal", {}), ("negotiation", {}), ("closed", {"outcome": "won"})):
         version = api.get(path).json()["version"]
         api.post(f"{path}/moves", json={"stage": stage, **more}, headers={"If-Match": f'"v{version}"'}).raise_for_status()

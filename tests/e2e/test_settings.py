@@ -32,6 +32,11 @@ def post(installation: Installation, form: dict[str, Any], body: dict[str, Any])
     return found
 
 
+def ladder_of_first_contact(admin: httpx.Client) -> dict[str, Any]:
+    items: list[dict[str, Any]] = admin.get("/ladders").raise_for_status().json()["items"]
+    return next(item for item in items if item["kind"] == "lead.first_contact")
+
+
 def card_of(page: Page, text: str) -> Any:
     return page.get_by_role("main").get_by_role("listitem").filter(has_text=text)
 
@@ -167,23 +172,24 @@ def test_a_script_is_written_with_variables_tried_on_a_lead_and_switched_off(ope
 @both_sizes
 def test_a_deadline_is_tried_before_it_counts(open_page: OpenPage, api_of: ApiOf, device: str) -> None:
     admin = api_of("admin")
-    [_, before, _] = admin.get("/ladders").json()["items"]
+    before = ladder_of_first_contact(admin)
     page = open_page(device, of="admin")
     enter(page, "admin", "/admin/ladders")
     unowned = page.get_by_role("region", name="线索没有负责人")
     for name, who in (("提醒分配", "可分配线索的人"), ("上报总监", "上级总监和管理员"), ("每天再提醒", "上级总监和管理员")):
         expect(unowned.get_by_role("group", name=name)).to_contain_text(who)
-    row = page.get_by_role("table").get_by_role("row").filter(has_text="上报主管")
+    ladder = page.get_by_role("region", name="线索首次联系")
+    row = ladder.get_by_role("table").get_by_role("row").filter(has_text="上报主管")
     expect(row).to_be_visible()
-    page.get_by_role("group", name="上报主管").get_by_label("数值").fill("96")
+    ladder.get_by_role("group", name="上报主管").get_by_label("数值").fill("96")
     body = {"rungs": [rung | ({"amount": 96} if rung["key"] == "supervisor" else {}) for rung in before["rungs"]]}
     tried = admin.post(f"/ladders/{before['kind']}/dry-run", json=body).json()
     wanted = next(one for one in tried["rungs"] if one["rung"] == "supervisor")
     expect(row.get_by_role("cell").nth(2)).to_have_text(str(wanted["due_now"]))
-    assert admin.get("/ladders").json()["items"][1] == before
-    page.get_by_role("button", name="保存并生效", disabled=False).click()
+    assert ladder_of_first_contact(admin) == before
+    ladder.get_by_role("button", name="保存并生效").click()
     said(page, "已生效")
-    after = admin.get("/ladders").json()["items"][1]
+    after = ladder_of_first_contact(admin)
     assert after["rungs"] == body["rungs"]
     back = admin.put(f"/ladders/{before['kind']}", json={"rungs": before["rungs"]}, headers={"If-Match": f'"v{after["version"]}"'})
     assert back.status_code == 200
