@@ -75,6 +75,7 @@ def test_an_engineer_answers_what_sales_asked(open_page: OpenPage, api_of: ApiOf
     rep.get_by_role("main").get_by_role("button", name="请求技术支持").click()
     sheet(rep).get_by_label("需要什么").fill(f"{deal['name']}：0.8 mm 能不能拉深？")
     expect(sheet(rep).get_by_text("承诺的答复时间")).to_be_visible()
+    sheet(rep).get_by_role("radio", name="吴建华").check()
     assert healthy(rep, f"{device}-ask-support") == []
     sheet(rep).get_by_role("button", name="请求技术支持").click()
     said(rep, "已请 吴建华 出初步方案")

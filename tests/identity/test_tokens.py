@@ -45,10 +45,11 @@ def forged(header: dict[str, Any], key: bytes) -> str:
 
 def test_what_is_issued_is_read_back() -> None:
     person, device = uuid4(), uuid4()
-    token, seconds = tokens.issue_access_token(person, device, NOW)
+    now = datetime.now(UTC)
+    token, seconds = tokens.issue_access_token(person, device, now)
     read = tokens.read_access_token(token)
     assert (read.person_id, read.session_id, seconds) == (person, device, 600)
-    assert read.expires_at == int(NOW.timestamp()) + 600
+    assert read.expires_at == int(now.timestamp()) + 600
 
 
 def public_keys() -> list[bytes]:

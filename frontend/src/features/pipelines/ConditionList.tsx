@@ -140,7 +140,7 @@ function Alternatives({
           // biome-ignore lint/suspicious/noArrayIndexKey: a condition is nothing but its place in the list
           key={place}
           condition={one}
-          path={`${path}/any_of/conditions/${place}`}
+          path={`${path}/conditions/${place}`}
           onChange={(changed) => change(withOne(conditions, place, changed as LeafCondition | null))}
         />
       ))}
@@ -163,7 +163,7 @@ interface ChoicesProps {
 /** The choices that a condition of its kind leaves. */
 function Choices({ condition, path, onChange }: ChoicesProps) {
   const { t } = useTranslation()
-  const at = (name: string): string => `${path}/${condition.kind}/${name}`
+  const at = (name: string): string => `${path}/${name}`
   switch (condition.kind) {
     case 'field_present':
       return (

@@ -113,6 +113,6 @@ test('two versions differ in sentences, stage by stage', () => {
 })
 
 test('the first stage that is refused is known by its place', () => {
-  expect(firstFaulty({ 'stages/7/name_zh': 'x', 'stages/2/exit/0/amount_at_least/amount': 'y' })).toBe(2)
+  expect(firstFaulty({ 'stages/7/name_zh': 'x', 'stages/2/exit/0/amount': 'y' })).toBe(2)
   expect(firstFaulty({ stages: 'x', name_zh: 'y' })).toBe(-1)
 })
