@@ -61,10 +61,10 @@ async def merge(session: AsyncSession, actor: Actor, kind: Mergeable, survivor_i
     new = {column: getattr(loser, column) for column in kind.columns_of(body.take)}
     taken = {column: to_jsonable_python(getattr(survivor, column)) for column in new}
     loser.merged_into_id = survivor.id
-    _set(loser, kind.loser_becomes)
+    set_values(loser, kind.loser_becomes)
     await session.flush()
-    _set(survivor, {**new, "last_activity_at": max(survivor.last_activity_at, loser.last_activity_at)})
-    _set(survivor, kind.follows(survivor))
+    set_values(survivor, {**new, "last_activity_at": max(survivor.last_activity_at, loser.last_activity_at)})
+    set_values(survivor, kind.follows(survivor))
     await session.flush()
     made = RecordMerge(
         id=new_id(), subject_type=kind.subject_type, survivor_id=survivor.id, loser_id=loser.id, reason=body.reason, taken=taken,
@@ -95,11 +95,11 @@ async def undo(session: AsyncSession, actor: Actor, kind: Mergeable, found: Reco
     changes = rules.changed_since(found.survivor_after, kind.state_of(survivor))
     if changes:
         raise Refused("changed_since", "The record has been changed since the merge; undoing would throw that away.", changes=changes)
-    _set(survivor, _typed(kind, found.taken))
-    _set(survivor, kind.follows(survivor))
+    set_values(survivor, typed(kind, found.taken))
+    set_values(survivor, kind.follows(survivor))
     await session.flush()
     loser.merged_into_id = None
-    _set(loser, _typed(kind, found.loser_before))
+    set_values(loser, typed(kind, found.loser_before))
     found.undone_at, found.undone_by = now, actor.id
     await session.flush()
     await _tell_both(session, actor, found, "merge_undone", now)
@@ -129,12 +129,13 @@ async def _both(session: AsyncSession, kind: Mergeable, survivor_id: UUID, loser
     return found[survivor_id], found[loser_id]
 
 
-def _set(row: Any, values: Mapping[str, Any]) -> None:
+def set_values(row: Any, values: Mapping[str, Any]) -> None:
+    """Each column gets its value."""
     for name, value in values.items():
         setattr(row, name, value)
 
 
-def _typed(kind: Mergeable, values: Mapping[str, Any]) -> dict[str, Any]:
+def typed(kind: Mergeable, values: Mapping[str, Any]) -> dict[str, Any]:
     """Values that were kept as JSON, as their columns hold them."""
     columns = kind.model.__table__.c
     found = {}

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from pydantic_core import to_jsonable_python
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.errors import Forbidden
@@ -41,7 +42,32 @@ async def merge(session: AsyncSession, actor: Actor, lead_id: UUID, body: MergeC
     made = await merging.merge(session, actor, LEAD, lead_id, body, now)
     for ladder in (FIRST_CONTACT, UNOWNED):
         await deadlines.stop(session, ladder, made.loser_id, now)
+    await _carry(session, made)
     return await _shown(session, actor, made)
+
+
+async def _carry(session: AsyncSession, made: RecordMerge) -> None:
+    """The survivor counts what was done with the other lead; its ladder stops where that was a contact."""
+    survivor, loser = [await session.get_one(Lead, one) for one in (made.survivor_id, made.loser_id)]
+    new = rules.carried(survivor, loser)
+    made.set_aside = {name: [to_jsonable_python(getattr(survivor, name)), to_jsonable_python(value)] for name, value in new.items()}
+    merging.set_values(survivor, new)
+    if "state" in new:
+        merging.set_values(survivor, {"escalated_to_id": None, "escalation_level": 0})
+        await deadlines.stop(session, FIRST_CONTACT, survivor.id, made.merged_at)
+    await session.flush()
+
+
+async def _give_back(session: AsyncSession, made: RecordMerge) -> None:
+    """What was carried and nobody has touched since goes back; without a contact of its own the survivor waits for one again."""
+    survivor = await session.get_one(Lead, made.survivor_id)
+    untouched = {name: was for name, (was, then) in made.set_aside.items() if to_jsonable_python(getattr(survivor, name)) == then}
+    if "last_follow_up_at" in made.set_aside and "last_follow_up_at" not in untouched:  # followed up since: it stays followed
+        untouched = {name: was for name, was in untouched.items() if name not in {"state", "first_follow_up_at"}}
+    merging.set_values(survivor, merging.typed(LEAD, untouched))
+    if "state" in untouched:
+        await deadlines.resume(session, FIRST_CONTACT, survivor.id, made.merged_at)
+    await session.flush()
 
 
 async def undo(session: AsyncSession, actor: Actor, lead_id: UUID, merge_id: UUID, now: datetime) -> LeadOut:
@@ -52,6 +78,7 @@ async def undo(session: AsyncSession, actor: Actor, lead_id: UUID, merge_id: UUI
     made = await merging.undo(session, actor, LEAD, found, now)
     for ladder in (FIRST_CONTACT, UNOWNED):
         await deadlines.resume(session, ladder, made.loser_id, made.merged_at)
+    await _give_back(session, made)
     return await _shown(session, actor, made)
 
 

@@ -215,6 +215,25 @@ PERMISSION = {action: f"lead.{action.value.removeprefix('log_')}" for action in 
 }
 
 
+def carried(survivor: Any, loser: Any) -> dict[str, Any]:
+    """What an open survivor of a merge counts of the other lead's work, as new values: the firm has been called whichever lead it was noted on,
+    and of two promised next steps the nearer one stands.
+    """
+    if survivor.state not in OPEN_STATES:
+        return {}
+    met = [row for row in (survivor, loser) if row.first_follow_up_at is not None]
+    promised = [row for row in (survivor, loser) if row.next_step_at is not None]
+    new: dict[str, Any] = {}
+    if met:
+        new["state"] = LeadState.FOLLOWING.value
+        new["first_follow_up_at"] = min(row.first_follow_up_at for row in met)
+        new["last_follow_up_at"] = max(row.last_follow_up_at for row in met)
+    if promised:
+        nearer = min(promised, key=lambda row: row.next_step_at)
+        new |= {"next_step": nearer.next_step, "next_step_at": nearer.next_step_at}
+    return {name: value for name, value in new.items() if value != getattr(survivor, name)}
+
+
 def may_merge(standing: Standing) -> bool:
     """The owner's superior, the manager of the region, and administrators."""
     return MERGES in standing.permissions and (standing.leads_owner or standing.sees_company)

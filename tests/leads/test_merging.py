@@ -149,6 +149,47 @@ async def test_undo_gives_both_back_as_they_were_and_the_ladder_runs_on(house: H
     assert (await manager.undo(survivor)).json()["code"] == "already_undone"
 
 
+async def step_of(house: House, lead: Lead) -> tuple[Any, ...]:
+    row = await house.lead(lead.id)
+    return row.state, row.next_step, row.next_step_at, row.first_follow_up_at, row.last_follow_up_at
+
+
+async def test_a_contact_and_a_promise_noted_on_the_other_lead_count_for_the_survivor(
+    house: House, manager: Desk, client: httpx.AsyncClient, sign_in: SignIn
+) -> None:
+    met, promised = NOW - timedelta(days=2), NOW + timedelta(hours=3)
+    survivor = await house.owned(house.zhang)
+    loser = await house.owned(
+        house.li, state="following", first_follow_up_at=met, last_follow_up_at=met, next_step="寄样件", next_step_at=promised
+    )
+    before = await step_of(house, survivor)
+    assert (await manager.merge(survivor, loser)).status_code == 201
+    assert await step_of(house, survivor) == ("following", "寄样件", promised, met, met)
+    ladder = select(Deadline.state).where(Deadline.subject_id == survivor.id)
+    assert set(await house.session.scalars(ladder)) == {"stopped"}
+    today = (await client.get("/api/v1/today", headers=await sign_in(house.zhang))).json()["items"]
+    assert [item["lead"]["id"] for item in today] == [str(survivor.id)]
+    assert (await manager.undo(survivor)).status_code == 200
+    assert await step_of(house, survivor) == before
+    assert "pending" in set(await house.session.scalars(ladder))
+    assert await step_of(house, loser) == ("following", "寄样件", promised, met, met)
+
+
+async def test_what_the_survivor_did_after_the_merge_stays_when_it_is_undone(
+    house: House, manager: Desk, client: httpx.AsyncClient, sign_in: SignIn
+) -> None:
+    met = NOW - timedelta(days=2)
+    survivor = await house.owned(house.zhang)
+    loser = await house.owned(house.li, state="following", first_follow_up_at=met, last_follow_up_at=met)
+    assert (await manager.merge(survivor, loser)).status_code == 201
+    said = {"kind": "call", "outcome": "interested", "next_step": "报价", "next_step_at": (NOW + timedelta(days=1)).isoformat()}
+    headers = await sign_in(house.zhang) | {"Idempotency-Key": "after-the-merge"}
+    assert (await client.post(f"{LEADS}/{survivor.id}/follow-ups", json=said, headers=headers)).status_code == 201
+    assert (await manager.undo(survivor)).status_code == 200
+    assert await step_of(house, survivor) == ("following", "报价", NOW + timedelta(days=1), met, NOW)
+    assert set(await house.session.scalars(select(Deadline.state).where(Deadline.subject_id == survivor.id))) == {"stopped"}
+
+
 async def test_undo_is_refused_with_what_changed_since_and_after_30_days(house: House, manager: Desk) -> None:
     survivor, loser = await pair(house)
     await manager.merge(survivor, loser, "need")
