@@ -34,7 +34,7 @@ async def ask(session: AsyncSession, actor: Actor, body: ExportCreate, now: date
         raise Forbidden("scope_not_allowed", f"Your roles do not reach {body.scope!r}.", scope=body.scope)
     leaving = list_named(body.target)
     try:
-        filters = leaving.filters(body.filters, now)
+        filters = await leaving.filters(session, body.filters, now)
     except ValueError as error:
         raise Invalid("invalid_filters", str(error), errors=[field_error("#/filters", str(error), "invalid")]) from error
     await bind(session, LENS_OF_SCOPE[body.scope], str(actor.id))

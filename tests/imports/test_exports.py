@@ -3,7 +3,9 @@
 import csv
 import io
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -15,7 +17,7 @@ from backend.identity.models import Person
 from backend.imports import rules
 from backend.imports.jobs import clear_material
 from tests.conftest import NOW
-from tests.factories import make_contact, make_customer
+from tests.factories import make_contact, make_customer, make_opportunity
 from tests.imports.conftest import Office
 
 
@@ -107,6 +109,39 @@ async def test_customers_leave_with_their_first_contact_as_the_viewer_sees_them(
     await above(office, 0)
     waits = await asked(office, "boss", "region", target="customers")
     assert (waits["state"], waits["target"], waits["rows"]) == ("waiting", "customers", 1)
+
+
+async def test_opportunities_leave_as_the_list_shows_them(office: Office) -> None:
+    async with office.committed.owner() as session:
+        zhang, huang = [await session.get_one(Person, office.people[who].id) for who in ("zhang", "huang")]
+        customer = await make_customer(session, owner=zhang, name="宁波精铸有限公司")
+        quiet = {"last_activity_at": NOW - timedelta(days=9), "stage_entered_at": NOW - timedelta(days=20)}
+        still = await make_opportunity(session, customer, name="端盖年框", expected_amount=Decimal("120000.50"), **quiet)
+        lost = await make_opportunity(session, customer, name="支架", state="lost", loss_reason="price", closed_at=NOW)
+        await make_opportunity(session, await make_customer(session, owner=huang), name="远方")
+    for filters, names in (
+        ({}, {"端盖年框", "支架"}),
+        ({"state": ["open"]}, {"端盖年框"}),
+        ({"is_flagged": True}, {"端盖年框"}),
+        ({"in_stage_days": 15}, {"端盖年框"}),
+        ({"loss_reason": ["competitor"]}, set[str]()),
+        ({"q": "精铸", "amount_from": "100000"}, {"端盖年框"}),
+    ):
+        export = await asked(office, "boss", "region", format="csv", target="opportunities", filters=filters)
+        header, *rows = await taken(office, "boss", export["id"])
+        assert {row[header.index("商机名称")] for row in rows} == names, filters
+    export = await asked(office, "boss", "region", format="csv", target="opportunities", filters={"q": "精铸"})
+    header, *rows = await taken(office, "boss", export["id"])
+    cells = {row[0]: dict(zip(header, row, strict=True)) for row in rows}
+    shown = cells[f"SJ{still.number:08d}"]
+    assert {name: shown[name] for name in ("客户", "状态", "预计金额", "负责人", "最近更新")} == {
+        "客户": "宁波精铸有限公司", "状态": "进行中", "预计金额": "120000.50", "负责人": zhang.name,
+        "最近更新": f"{(NOW - timedelta(days=9)).astimezone(ZoneInfo('Asia/Shanghai')):%Y-%m-%d %H:%M:%S}",
+    }  # fmt: skip
+    assert cells[f"SJ{lost.number:08d}"]["丢单原因"] == "价格"
+    for wrong in ({"state": ["merged"]}, {"q": "王"}, {"is_overdue": True}):
+        answer = await office.ask("boss", "POST /exports", json={"target": "opportunities", "scope": "region", "filters": wrong})
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid_filters"), wrong
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "csv"])

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from backend.customers import lists, rules
 from backend.customers.finding import CustomerFilter
 from backend.customers.models import Customer
@@ -15,7 +17,7 @@ YES, NO = ("是", "Yes"), ("否", "No")
 MORE = tuple(getattr(Customer, name) for name in ("address", "website", "payment_terms", "notes"))
 
 
-def filters(given: dict[str, Any], now: datetime) -> dict[str, Any]:
+async def filters(_session: AsyncSession, given: dict[str, Any], now: datetime) -> dict[str, Any]:
     """The filter of the list route, as the list looks it up at this moment."""
     wanted = CustomerFilterSettings.model_validate(given)
     narrowed = CustomerFilter(

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from backend.imports import sources
 from backend.imports.targets.leaving import Column, Leaving, ago, local, refuse_short
 from backend.leads import lists, rules
@@ -20,7 +22,7 @@ STATES = {
 MORE = tuple(getattr(Lead, name) for name in ("email", "wechat", "expected_amount", "currency", "last_follow_up_at"))
 
 
-def filters(given: dict[str, Any], now: datetime) -> dict[str, Any]:
+async def filters(_session: AsyncSession, given: dict[str, Any], now: datetime) -> dict[str, Any]:
     """The filter of the list route, as the list looks it up at this moment."""
     wanted = LeadFilterSettings.model_validate(given)
     narrowed = LeadFilter(

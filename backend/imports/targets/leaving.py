@@ -1,6 +1,6 @@
 """What a list must offer so that it can leave as a file: the same rows, in the same order, as its route shows them."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -37,7 +37,7 @@ class Leaving:
     listing: Listing
     columns: Sequence[Column]
     more: Sequence[Any]
-    filters: Callable[[dict[str, Any], datetime], dict[str, Any]]
+    filters: Callable[[AsyncSession, dict[str, Any], datetime], Awaitable[dict[str, Any]]]
     """The list's own filters, checked; raises ValueError that names the wrong one."""
 
     async def count(self, session: AsyncSession, given: dict[str, Any], most: int) -> int:

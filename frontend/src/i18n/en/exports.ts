@@ -20,10 +20,10 @@ export const exports = {
     nowMaking_one: '{{count}} row is being written; you will be told',
     nowMaking_other: '{{count}} rows are being written; you will be told',
     emptyTitle: 'No exports yet',
-    emptyText: 'Choose "Export" on the list of leads or customers; the file appears here.',
+    emptyText: 'Choose "Export" on the list of leads, customers or opportunities; the file appears here.',
     what_one: '{{target}} · {{count}} row',
     what_other: '{{target}} · {{count}} rows',
-    targets: { leads: 'Leads', customers: 'Customers' },
+    targets: { leads: 'Leads', customers: 'Customers', opportunities: 'Opportunities' },
     states: {
       waiting: 'Waiting for approval',
       making: 'Being written',

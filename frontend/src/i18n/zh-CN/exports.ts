@@ -13,9 +13,9 @@ export const exports = {
     nowWaiting_other: '共 {{count}} 行，已提交批准',
     nowMaking_other: '正在生成 {{count}} 行，完成后会通知你',
     emptyTitle: '还没有导出',
-    emptyText: '在线索或客户列表点“导出”，文件会出现在这里。',
+    emptyText: '在线索、客户或商机列表点“导出”，文件会出现在这里。',
     what_other: '{{target}} · {{count}} 行',
-    targets: { leads: '线索', customers: '客户' },
+    targets: { leads: '线索', customers: '客户', opportunities: '商机' },
     states: {
       waiting: '待批准',
       making: '生成中',

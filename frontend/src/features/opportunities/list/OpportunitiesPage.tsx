@@ -1,12 +1,13 @@
 import { FunnelPlotOutlined } from '@ant-design/icons'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
+import { ExportButton } from '@/components/ExportButton'
 import { LinkButton } from '@/components/LinkButton'
 import { List } from '@/components/list/List'
 import { useDefaultView } from '@/components/list/useDefaultView'
 import { Page } from '@/components/Page'
 import { ForbiddenState } from '@/components/states'
-import type { OpportunitiesSearch } from '@/lib/opportunitySearch'
+import { type OpportunitiesSearch, toOpportunitySettings } from '@/lib/opportunitySearch'
 import { may, ownedScopesOf, useMe } from '@/lib/session'
 import { OPPORTUNITY_LIST } from './opportunityList'
 
@@ -26,7 +27,16 @@ export function OpportunitiesPage() {
     </LinkButton>
   )
   return (
-    <Page title={t('deals.title')} actions={toBoard}>
+    <Page title={t('deals.title')} actions={
+        <>
+          {scope && may(me, 'export.run') && (
+            <ExportButton
+              list={{ target: 'opportunities', scope, filters: toOpportunitySettings(search, scope).filter ?? {} }}
+            />
+          )}
+          {toBoard}
+        </>
+      }>
       {scope ? (
         <List list={OPPORTUNITY_LIST} scopes={scopes} scope={scope} search={search} onChange={show} />
       ) : (
