@@ -14,6 +14,7 @@ import { CardSkeletons, EmptyState, ErrorState } from '@/components/states'
 import { sayProblem } from '@/lib/formProblem'
 import { useIsPhone } from '@/lib/media'
 import { may, useMe } from '@/lib/session'
+import { word } from '@/lib/words'
 import { ApprovalLimit } from './ApprovalLimit'
 import styles from './imports.module.css'
 
@@ -78,7 +79,7 @@ function ExportItem({ item }: { item: Export }) {
   const { t } = useTranslation()
   const { message } = App.useApp()
   const take = useMutation({ mutationFn: () => takeExport(item.id), onError: (error) => sayProblem(message, t, error) })
-  const target = t(item.target === 'customers' ? 'exports.targets.customers' : 'exports.targets.leads')
+  const target = word(t, `exports.targets.${item.target}`, item.target)
   return (
     <li className={styles.item}>
       <div className={styles.words}>

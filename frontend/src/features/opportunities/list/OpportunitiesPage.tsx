@@ -27,7 +27,9 @@ export function OpportunitiesPage() {
     </LinkButton>
   )
   return (
-    <Page title={t('deals.title')} actions={
+    <Page
+      title={t('deals.title')}
+      actions={
         <>
           {scope && may(me, 'export.run') && (
             <ExportButton
@@ -36,7 +38,8 @@ export function OpportunitiesPage() {
           )}
           {toBoard}
         </>
-      }>
+      }
+    >
       {scope ? (
         <List list={OPPORTUNITY_LIST} scopes={scopes} scope={scope} search={search} onChange={show} />
       ) : (
