@@ -89,7 +89,7 @@ test-contract-deep: install ## Ask every operation of the API 50 times as much a
 	@CHENGDAN_CONTRACT_TIMES=50 $(BIN)/pytest tests/test_contract.py -n 2 --dist worksteal $(ARGS)
 
 .PHONY: bench
-bench: install ## Measure speed, printed as JSON lines (ONLY=lead_to_rep for one, SCALE=0.1 for a quick look)
+bench: install ## Measure speed, printed as JSON lines (ONLY=lead_to_rep for one, ONLY=board_million,card_move for some, SCALE=0.1 for a quick look)
 	@$(BIN)/python -m bench $(if $(ONLY),--only $(ONLY)) --scale $(or $(SCALE),1)
 
 .PHONY: $(CHECKS)

@@ -84,15 +84,23 @@ async def on_many_records(installation: Installation, names: list[str], scale: f
     return all(passed)
 
 
+def named(words: str) -> list[str]:
+    """The benches that are wanted."""
+    wanted = words.split(",")
+    if unknown := [name for name in wanted if name not in NAMES]:
+        raise argparse.ArgumentTypeError(f"no bench is called {', '.join(unknown)}; known are {', '.join(NAMES)}")
+    return wanted
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--only", choices=NAMES)
+    parser.add_argument("--only", type=named, default=list(NAMES), help="one of them, or some with commas between")
     parser.add_argument("--scale", type=float, default=1.0, help="share of the full duration, for example 0.1")
     arguments = parser.parse_args()
     home = Path(tempfile.mkdtemp(prefix="chengdan-bench-"))
     installation = Installation.start(home)
     try:
-        passed = asyncio.run(measure(installation, [arguments.only] if arguments.only else list(NAMES), arguments.scale))
+        passed = asyncio.run(measure(installation, arguments.only, arguments.scale))
     finally:
         installation.stop()
         shutil.rmtree(home, ignore_errors=True)
