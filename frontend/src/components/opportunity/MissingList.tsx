@@ -1,12 +1,10 @@
 import { ExclamationCircleOutlined } from '@ant-design/icons'
-import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
-import { documentKindsQuery } from '@/api/documents'
 import type { Missing, Opportunity } from '@/api/types'
 import { useDocumentSheets } from '@/components/document/DocumentSheets'
-import { kindName } from '@/components/document/documentWords'
+import { useDocumentName } from '@/components/document/useDocumentName'
 import { asLanguage } from '@/i18n/i18n'
 import { conditionWords, documentOf, type Remedy, remedyOf } from './conditionWords'
 import styles from './MissingList.module.css'
@@ -26,11 +24,7 @@ export function MissingList({ deal, missing, onLeave }: Props) {
   const sheets = useOpportunitySheets()
   const documents = useDocumentSheets()
   const asksForFile = missing.some(({ condition }) => documentOf(condition) !== null)
-  const kinds = useQuery({ ...documentKindsQuery, enabled: asksForFile }).data?.items ?? []
-  const documentName = (key: string): string => {
-    const kind = kinds.find((one) => one.key === key)
-    return kind ? kindName(kind, language) : key
-  }
+  const documentName = useDocumentName(asksForFile)
   const navigate = useNavigate()
   const language = asLanguage(i18n.language)
   const run = (remedy: Remedy, asked: string | null): void => {

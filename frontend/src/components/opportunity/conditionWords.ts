@@ -8,7 +8,7 @@ export function conditionWords(
   t: TFunction,
   condition: Condition,
   currency: string,
-  documentName: (key: string) => string = String,
+  documentName: (key: string) => string,
 ): string {
   switch (condition.kind) {
     case 'field_present':

@@ -2,13 +2,14 @@ import { DeleteOutlined, PlusOutlined } from '@ant-design/icons'
 import { useQuery } from '@tanstack/react-query'
 import { Button, Dropdown, Input, InputNumber, Select } from 'antd'
 import { useTranslation } from 'react-i18next'
+import { documentKindsQuery } from '@/api/documents'
 import type { Condition } from '@/api/types'
 import { ROLES } from '@/components/customer/ContactFormFields'
+import { kindName } from '@/components/document/documentWords'
+import { useDocumentName } from '@/components/document/useDocumentName'
 import { conditionWords } from '@/components/opportunity/conditionWords'
-import { stageName } from '@/components/opportunity/opportunityWords'
 import { asLanguage } from '@/i18n/i18n'
 import { word } from '@/lib/words'
-import { documentKindsQuery } from './api'
 import { ACTIVITIES, CONDITION_KINDS, FIELDS, type LeafCondition, newCondition, newLeaf, withOne } from './document'
 import { Field } from './Field'
 import { useFault } from './faults'
@@ -88,7 +89,7 @@ interface RowProps {
 
 function ConditionRow({ condition, path, onChange }: RowProps) {
   const { t } = useTranslation()
-  const said = conditionWords(t, condition, 'CNY')
+  const said = conditionWords(t, condition, 'CNY', useDocumentName())
   const fault = useFault(path)
   return (
     <fieldset className={styles.condition}>
@@ -278,6 +279,6 @@ function DocumentSelect({ value, onChange, ...control }: DocumentProps) {
   const { data, isLoading } = useQuery(documentKindsQuery)
   const options = (data?.items ?? [])
     .filter((kind) => kind.is_active || kind.key === value)
-    .map((kind) => ({ value: kind.key, label: stageName(kind, asLanguage(i18n.language)) }))
+    .map((kind) => ({ value: kind.key, label: kindName(kind, asLanguage(i18n.language)) }))
   return <Select {...control} loading={isLoading} value={value} options={options} onChange={onChange} />
 }

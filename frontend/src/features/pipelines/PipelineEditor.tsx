@@ -3,6 +3,7 @@ import { App, Button, Modal, Tabs } from 'antd'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Pipeline, PipelineVersion } from '@/api/types'
+import { useDocumentName } from '@/components/document/useDocumentName'
 import { StaleNotice } from '@/components/StaleNotice'
 import { asLanguage } from '@/i18n/i18n'
 import { countOf, differences } from './differences'
@@ -28,7 +29,11 @@ export function PipelineEditor({ pipeline }: { pipeline: Pipeline }) {
   const [publishing, setPublishing] = useState({ isOpen: false, serial: 0 })
   const live = useMemo(() => toDocument(saved), [saved])
   const isChanged = !isSame(draft, live)
-  const found = useMemo(() => differences(t, language, live, draft), [t, language, live, draft])
+  const documentName = useDocumentName()
+  const found = useMemo(
+    () => differences({ t, language, documentName }, live, draft),
+    [t, language, documentName, live, draft],
+  )
   const edit = (next: PipelineDocument): void => {
     setDraft(next)
     setFaults(NO_FAULTS)

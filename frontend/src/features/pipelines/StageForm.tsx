@@ -5,6 +5,7 @@ import { ConditionList } from './ConditionList'
 import { percentOf, rateOf } from './document'
 import { Field } from './Field'
 import { useFault } from './faults'
+import { MilestoneList } from './MilestoneList'
 import styles from './pipelines.module.css'
 
 const PHASES = ['capture', 'needs', 'proposal', 'contract', 'delivery'] as const
@@ -114,6 +115,13 @@ export function StageForm({ stage, path, isNew, onChange, onDrop }: Props) {
           path={`${path}/exit`}
           conditions={stage.exit}
           onChange={(exit) => onChange({ exit })}
+        />
+      )}
+      {stage.kind === 'delivery' && (
+        <MilestoneList
+          path={`${path}/milestones`}
+          milestones={stage.milestones}
+          onChange={(milestones) => onChange({ milestones })}
         />
       )}
       {useFaultWords && (

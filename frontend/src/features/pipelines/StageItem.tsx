@@ -62,6 +62,7 @@ export function StageItem({ stage, place, openCount, isNew, isExpanded, onToggle
     rate === null ? null : t('pipeline.summaryRate', { rate }),
     dwellWords(t, stage),
     asked > 0 ? t('pipeline.summaryConditions', { count: asked }) : null,
+    stage.milestones.length > 0 ? t('pipeline.summaryMilestones', { count: stage.milestones.length }) : null,
   ]
   return (
     <li ref={item} className={`${styles.stage} ${isOver ? styles.isOver : ''}`}>

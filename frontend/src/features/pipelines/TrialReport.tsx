@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import type { DealRef, PipelineTrial, StageTrial } from '@/api/types'
+import { useDocumentName } from '@/components/document/useDocumentName'
 import { conditionWords } from '@/components/opportunity/conditionWords'
 import { stageName } from '@/components/opportunity/opportunityWords'
 import { asLanguage } from '@/i18n/i18n'
@@ -53,6 +54,7 @@ function StageReport({ trial, at }: { trial: StageTrial; at: string }) {
   const named = (stage: StageTrial['next_after']): string =>
     stage ? stageName(stage, language) : t('pipeline.trial.nowhere')
   const of = (count: number): string => t('pipeline.trial.of', { count, checked: trial.checked })
+  const documentName = useDocumentName()
   const changed = trial.conditions.filter(({ asked }) => asked !== 'both')
   const isElsewhere = trial.next_before?.key !== trial.next_after?.key
   const isLate = trial.too_long_before !== trial.too_long_after
@@ -83,7 +85,7 @@ function StageReport({ trial, at }: { trial: StageTrial; at: string }) {
       {changed.length > 0 && (
         <ul className={styles.reasons}>
           {changed.map(({ condition, asked, missing }) => {
-            const said = { condition: conditionWords(t, condition, 'CNY'), count: missing }
+            const said = { condition: conditionWords(t, condition, 'CNY', documentName), count: missing }
             return (
               <li key={said.condition}>
                 {asked === 'after' ? t('pipeline.trial.conditionNew', said) : t('pipeline.trial.conditionGone', said)}

@@ -3,6 +3,7 @@ import { Button, Select } from 'antd'
 import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Pipeline, PipelineVersion } from '@/api/types'
+import { useDocumentName } from '@/components/document/useDocumentName'
 import { Moment } from '@/components/Moment'
 import { CardSkeletons, ErrorState } from '@/components/states'
 import { asLanguage } from '@/i18n/i18n'
@@ -73,9 +74,10 @@ function Comparison({ pipelineId, versions, from, to, onChange }: ComparisonProp
   const sides = [useQuery(versionQuery(pipelineId, from)), useQuery(versionQuery(pipelineId, to))] as const
   const [before, after] = sides
   const failed = sides.find((side) => side.isError)
+  const words = { t, language: asLanguage(i18n.language), documentName: useDocumentName() }
   const found =
     before.data && after.data
-      ? differences(t, asLanguage(i18n.language), toDocument(before.data.content), toDocument(after.data.content))
+      ? differences(words, toDocument(before.data.content), toDocument(after.data.content))
       : null
   const options = versions.map(({ number }) => ({ value: number, label: t('pipeline.versions.number', { number }) }))
   return (

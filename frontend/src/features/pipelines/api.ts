@@ -51,13 +51,6 @@ export const trialQuery = (id: string, wanted: PipelineDocument, scope: OwnedSco
     refetchOnWindowFocus: false,
   })
 
-/** Kinds of documents that a condition can ask for. */
-export const documentKindsQuery = queryOptions({
-  queryKey: ['document-kinds'],
-  queryFn: ({ signal }) => read(api.GET('/api/v1/document-kinds', { signal })),
-  staleTime: 300_000,
-})
-
 export const createPipeline = (body: PipelineDocument) =>
   read(api.POST('/api/v1/pipelines', { body: { ...body, note: '' } }))
 

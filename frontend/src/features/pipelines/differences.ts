@@ -1,9 +1,16 @@
 import type { TFunction } from 'i18next'
-import type { Condition, StageContent } from '@/api/types'
+import type { Condition, PlannedMilestone, StageContent } from '@/api/types'
 import { conditionWords } from '@/components/opportunity/conditionWords'
 import { stageName } from '@/components/opportunity/opportunityWords'
 import type { Language } from '@/lib/time'
-import { type PipelineDocument, percentOf, type Side } from './document'
+import { type PipelineDocument, percentOf } from './document'
+
+/** What sentences are made with. */
+export interface Words {
+  t: TFunction
+  language: Language
+  documentName: (key: string) => string
+}
 
 /** What changed in one stage, or in the whole, each as a sentence. */
 export interface Difference {
@@ -23,24 +30,21 @@ const FIELDS = [
   'next_step',
 ] as const
 type Field = (typeof FIELDS)[number]
+const SIDES = ['entry', 'exit'] as const
 
 /** From one pipeline to another, stage by stage; empty where they are the same. */
-export function differences(
-  t: TFunction,
-  language: Language,
-  before: PipelineDocument,
-  after: PipelineDocument,
-): Difference[] {
+export function differences(words: Words, before: PipelineDocument, after: PipelineDocument): Difference[] {
+  const { t, language } = words
   const known = new Map(before.stages.map((stage) => [stage.key, stage]))
   const kept = new Set(after.stages.map(({ key }) => key))
   return [
-    { key: '', title: t('pipeline.difference.whole'), lines: wholeLines(t, language, before, after) },
+    { key: '', title: t('pipeline.difference.whole'), lines: wholeLines(words, before, after) },
     ...after.stages.map((stage) => {
       const was = known.get(stage.key)
       const name = stageName(stage, language)
       return was
-        ? { key: stage.key, title: name, lines: stageLines(t, was, stage) }
-        : { key: stage.key, title: t('pipeline.difference.added', { name }), lines: newLines(t, stage) }
+        ? { key: stage.key, title: name, lines: stageLines(words, was, stage) }
+        : { key: stage.key, title: t('pipeline.difference.added', { name }), lines: newLines(words, stage) }
     }),
     ...before.stages
       .filter(({ key }) => !kept.has(key))
@@ -56,7 +60,7 @@ export function differences(
 export const countOf = (found: readonly Difference[]): number =>
   found.reduce((sum, { lines }) => sum + Math.max(1, lines.length), 0)
 
-function wholeLines(t: TFunction, language: Language, before: PipelineDocument, after: PipelineDocument): string[] {
+function wholeLines({ t, language }: Words, before: PipelineDocument, after: PipelineDocument): string[] {
   const names = (['name_zh', 'name_en'] as const).flatMap((field) =>
     before[field] === after[field] ? [] : [fromTo(t, field, before[field], after[field])],
   )
@@ -68,29 +72,68 @@ function wholeLines(t: TFunction, language: Language, before: PipelineDocument, 
   return isOrdered ? names : [...names, t('pipeline.difference.order', { order: order.join(' → ') })]
 }
 
-function stageLines(t: TFunction, was: StageContent, is: StageContent): string[] {
+function stageLines(words: Words, was: StageContent, is: StageContent): string[] {
+  const { t } = words
   const use = was.is_active === is.is_active ? [] : [t(`pipeline.difference.${is.is_active ? 'inUse' : 'outOfUse'}`)]
   const fields = FIELDS.flatMap((field) => {
     const [before, after] = [fieldWords(t, was, field), fieldWords(t, is, field)]
     return before === after ? [] : [fromTo(t, field, before, after)]
   })
-  return [...use, ...fields, ...(['entry', 'exit'] as const).flatMap((side) => conditionLines(t, side, was, is))]
+  return [...use, ...fields, ...conditionLines(words, was, is), ...milestoneLines(t, was.milestones, is.milestones)]
 }
 
-function conditionLines(t: TFunction, side: Side, was: StageContent | null, is: StageContent): string[] {
-  const [before, after] = [worded(t, was?.[side] ?? []), worded(t, is[side])]
+function conditionLines({ t, documentName }: Words, was: StageContent | null, is: StageContent): string[] {
+  const worded = (conditions: readonly Condition[]): string[] =>
+    conditions.map((condition) => conditionWords(t, condition, 'CNY', documentName))
+  return SIDES.flatMap((side) => {
+    const [before, after] = [worded(was?.[side] ?? []), worded(is[side])]
+    return [
+      ...after
+        .filter((condition) => !before.includes(condition))
+        .map((condition) => t(`pipeline.difference.conditionAdded.${side}`, { condition })),
+      ...before
+        .filter((condition) => !after.includes(condition))
+        .map((condition) => t(`pipeline.difference.conditionRemoved.${side}`, { condition })),
+    ]
+  })
+}
+
+/** A milestone is known by its title: what came, what went, what is due at another time, and in which order the rest stands. */
+function milestoneLines(
+  t: TFunction,
+  before: readonly PlannedMilestone[],
+  after: readonly PlannedMilestone[],
+): string[] {
+  const stays = (one: PlannedMilestone, others: readonly PlannedMilestone[]): boolean =>
+    others.some(({ title }) => title === one.title)
+  const titles = (some: readonly PlannedMilestone[], others: readonly PlannedMilestone[]): string[] =>
+    some.filter((one) => stays(one, others)).map(({ title }) => title)
+  const [old, kept] = [titles(before, after), titles(after, before)]
   return [
     ...after
-      .filter((condition) => !before.includes(condition))
-      .map((condition) => t(`pipeline.difference.conditionAdded.${side}`, { condition })),
+      .filter((one) => !stays(one, before))
+      .map((one) => t('pipeline.difference.milestoneAdded', { milestone: milestoneWords(t, one) })),
     ...before
-      .filter((condition) => !after.includes(condition))
-      .map((condition) => t(`pipeline.difference.conditionRemoved.${side}`, { condition })),
+      .filter((one) => !stays(one, after))
+      .map((one) => t('pipeline.difference.milestoneRemoved', { milestone: milestoneWords(t, one) })),
+    ...after.flatMap(({ title, within_working_days: count }) => {
+      const was = before.find((one) => one.title === title)?.within_working_days
+      return was === undefined || was === count
+        ? []
+        : [t('pipeline.difference.milestoneDays', { title, before: was, count })]
+    }),
+    ...(old.join('\n') === kept.join('\n')
+      ? []
+      : [t('pipeline.difference.milestoneOrder', { order: kept.join(' → ') })]),
   ]
 }
 
+const milestoneWords = (t: TFunction, { title, within_working_days: count }: PlannedMilestone): string =>
+  t('pipeline.difference.nextStep', { title, count })
+
 /** Of a stage that was not there: all that it says. */
-function newLines(t: TFunction, stage: StageContent): string[] {
+function newLines(words: Words, stage: StageContent): string[] {
+  const { t } = words
   const none = t('pipeline.difference.none')
   const fields = FIELDS.filter((field) => !field.startsWith('name') && !field.startsWith('may')).flatMap((field) => {
     const value = fieldWords(t, stage, field)
@@ -99,11 +142,8 @@ function newLines(t: TFunction, stage: StageContent): string[] {
       : [t('pipeline.difference.set', { field: t(`pipeline.difference.fields.${field}`), value })]
   })
   const use = stage.is_active ? [] : [t('pipeline.difference.outOfUse')]
-  return [...use, ...fields, ...(['entry', 'exit'] as const).flatMap((side) => conditionLines(t, side, null, stage))]
+  return [...use, ...fields, ...conditionLines(words, null, stage), ...milestoneLines(t, [], stage.milestones)]
 }
-
-const worded = (t: TFunction, conditions: readonly Condition[]): string[] =>
-  conditions.map((condition) => conditionWords(t, condition, 'CNY'))
 
 const fromTo = (t: TFunction, field: Field, before: string, after: string): string =>
   t('pipeline.difference.fromTo', { field: t(`pipeline.difference.fields.${field}`), before, after })

@@ -7,8 +7,6 @@ export interface PipelineDocument {
   stages: StageContent[]
 }
 
-export type Side = 'entry' | 'exit'
-
 /** What can be edited of a pipeline as it stands or stood; figures that follow from the rest are left out. */
 export function toDocument({ name_zh, name_en, stages }: PipelineContent): PipelineDocument {
   return {
@@ -46,7 +44,11 @@ export function withNewStage(
     ...names,
     key: kind === 'open' ? freeKey(stages) : kind,
     kind,
-    phase: isOpen ? (stages[Math.max(0, openCount(stages) - 1)]?.phase ?? 'capture') : 'contract',
+    phase: isOpen
+      ? (stages[Math.max(0, openCount(stages) - 1)]?.phase ?? 'capture')
+      : kind === 'delivery'
+        ? 'delivery'
+        : 'contract',
     baseline_rate: isOpen ? '0.5000' : null,
     dwell_min_days: null,
     dwell_max_days: null,
@@ -83,6 +85,10 @@ export function carrying(wanted: PipelineDocument, known: PipelineDocument): Pip
     }, wanted.stages)
   return { ...wanted, stages }
 }
+
+/** The list with two of its entries in each other's places. */
+export const swapped = <T>(items: readonly T[], one: number, other: number): T[] =>
+  items.map((item, place) => items[place === one ? other : place === other ? one : place] ?? item)
 
 /** The list with one of its entries changed, or taken away. */
 export function withOne<T>(items: readonly T[], place: number, changed: T | null): T[] {

@@ -1,8 +1,17 @@
 import { beforeAll, expect, test } from 'vitest'
-import type { StageContent } from '@/api/types'
+import type { PlannedMilestone, StageContent } from '@/api/types'
 import { i18next, startI18n, switchLanguage } from '@/i18n/i18n'
-import { countOf, differences } from './differences'
-import { carrying, freeKey, type PipelineDocument, percentOf, rateOf, reordered, withNewStage } from './document'
+import { countOf, differences, type Words } from './differences'
+import {
+  carrying,
+  freeKey,
+  type PipelineDocument,
+  percentOf,
+  rateOf,
+  reordered,
+  swapped,
+  withNewStage,
+} from './document'
 import { firstFaulty } from './faults'
 
 const stage = (key: string, more: Partial<StageContent> = {}): StageContent => ({
@@ -36,8 +45,14 @@ beforeAll(async () => {
   await switchLanguage('zh-CN')
 })
 
+const words: Words = {
+  t: i18next.t,
+  language: 'zh-CN',
+  documentName: (key) => (key === 'drawing' ? '图纸' : key),
+}
+
 const said = (before: PipelineDocument, after: PipelineDocument): string[] =>
-  differences(i18next.t, 'zh-CN', before, after).flatMap(({ title, lines }) => [title, ...lines])
+  differences(words, before, after).flatMap(({ title, lines }) => [title, ...lines])
 
 test('a further stage gets a key of its own and stands before what is closed', () => {
   const made = withNewStage(doc(stage('a'), stage('stage_3')).stages, 'open', { name_zh: '', name_en: '' })
@@ -107,9 +122,43 @@ test('two versions differ in sentences, stage by stage', () => {
     '所属环节：需求确认',
     '基准转化率：60%',
   ])
-  expect(countOf(differences(i18next.t, 'zh-CN', before, after))).toBe(9)
+  expect(countOf(differences(words, before, after))).toBe(9)
   expect(said(after, after)).toEqual([])
   expect(said(doc(stage('a'), stage('b')), doc(stage('a')))).toEqual(['没有阶段“b”'])
+})
+
+test('milestones are told by their titles, documents by their names', () => {
+  const due = (title: string, within_working_days: number) => ({ title, within_working_days })
+  const delivery = (...milestones: PlannedMilestone[]) =>
+    doc(stage('a', { exit: [{ kind: 'document_attached', document: 'drawing' }] }), stage('交付', { milestones }))
+  const before = delivery(due('首件', 15), due('量产', 30), due('发货', 33))
+  const after = delivery(due('发货', 33), due('首件', 20), due('报关', 35))
+  expect(said(before, after)).toEqual([
+    '交付',
+    '交付节点增加：报关（35 个工作日内）',
+    '交付节点取消：量产（30 个工作日内）',
+    '交付节点“首件”：15 → 20 个工作日',
+    '交付节点顺序：发货 → 首件',
+  ])
+  expect(said(before, before)).toEqual([])
+  expect(said(doc(), before)).toEqual([
+    '新增阶段“a”',
+    '所属环节：需求确认',
+    '基准转化率：60%',
+    '标准停留：3–7 天',
+    '离开条件增加：上传图纸',
+    '新增阶段“交付”',
+    '所属环节：需求确认',
+    '基准转化率：60%',
+    '标准停留：3–7 天',
+    '交付节点增加：首件（15 个工作日内）',
+    '交付节点增加：量产（30 个工作日内）',
+    '交付节点增加：发货（33 个工作日内）',
+  ])
+})
+
+test('two milestones change places', () => {
+  expect(swapped(['a', 'b', 'c'], 2, 1)).toEqual(['a', 'c', 'b'])
 })
 
 test('the first stage that is refused is known by its place', () => {

@@ -4,6 +4,7 @@ import type { fieldProblems as chinese } from '../zh-CN/fieldProblems'
 export const fieldProblems = {
   field: {
     unknown_document: 'There is no such file type in use',
+    only_of_delivery: 'Only the delivery stage has milestones',
     kind_stays: 'The kind of a stage stays',
     stage_missing: 'A stage that was used stays; take it out of use',
     unexpected: 'Leave this empty here',

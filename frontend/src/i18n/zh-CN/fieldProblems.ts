@@ -1,6 +1,7 @@
 export const fieldProblems = {
   field: {
     unknown_document: '没有这种文件类型，或已停用',
+    only_of_delivery: '只有交付阶段有节点',
     kind_stays: '阶段的类型不能改',
     stage_missing: '用过的阶段不能删除，请停用',
     unexpected: '这里不用填',
