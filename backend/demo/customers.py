@@ -20,7 +20,7 @@ from backend.deadlines.rules import CHANGE_REQUEST, due_at
 from backend.demo import texts
 from backend.demo.company import PRODUCT_LINES, SELLERS, mobile
 from backend.demo.stories import DAY, HOUR, daytime
-from backend.demo.world import World, key, person_id, ref, region_id, superiors
+from backend.demo.world import LOGIN_OF, World, key, person_id, ref, region_id, superiors
 from backend.duplicates.keys import company_key, phone_key
 from backend.timeline.models import TimelineEntry
 
@@ -88,7 +88,26 @@ def build(world: World, dice: Random) -> Register:
     _archive(register, held["hejunjie"][-1], world.now)
     for author, place, wanted, reason, hours in CHANGES:
         _ask(register, world, held[author][place], author, wanted, reason, hours)
+    for lead in world.rows.lead:
+        if lead["customer_id"] is not None:
+            _of_lead(register, lead)
     return register
+
+
+def _of_lead(register: Register, lead: dict[str, Any]) -> None:
+    """As `leads.conversion` makes a customer and its contact of what the lead says."""
+    at, owner = lead["last_activity_at"], LOGIN_OF[lead["owner_id"]]
+    phone, contact = lead["phone"], lead["contact_name"]
+    kept = {name: lead[name] for name in ("region_id", "province", "city", "source", "owner_id")}
+    customer = dict.fromkeys(register.customer[0]) | kept
+    customer |= {"id": lead["customer_id"], "name": lead["company"], "name_key": lead["company_key"], "is_key": False, "version": 1}
+    customer |= {"state": CustomerState.ACTIVE.value, "tags": [], "created_by": lead["owner_id"], "created_at": at, "last_activity_at": at}
+    customer |= search_columns([customer["name"]], [contact], [phone], [None])
+    register.customer.append(customer)
+    person = {"id": key("contact", lead["customer_id"]), "customer_id": customer["id"], "role": ContactRole.PURCHASER.value, "title": None}
+    person |= {"name": contact, "phone": phone, "phone_key": lead["phone_key"], "email": lead["email"], "wechat": lead["wechat"]}
+    register.contact.append(person | {"is_primary": True, "created_by": lead["owner_id"], "created_at": at})
+    register.note(customer, "customer.created", at, owner, {"source": lead["source"], "owner": ref(owner)})
 
 
 def _owners() -> Iterator[tuple[str, str]]:
@@ -153,6 +172,7 @@ def _contacts(dice: Random, number: int, customer: dict[str, Any]) -> list[dict[
             "title": dice.choice(texts.TITLES),
         }
         row |= {"name": f"{dice.choice(texts.SURNAMES)}{dice.choice(texts.GIVEN)}", "phone": phone, "phone_key": phone_key(phone)}
+        row |= {"email": f"buyer{place}@customer-{number}.example", "wechat": None}
         row |= {"is_primary": place == 0, "created_by": customer["created_by"], "created_at": customer["created_at"]}
         rows.append(row)
     return rows

@@ -44,6 +44,8 @@ WORKS = {
 FRAMES = ("年度框架", "首批试制", "二期扩产", "替代进口", "打样转量产")
 LOST = ((LossReason.PRICE, "同行报价低 8%"), (LossReason.DELIVERY_TIME, "客户要 15 天，排产最快 24 天"), (LossReason.NO_ANSWER, ""),
         (LossReason.COMPETITOR, "沿用原供应商"), (LossReason.CANCELLED, "终端项目取消"))  # fmt: skip
+WON_IN_THE_END, LOST_ON_THE_WAY = 0.65, 0.1
+"""Of deals that began as leads, and of each of their stages."""
 KNOWN_FOR = 230 * DAY
 """No deal is older than its customer."""
 QUIET = (8, 9, 12, 17)
@@ -72,7 +74,8 @@ async def add_deals(session: AsyncSession, world: World) -> None:
     customers = (await session.scalars(standing)).all()
     primary = dict((await session.execute(select(Contact.customer_id, Contact.id).where(Contact.is_primary))).tuples().all())
     shown = await pipelines.pipeline(session, SHIPPED)
-    deals = build(world.now, customers, primary, shown, Random(DICE))  # noqa: S311 - the same deals every time
+    came = [(lead, _firm(lead)) for lead in world.rows.lead if lead["customer_id"] is not None]
+    deals = build(world.now, customers, came, primary, shown, Random(DICE))  # noqa: S311 - the same deals every time
     tables: list[tuple[type[Base], list[dict[str, Any]]]] = [
         (Opportunity, deals.opportunity),
         (StageStay, deals.stage_stay),
@@ -94,57 +97,104 @@ union all select id, 'next_step', next_step_at, next_step_at, 1 from opportunity
 """What owners were told in the time that the demo plays."""
 
 
-def build(now: datetime, customers: Sequence[Customer], primary: dict[UUID, UUID], shown: PipelineOut, dice: Random) -> Deals:
-    """All rows; each opportunity as the product itself would have written it."""
-    deals, plans = Deals(), [_Plan(number, dice, shown) for number in range(MANY)]
-    _keep_means(plans)
+def build(
+    now: datetime, customers: Sequence[Customer], came: Sequence[tuple[dict[str, Any], Customer]], primary: dict[UUID, UUID],
+    shown: PipelineOut, dice: Random,
+) -> Deals:  # fmt: skip
+    """All rows; each opportunity as the product itself would have written it; `came` are leads with the customers that they became."""
+    opening = [stage.key for stage in shown.stages if stage.kind is StageKind.OPEN]
+    deals, plans = Deals(), [_diced(number, dice, opening) for number in range(MANY)]
+    further = [_since(MANY + place, lead["last_activity_at"], now, opening) for place, (lead, _) in enumerate(came)]
+    _keep_means(plans, further)
     for number, plan in enumerate(plans):
         customer = customers[number % len(customers)]
         _play(deals, plan, now, customer, primary.get(customer.id), shown, dice)
+    for plan, (lead, customer) in zip(further, came, strict=True):
+        _play(deals, plan, now, customer, primary.get(customer.id), shown, Random(DICE + plan.number), lead)  # noqa: S311 - its own
     return deals
 
 
+def _firm(lead: dict[str, Any]) -> Customer:
+    """The customer that a lead became, as far as a deal asks."""
+    kept = {name: lead[name] for name in ("owner_id", "region_id", "source")}
+    return Customer(id=lead["customer_id"], name=lead["company"], backup_owner_id=None, **kept)
+
+
+@dataclass
 class _Plan:
     """How far one opportunity went, how it ended, and how many days each stay took."""
 
-    def __init__(self, number: int, dice: Random, shown: PipelineOut) -> None:
-        self.number = number
-        self.ending = dice.choices([name for name, _ in ENDINGS], [weight for _, weight in ENDINGS])[0]
-        opening = [stage.key for stage in shown.stages if stage.kind is StageKind.OPEN]
-        reached = len(opening) if self.ending == "won" else dice.randint(1, len(opening))
-        self.keys = opening[:reached]
-        self.days = {name: round(USUAL_DAYS[name] * dice.uniform(0.4, 1.6), 1) for name in self.keys}
-        self.age = dice.choice(QUIET) if self.ending == "open" and dice.random() < 0.3 else dice.uniform(0.2, 6)
-        self.closed_days_ago = dice.uniform(0.5, 170)
+    number: int
+    ending: str
+    keys: list[str]
+    days: dict[str, float]
+    age: float
+    closed_days_ago: float
+    began_at: datetime | None = None
+    """Where the beginning is given and the rest follows from it."""
 
     def finished(self) -> list[str]:
         """Stays that have ended; of an open one the last goes on."""
         return self.keys[:-1] if self.ending == "open" else self.keys
 
 
-def _keep_means(plans: Sequence[_Plan]) -> None:
-    """The finished stays of each stage last as long in the mean as `USUAL_DAYS` says."""
+def _diced(number: int, dice: Random, opening: list[str]) -> _Plan:
+    ending = dice.choices([name for name, _ in ENDINGS], [weight for _, weight in ENDINGS])[0]
+    keys = opening[: len(opening) if ending == "won" else dice.randint(1, len(opening))]
+    days = {name: round(USUAL_DAYS[name] * dice.uniform(0.4, 1.6), 1) for name in keys}
+    age = dice.choice(QUIET) if ending == "open" and dice.random() < 0.3 else dice.uniform(0.2, 6)
+    return _Plan(number, ending, keys, days, age, dice.uniform(0.5, 170))
+
+
+def _since(number: int, began_at: datetime, now: datetime, opening: list[str]) -> _Plan:
+    """As far as a deal came that began then: it is in the stage where its time ends, unless it was lost on the way or is through."""
+    dice, room = Random(DICE + number), (now - began_at) / DAY  # noqa: S311 - its own, so that the other deals stay as they are
+    plan = _Plan(number, "won" if dice.random() < WON_IN_THE_END else "lost", [], {}, 0, 0, began_at)
+    for name in opening:
+        plan.keys.append(name)
+        plan.days[name] = round(USUAL_DAYS[name] * dice.uniform(0.4, 1.6), 1)
+        room -= plan.days[name]
+        if room <= 0:
+            plan.ending = "open"
+            break
+        if dice.random() < LOST_ON_THE_WAY:
+            plan.ending = "lost"
+            break
+    plan.age, plan.closed_days_ago = min(dice.uniform(0.2, 6), room + plan.days[plan.keys[-1]]), room
+    return plan
+
+
+def _keep_means(plans: Sequence[_Plan], further: Sequence[_Plan]) -> None:
+    """The finished stays of each stage last as long in the mean as `USUAL_DAYS` says; only those of `plans` are stretched for it."""
     for name, mean in USUAL_DAYS.items():
         ended = [plan for plan in plans if name in plan.finished()]
-        left = round(mean * len(ended) - sum(plan.days[name] for plan in ended), 1)
+        given = [plan.days[name] for plan in further if name in plan.finished()]
+        whole = mean * (len(ended) + len(given)) - sum(given)
+        left = round(whole - sum(plan.days[name] for plan in ended), 1)
         for plan in ended:
             share = round(left / len(ended), 1)
             plan.days[name] = max(0.1, round(plan.days[name] + share, 1))
-        rest = round(mean * len(ended) - sum(plan.days[name] for plan in ended), 1)
-        longest = max(ended, key=lambda plan: plan.days[name])
-        longest.days[name] = round(longest.days[name] + rest, 1)
+        tenths = round(10 * (whole - sum(plan.days[name] for plan in ended)))
+        for plan in sorted(ended, key=lambda plan: -plan.days[name])[: abs(tenths)]:
+            plan.days[name] = round(plan.days[name] + (0.1 if tenths > 0 else -0.1), 1)
 
 
-def _play(deals: Deals, plan: _Plan, now: datetime, customer: Customer, contact_id: UUID | None, shown: PipelineOut, dice: Random) -> None:
+def _play(
+    deals: Deals, plan: _Plan, now: datetime, customer: Customer, contact_id: UUID | None, shown: PipelineOut, dice: Random,
+    lead: dict[str, Any] | None = None,
+) -> None:  # fmt: skip
     stages = {stage.key: stage for stage in shown.stages}
     is_open = plan.ending == "open"
     whole = timedelta(days=sum(plan.days[name] for name in plan.finished()))
     ended_at = now - timedelta(days=plan.age if is_open else plan.closed_days_ago)
-    started_at = ended_at - whole
-    line = dice.choice(PRODUCT_LINES)
+    started_at = plan.began_at or ended_at - whole
+    line = lead["product_line"] if lead else dice.choice(PRODUCT_LINES)
     name = f"{dice.choice(WORKS[line])}{dice.choice(FRAMES)}"
     knows = "needs" in plan.finished()
     deal = _deal(plan, customer, contact_id, shown, name, line, started_at, dice, knows=knows)
+    if lead:
+        deal |= {"lead_id": lead["id"], "lead_received_at": lead["received_at"], "need": lead["need"]}
+        deal["expected_amount"] = lead["expected_amount"] or deal["expected_amount"]
     deals.note(deal, "opportunity.created", started_at, {"name": name, "stage": _named(stages[plan.keys[0]])})
     at = started_at
     for place, stage_key in enumerate(plan.keys):
@@ -165,6 +215,11 @@ def _play(deals: Deals, plan: _Plan, now: datetime, customer: Customer, contact_
         if left_at is not None:
             _move(deals, deal, stage, following, plan, left_at, dice)
             at = left_at
+    heard_at = now - timedelta(days=plan.age)
+    if is_open and lead and heard_at > deal["stage_entered_at"]:
+        outcome, note = dice.choice(texts.LATER_NOTES["message"])
+        deals.note(deal, "message", heard_at, {"note": note}, outcome)
+        deal["last_activity_at"] = heard_at
     if is_open:
         _agree(deal, stages[plan.keys[-1]], plan, now, dice)
     deals.opportunity.append(deal)
@@ -181,6 +236,7 @@ def _deal(
         "customer_id": customer.id,
         "contact_id": contact_id,
         "lead_id": None,
+        "lead_received_at": None,
         "owner_id": customer.owner_id,
         "backup_owner_id": customer.backup_owner_id,
         "region_id": customer.region_id,

@@ -108,6 +108,15 @@ class Life:
         self.lead |= {"next_step": None, "next_step_at": None, "version": self.lead["version"] + 1}
         self.release(at)
 
+    def convert(self, at: datetime) -> None:
+        """As `leads.conversion` makes a new customer of it."""
+        customer = key("customer", f"lead/{self.number}")
+        body = {"customer": {"id": str(customer), "name": self.lead["company"]}, "is_new": True}
+        self.record("lead.converted", at, body, by=LOGIN_OF[self.lead["owner_id"]])
+        self.lead |= {"state": LeadState.CONVERTED.value, "customer_id": customer, "escalated_to_id": None, "escalation_level": 0}
+        self.lead |= {"last_activity_at": at, "next_step": None, "next_step_at": None, "version": self.lead["version"] + 1}
+        self.release(at)
+
     def return_to_pool(self) -> None:
         """As `leads.pool.reclaim` does it with what nobody has touched for too long."""
         lead = self.lead

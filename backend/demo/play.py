@@ -48,7 +48,16 @@ def _lead(world: World, number: int, story: Story) -> dict[str, Any]:
     return {
         **search_columns(company, contact_name, phone, phone_key(phone)),
         **dict.fromkeys(
-            ("pooled_at", "assigned_at", "first_assigned_at", "first_follow_up_at", "last_follow_up_at", "next_step", "next_step_at")
+            (
+                "pooled_at",
+                "assigned_at",
+                "first_assigned_at",
+                "first_follow_up_at",
+                "last_follow_up_at",
+                "next_step",
+                "next_step_at",
+                "customer_id",
+            )
         ),
         **dict.fromkeys(("owner_id", "backup_owner_id", "escalated_to_id", "assign_latency_ms", "created_by", "submission_id")),
         "id": key("lead", number),
@@ -128,7 +137,9 @@ def _live_on(life: Life, story: Story) -> None:
     moments = _moments(life.world, start + story.contact_after, story)
     for place, at in enumerate(moments):
         _contact(life, story, at, is_first=place == 0, is_last=at == moments[-1])
-    if story.is_closed:
+    if story.is_won_over:
+        life.convert(moments[-1])
+    elif story.is_closed:
         life.close(moments[-1])
 
 
@@ -155,7 +166,9 @@ def _contact(life: Life, story: Story, at: datetime, *, is_first: bool, is_last:
         kind = dice.choice(LATER_KINDS)
         outcome, note = dice.choice(texts.LATER_NOTES[kind])
     more: dict[str, Any] = {}
-    if kind in DURATIONS and outcome in {"reached", "interested"}:
+    if is_last and story.is_won_over:
+        outcome, note = "interested", texts.WON_OVER_NOTE
+    elif kind in DURATIONS and outcome in {"reached", "interested"}:
         more["duration_minutes"] = dice.randint(*DURATIONS[kind])
     if is_last and story.next_step_in is not None and not story.is_closed:
         more |= {

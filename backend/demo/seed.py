@@ -71,8 +71,8 @@ async def fill(session: AsyncSession, now: datetime) -> bool:
     dice = Random(DICE)  # noqa: S311 - the same company every time
     world = World(now, book, scripts, absences, dice, form)
     rows = play(world)
-    await _add_leads(session, rows, dice)
     await customers.add_customers(session, world)
+    await _add_leads(session, rows, dice)
     await deals.add_deals(session, world)
     await contracts.add_contracts(session, world)
     await support.add_support(session, world)

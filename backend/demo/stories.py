@@ -1,7 +1,7 @@
 """What happens with each of the 300 demo leads: a few placed so that every section of Today is filled, the rest by dice that always fall alike."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -16,6 +16,9 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 REGIONS = ("east",) * 9 + ("south",) * 6 + ("north",) * 3 + ("southwest",) * 2
 SOURCES = ("website",) * 9 + ("exhibition",) * 4 + ("1688",) * 3 + ("referral",) * 2 + ("phone", "wechat", "partner")
 OLDEST_DAYS = 100
+WON_OVER = {"referral": 0.6, "partner": 0.5, "phone": 0.5, "wechat": 0.4, "exhibition": 0.4, "website": 0.3, "1688": 0.2}
+"""Of the leads that came to an end, the share that became a customer."""
+DICE = 20260330
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,8 @@ class Story:
     later: int = 0
     next_step_in: timedelta | None = None
     is_closed: bool = False
+    is_won_over: bool = False
+    """It ends as a customer."""
     change: Change | None = None
     language: str | None = None
     kept_by: str | None = field(default=None)
@@ -49,7 +54,12 @@ def stories(now: datetime, dice: Random) -> list[Story]:
     """All of them, oldest first."""
     placed = list(_placed(now))
     found = placed + [_diced(now, dice) for _ in range(LEADS - len(placed))]
-    return sorted(found, key=lambda story: story.received_at)
+    return _with_customers(sorted(found, key=lambda story: story.received_at))
+
+
+def _with_customers(found: list[Story]) -> list[Story]:
+    dice = Random(DICE)  # noqa: S311 - its own, so that the stories stay as they are
+    return [replace(story, is_won_over=story.is_closed and dice.random() < WON_OVER[story.source]) for story in found]
 
 
 def _placed(now: datetime) -> Iterator[Story]:

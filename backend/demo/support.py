@@ -23,7 +23,7 @@ from backend.timeline.models import TimelineEntry
 
 DICE = 20260313
 ENGINEER = ("wujianhua", "吴建华")
-MANY, OPEN = 24, 3
+MANY, OPEN = 36, 3
 NEEDS = (
     "请评估 0.8 mm 不锈钢拉深是否可行，并给出模具方案",
     "客户要把公差收到 ±0.02，请看现有设备能不能做",

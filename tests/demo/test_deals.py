@@ -1,5 +1,7 @@
 """The demo's opportunities tell the story of the firm that the product comes from."""
 
+from typing import Any
+
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -10,10 +12,15 @@ from backend.deadlines.models import Deadline
 from backend.deadlines.rules import SUPPORT
 from backend.demo import seed
 from backend.demo.contracts import LATE
+from backend.demo.world import person_id
 from backend.documents.models import Document, DocumentPreview, DocumentVersion
+from backend.identity.models import Person
+from backend.leads.models import Lead
+from backend.leads.rules import LeadState
 from backend.opportunities.models import Opportunity, StageStay
 from backend.pipelines.models import StageRow
 from backend.support.models import SupportRecord, SupportRequest
+from backend.timeline.models import TimelineEntry
 from tests.conftest import NOW
 
 MEAN_DAYS = func.round(func.avg(func.extract("epoch", StageStay.left_at - StageStay.entered_at)) / 86400, 1)
@@ -42,6 +49,24 @@ async def test_the_engineer_has_requests_to_answer_and_a_ledger(session: AsyncSe
     assert kinds["kept"] > kinds["missed"] >= kinds["late"] >= 2
     waits = select(func.count()).where(Deadline.kind == SUPPORT, Deadline.state == "pending", Deadline.due_at <= NOW)
     assert await session.scalar(waits) == 0, "what is due has fired"
+
+
+async def test_deals_that_came_of_leads_tell_how_good_the_sources_are(session: AsyncSession, client: Any, sign_in: Any) -> None:
+    assert await seed.fill(session, NOW)
+    came = (await session.execute(select(Opportunity, Lead).join(Lead, Lead.id == Opportunity.lead_id))).tuples().all()
+    for deal, lead in came:
+        assert (deal.lead_received_at, deal.source, deal.customer_id) == (lead.received_at, lead.source, lead.customer_id)
+        assert (deal.owner_id, deal.region_id, deal.created_at) == (lead.owner_id, lead.region_id, lead.last_activity_at)
+    told = select(TimelineEntry.subject_id).where(TimelineEntry.kind == "lead.converted")
+    converted = set(await session.scalars(select(Lead.id).where(Lead.state == LeadState.CONVERTED)))
+    assert set(await session.scalars(told)) == converted == {lead.id for _, lead in came}
+    assert 25 <= len(came) <= 60, "one lead in five to twelve"
+    headers = await sign_in(await session.get_one(Person, person_id("liuweimin")))
+    shown = (await client.get("/api/v1/dashboard", params={"scope": "region"}, headers=headers)).json()
+    sources = {one["source"]: one for one in shown["sources"]}
+    assert all(one["won"] <= one["deals"] < one["leads"] for one in sources.values())
+    assert min(sources[name]["deals"] for name in ("website", "exhibition", "1688", "referral")) >= 1
+    assert sum(one["won"] for one in sources.values()) >= 8
 
 
 async def test_a_proposal_took_eleven_days_and_a_third_where_five_to_seven_are_usual(session: AsyncSession) -> None:

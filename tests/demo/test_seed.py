@@ -78,7 +78,7 @@ async def test_the_database_says_that_the_seed_did_it_and_hides_the_passwords(de
 @pytest.mark.parametrize(
     ("login", "kinds"),
     [
-        ("zhanglei", {"overdue": 2, "due_soon": 2, "new_lead": 3, "stalled": 2, "to_follow": 4}),
+        ("zhanglei", {"overdue": 2, "due_soon": 2, "new_lead": 3, "stalled": 2, "delivery": 1, "to_follow": 4}),
         ("wanghaiyan", {"escalation": 3, "overdue": 1, "new_lead": 1, "approval": 2, "to_follow": 1}),
         ("liuweimin", {"escalation": 2, "approval": 1}),
     ],

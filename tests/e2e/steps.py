@@ -1,6 +1,8 @@
 """What people do in these tests, in their words."""
 
 import secrets
+import time
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -134,6 +136,14 @@ def choose(page: Page, label: str, option: str) -> None:
     page.get_by_label(label, exact=True).click()
     page.keyboard.type(option)
     page.locator(".ant-select-dropdown:visible").get_by_title(option, exact=True).click()
+
+
+def eventually(look: Callable[[], object], what: str, within: float = 90) -> None:
+    """Waits for what shows on no screen."""
+    deadline = time.monotonic() + within
+    while not look():
+        assert time.monotonic() < deadline, what
+        time.sleep(0.1)
 
 
 def said(page: Page, words: str) -> None:

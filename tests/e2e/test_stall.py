@@ -2,7 +2,6 @@
 
 import asyncio
 import secrets
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -19,11 +18,10 @@ from backend.deadlines.statutory import statutory_days
 from backend.embedded import valkey
 from tests.e2e.checks import healthy
 from tests.e2e.conftest import ApiOf, Installation, OpenPage
-from tests.e2e.steps import enter, go, heading, new_customer, said, sheet
+from tests.e2e.steps import enter, eventually, go, heading, new_customer, said, sheet
 from tests.simulators.dingtalk import serving_dingtalk
 from tests.simulators.mail import Mailbox, html_of, serving_mail, workbook_of
 
-WITHIN = 90
 KNOWN = """
 insert into opportunity_notice (opportunity_id, kind, base_at, told_at, times)
 select id, 'stall', last_activity_at, now() + interval '{ahead} s', 1 from opportunity where state = 'open'
@@ -47,13 +45,6 @@ def ask_for(installation: Installation, *jobs: str) -> None:
 
     with ThreadPoolExecutor(1) as apart:  # the browser's own loop runs in this thread
         apart.submit(asyncio.run, ask()).result(20)
-
-
-def eventually(look: Callable[[], object], what: str) -> None:
-    deadline = time.monotonic() + WITHIN
-    while not look():
-        assert time.monotonic() < deadline, what
-        time.sleep(0.2)
 
 
 def ahead() -> timedelta:

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
 import type { Dashboard } from '@/api/types'
 import type { Behind } from '@/lib/dashboardSearch'
 import styles from './dashboard.module.css'
@@ -17,9 +18,10 @@ interface Props {
 
 /** The figures of a tile as a table; each row's first cell is its name. */
 export function TileTable({ name, heads, rows }: Props) {
+  const { t } = useTranslation()
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls is reached by keyboard
-    <section className={styles.tableBox} aria-label={name} tabIndex={0}>
+    <section className={styles.tableBox} aria-label={t('dashboard.tableOf', { tile: name })} tabIndex={0}>
       <table className={styles.table}>
         <thead>
           <tr>

@@ -45,6 +45,7 @@ export const dashboard = {
       conversion: 'Conversion by month',
       sources: 'Quality of sources',
     },
+    tableOf: 'Table of {{tile}}',
     asTable: 'Show {{tile}} as a table',
     arrange: 'Arrange {{tile}}',
     resize: 'Resize {{tile}}: drag, or use the arrow keys',

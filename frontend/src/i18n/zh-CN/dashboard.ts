@@ -42,6 +42,7 @@ export const dashboard = {
       conversion: '月度转化趋势',
       sources: '来源质量',
     },
+    tableOf: '“{{tile}}”的表格',
     asTable: '以表格查看“{{tile}}”',
     arrange: '调整“{{tile}}”',
     resize: '改变“{{tile}}”的大小：拖动，或用方向键',
