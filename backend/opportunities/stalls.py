@@ -26,11 +26,12 @@ MOST_SINGLY = 3
 NAMED = 3
 
 TELL = """
-with due as materialized (
+with waiting as materialized (
     select o.id, o.{moment} as base_at
     from opportunity o left join opportunity_notice t on t.opportunity_id = o.id and t.kind = '{kind}'
     where o.state = 'open' and {is_due} and (t.opportunity_id is null or t.base_at <> o.{moment} or {has_worn_off})
-    order by o.{moment}, o.id limit cast(:most as int)
+), due as materialized (
+    select id, base_at from waiting order by base_at, id limit cast(:most as int)
 ), told as (
     insert into opportunity_notice as t (opportunity_id, kind, base_at, told_at, times)
     select id, '{kind}', base_at, cast(:now as timestamptz), 1 from due
@@ -43,7 +44,9 @@ select o.id, o.number, o.name, o.owner_id, o.next_step, told.base_at, told.times
 from told join opportunity o on o.id = told.opportunity_id left join customer c on c.id = o.customer_id
 order by o.owner_id, told.base_at, o.id
 """
-"""`rules.is_told` over all that is due. Two sweeps at once: the second waits for the row of the first, and finds nothing left to tell."""
+"""`rules.is_told` over all that is due, found at once and then cut: cut while it looks, the database would look deal by deal. Two sweeps at once:
+the second waits for the row of the first, and finds nothing left to tell.
+"""
 
 STALLED = Hot(
     TELL.format(
