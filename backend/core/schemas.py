@@ -8,7 +8,8 @@ from uuid import UUID
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 
-def _no_control(value: str) -> str:
+def no_control(value: str) -> str:
+    """Lines and tabs, and nothing else that cannot be seen."""
     if any(ord(character) < 32 and character not in "\n\r\t" for character in value):
         raise ValueError("must not contain control characters")
     return value
@@ -28,14 +29,14 @@ Written = BeforeValidator(_written)
 When = Annotated[AwareDatetime, Written]
 Flag = Annotated[bool, Field(strict=True)]
 """true or false: not 0, "yes" or "off"."""
-Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(_no_control)]
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(_no_control)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(no_control)]
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), AfterValidator(no_control)]
 MOST_CHOICES = 50
 Choices = Annotated[list[Line], Field(max_length=MOST_CHOICES)]
 """Alternatives of a filter."""
 Ids = Annotated[list[UUID], Field(max_length=MOST_CHOICES)]
 Days = Annotated[int, Field(ge=1, le=3660)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=5000), AfterValidator(_no_control)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=5000), AfterValidator(no_control)]
 
 
 MONEY_DIGITS, MONEY_PLACES = 18, 2

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from typing import Protocol
 from urllib.parse import quote
 
 from fastapi import Response
@@ -10,7 +11,6 @@ from fastapi.responses import StreamingResponse
 from backend.core.errors import Problem
 from backend.core.storage.base import Store
 from backend.documents import rules
-from backend.documents.models import DocumentVersion
 from backend.documents.rules import Family
 from backend.documents.schemas import Disposition
 
@@ -18,6 +18,21 @@ RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 POLICY = "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
 """What is shown may do nothing: no script, no form, no request of its own, in no frame."""
 CACHED = "private, no-cache"
+
+
+class Bytes(Protocol):
+    """A file as it lies in the store."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def size(self) -> int: ...
+    @property
+    def sha256(self) -> str: ...
+    @property
+    def media_type(self) -> str: ...
+    @property
+    def family(self) -> str: ...
 
 
 class RangeNotSatisfiable(Problem):
@@ -41,7 +56,7 @@ def wanted_range(header: str | None, size: int) -> tuple[int, int] | None:
     return start, end
 
 
-def answer(store: Store, version: DocumentVersion, disposition: Disposition, headers: Mapping[str, str]) -> Response:
+def answer(store: Store, version: Bytes, disposition: Disposition, headers: Mapping[str, str]) -> Response:
     """With `headers` as asked: If-None-Match, Range, If-Range."""
     tag = f'"{version.sha256}"'
     is_shown = disposition == "inline" and rules.may_be_shown(version.media_type, Family(version.family))

@@ -52,7 +52,7 @@ async def _old(store: Store, before: datetime) -> AsyncIterator[list[str]]:
 
 async def _sweep(store: Store, hashes: Sequence[str]) -> int:
     async with transaction(Lens.SYSTEM, ACTOR) as session:
-        named = {row.sha256 for row in await queries.NAMED.rows(session, hashes=list(hashes))}
+        named = {row.sha256 for row in await queries.named().rows(session, hashes=list(hashes))}
     removed = 0
     for sha256 in hashes:
         if sha256 not in named:
@@ -64,7 +64,7 @@ async def _remove(store: Store, sha256: str) -> bool:
     """Unless somebody is naming these bytes right now, or has done so since."""
     async with transaction(Lens.SYSTEM, ACTOR) as session:
         taken = await queries.TRY_TAKE.row(session, wanted=sha256)
-        if not taken.is_free or await queries.NAMED.rows(session, hashes=[sha256]):
+        if not taken.is_free or await queries.named().rows(session, hashes=[sha256]):
             return False
         await store.remove(sha256)
         await store.remove(thumbnails.key_of(sha256))

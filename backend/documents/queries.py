@@ -82,8 +82,11 @@ def all_kinds() -> Select[DocumentKind]:
 HOLD = Hot("select pg_advisory_xact_lock_shared(hashtextextended('file:' || cast(:wanted as text), 0))")
 """Until this transaction ends nobody sweeps these bytes away."""
 TRY_TAKE = Hot("select pg_try_advisory_xact_lock(hashtextextended('file:' || cast(:wanted as text), 0)) as is_free")
-NAMED = Hot("""
-select h as sha256 from unnest(cast(:hashes as text[])) h
-where exists (select 1 from document_version v where v.sha256 = h) or exists (select 1 from document_upload u where u.sha256 = h)
-""")
-"""Which of these bytes a document or an upload still names."""
+NAMERS = ["select 1 from document_version v where v.sha256 = h", "select 1 from document_upload u where u.sha256 = h"]
+"""Who names the bytes `h`; modules above add their own, before the sweep runs."""
+
+
+def named() -> Hot:
+    """Which of these bytes somebody still names."""
+    either = " or ".join(f"exists ({one})" for one in NAMERS)
+    return Hot(f"select h as sha256 from unnest(cast(:hashes as text[])) h where {either}")

@@ -24,7 +24,7 @@ async def attach(session: AsyncSession, actor: Actor, body: DocumentCreate, now:
     """A file that was uploaded becomes the first version of a document: an entry on the record's timeline, and an update of it."""
     await subjects.of(body.subject_type).admit(session, actor, body.subject_id, now)
     kind = await kinds.usable(session, body.kind)
-    upload = await _upload(session, body.upload_id)
+    upload = await own_upload(session, body.upload_id)
     kinds.refuse_larger(kind, upload.size)
     document_id = await add(
         session, body.subject_type, body.subject_id, kind, upload, now, title=body.title, note=body.note, added_by=actor.id
@@ -60,7 +60,7 @@ async def add_version(session: AsyncSession, actor: Actor, document_id: UUID, bo
     """A newer file of the same document; the older ones stay."""
     row = await _allowed(session, actor, document_id, now)
     kind = await session.get_one(DocumentKind, row.key)
-    upload = await _upload(session, body.upload_id)
+    upload = await own_upload(session, body.upload_id)
     kinds.refuse_larger(kind, upload.size)
     of_document = DocumentVersion.document_id == document_id
     number = (await session.scalar(select(func.max(DocumentVersion.number)).where(of_document)) or 0) + 1
@@ -91,11 +91,18 @@ async def change(session: AsyncSession, actor: Actor, document_id: UUID, body: D
 
 async def withdraw(session: AsyncSession, actor: Actor, document_id: UUID, reason: str, now: datetime) -> DocumentOut:
     """It no longer counts for conditions; it stays to be seen, with who took it back and why."""
-    row = await _allowed(session, actor, document_id, now)
-    await _write(session, document_id, {"withdrawn_at": now, "withdrawn_by": actor.id, "withdrawn_reason": reason})
-    await _note(session, row, "document.withdrawn", actor.id, now, reason=reason)
-    await outbox.add(session, DocumentWithdrawn(row.subject_id, row.subject_type, document_id), now)
+    await _allowed(session, actor, document_id, now)
+    await take_back(session, document_id, actor.id, reason, now)
     return await reading.document(session, document_id)
+
+
+async def take_back(session: AsyncSession, document_id: UUID, by: UUID | None, reason: str, now: datetime) -> None:
+    """The withdrawal itself, without asking who may; nothing where it was withdrawn before."""
+    row = await reading.row_of(session, document_id)
+    if row.withdrawn_at is None:
+        await _write(session, document_id, {"withdrawn_at": now, "withdrawn_by": by, "withdrawn_reason": reason})
+        await _note(session, row, "document.withdrawn", by, now, reason=reason)
+        await outbox.add(session, DocumentWithdrawn(row.subject_id, row.subject_type, document_id), now)
 
 
 async def _allowed(session: AsyncSession, actor: Actor, document_id: UUID, now: datetime) -> Any:
@@ -109,7 +116,7 @@ async def _allowed(session: AsyncSession, actor: Actor, document_id: UUID, now: 
     return row
 
 
-async def _upload(session: AsyncSession, upload_id: UUID) -> DocumentUpload:
+async def own_upload(session: AsyncSession, upload_id: UUID) -> DocumentUpload:
     """One's own upload, whose bytes are there and stay until this transaction ends."""
     upload = await session.scalar(select(DocumentUpload).where(DocumentUpload.id == upload_id))
     if upload is not None:

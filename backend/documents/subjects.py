@@ -28,6 +28,8 @@ class Subject:
 
     admit: Callable[[AsyncSession, Actor, UUID, datetime], Awaitable[None]]
     """Locks the record; 404 unseen, 403 not allowed, 409 where its state forbids to file with it."""
+    works: Callable[[AsyncSession, Actor, UUID], Awaitable[bool]]
+    """Whether `admit` would let in, without a lock; 404 unseen."""
     family: Callable[[AsyncSession, Actor, UUID], Awaitable[Sequence[UUID]]]
     """The record and what was merged into it; 404 unseen."""
     stir: Callable[[AsyncSession, UUID, datetime], Awaitable[None]]

@@ -16,7 +16,9 @@ NEUTRAL = str.maketrans(
 
 @dataclass(frozen=True)
 class Wording:
-    """Format strings over the params of one kind; `path` is where the screen of the subject is, with `{subject_id}` where it has one."""
+    """Format strings over the params of one kind; `path` is where the screen of the subject is, with `{subject_id}` where it has one, and
+    with params where one kind speaks of several sorts of subjects.
+    """
 
     title: str
     line: str
@@ -62,7 +64,7 @@ def words(item: Item) -> tuple[str, str, str]:
         return "提醒", " · ".join(value for value in values.values() if value) or _plain(item.kind), ""
     title, line = (_tidy(form.format_map(defaultdict(str, values))) for form in (wording.title, wording.line))
     has_place = item.subject_id is not None or "{" not in wording.path
-    path = wording.path.format(subject_id=item.subject_id) if has_place else ""
+    path = wording.path.format_map(defaultdict(str, values) | {"subject_id": item.subject_id}) if has_place else ""
     return title, line, path
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.customers import writing as customers
@@ -19,11 +19,16 @@ from backend.leads.models import Lead
 from backend.leads.rules import lead_number
 from backend.opportunities import reading, rules, writing
 from backend.opportunities.models import Opportunity
-from backend.opportunities.rules import OpportunityAction
+from backend.opportunities.rules import OpportunityAction, OpportunityState
 
 
 async def admit(session: AsyncSession, actor: Actor, opportunity_id: UUID, now: datetime) -> None:
     await writing.allowed(session, actor, opportunity_id, OpportunityAction.LOG_FOLLOW_UP, None, now)
+
+
+async def works(session: AsyncSession, actor: Actor, opportunity_id: UUID) -> bool:
+    row = await reading.detail_row(session, actor, opportunity_id)
+    return OpportunityAction.LOG_FOLLOW_UP in rules.actions_for(reading.standing(row, actor), OpportunityState(row.state))
 
 
 async def family(session: AsyncSession, actor: Actor, opportunity_id: UUID) -> Sequence[UUID]:
@@ -31,7 +36,7 @@ async def family(session: AsyncSession, actor: Actor, opportunity_id: UUID) -> S
 
 
 async def stir(session: AsyncSession, opportunity_id: UUID, now: datetime) -> None:
-    await writing.touch(session, opportunity_id, last_activity_at=now)
+    await writing.touch(session, opportunity_id, last_activity_at=func.greatest(Opportunity.last_activity_at, now))
     customer_id = await session.scalar(select(Opportunity.customer_id).where(Opportunity.id == opportunity_id))
     if customer_id is not None:
         await customers.touch(session, customer_id, now)
@@ -48,6 +53,6 @@ async def of_customer(session: AsyncSession, customer_ids: Sequence[UUID]) -> Se
     return [Place(row.id, row.name) for row in await session.execute(query.limit(MOST_PLACES))]
 
 
-subjects.register(rules.SUBJECT, Subject(admit, family, stir))
+subjects.register(rules.SUBJECT, Subject(admit, works, family, stir))
 subjects.show_beside(rules.SUBJECT, its_lead)
 subjects.show_beside(CUSTOMER, of_customer)

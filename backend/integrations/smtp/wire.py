@@ -41,19 +41,29 @@ class Letter:
     in_reply_to: str | None = None
     references: Sequence[str] = ()
     attachments: Sequence[Attachment] = ()
+    only: Sequence[str] = ()
+    """Recipients that the server has not taken yet, where some were taken at an earlier try."""
+    boundary: str = ""
+    """Makes the letter the same bytes at every try."""
     headers: Mapping[str, str] = field(default_factory=dict)
     is_automatic: bool = True
 
     @property
     def recipients(self) -> list[str]:
         """Whom the envelope names, each once; blind copies stand nowhere else."""
-        return list(dict.fromkeys(parseaddr(one)[1] for one in (*self.to, *self.cc, *self.bcc)))
+        return list(self.only) or list(dict.fromkeys(parseaddr(one)[1] for one in (*self.to, *self.cc, *self.bcc)))
 
 
 def address(text: str) -> Address:
     """`成单 <noreply@example.com>` or a bare address; ValueError when it is neither."""
     name, plain = parseaddr(one_line(text))
     return Address(display_name=name, addr_spec=plain)
+
+
+def named(name: str, plain: str) -> str:
+    """An address with a name, such that `address` reads both again whatever the name holds."""
+    plainer = one_line(name).replace("\\", "").replace('"', "")
+    return f'"{plainer}" <{plain}>' if plainer else plain
 
 
 def one_line(text: str) -> str:
@@ -71,14 +81,7 @@ def compose(letter: Letter) -> EmailMessage:
     message["Subject"] = one_line(letter.subject)
     message["Date"] = format_datetime(letter.at)
     message["Message-ID"] = one_line(letter.message_id)
-    if letter.in_reply_to:
-        message["In-Reply-To"] = one_line(letter.in_reply_to)
-    if letter.references:
-        message["References"] = " ".join(one_line(one) for one in letter.references)
-    if letter.is_automatic:
-        message["Auto-Submitted"] = "auto-generated"
-        message["X-Auto-Response-Suppress"] = "All"
-    for name, value in letter.headers.items():
+    for name, value in _further(letter).items():
         message[name] = one_line(value)
     message.set_content(letter.text, cte="base64")
     if letter.html is not None:
@@ -86,7 +89,22 @@ def compose(letter: Letter) -> EmailMessage:
     for file in letter.attachments:
         main, _, sub = file.media_type.partition("/")
         message.add_attachment(file.data, maintype=main, subtype=sub or "octet-stream", filename=one_line(file.name))
+    if letter.boundary:
+        _set_boundaries(message, letter.boundary)
     return message
+
+
+def _further(letter: Letter) -> dict[str, str]:
+    """Headers of a thread, of a machine's letter, and the letter's own."""
+    thread = {"In-Reply-To": letter.in_reply_to or "", "References": " ".join(one_line(one) for one in letter.references)}
+    automatic = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"} if letter.is_automatic else {}
+    return {name: value for name, value in thread.items() if value} | automatic | dict(letter.headers)
+
+
+def _set_boundaries(message: EmailMessage, boundary: str) -> None:
+    for place, part in enumerate(message.walk()):
+        if part.is_multipart():
+            part.set_boundary(f"=_{boundary}_{place}")
 
 
 def is_temporary(code: int) -> bool:
