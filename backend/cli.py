@@ -167,10 +167,13 @@ def restore(arguments: argparse.Namespace) -> int:
 
 def doctor(_: argparse.Namespace) -> int:
     from backend.embedded.doctor import examine
+    from backend.integrations.imap.settings import examine_mailbox
+    from backend.integrations.smtp.door import examine_door
     from backend.integrations.smtp.settings import examine_mail
 
     settings = get_settings()  # where they are wrong, this says so without repeating them
-    findings = [*examine(), asyncio.run(examine_mail(settings))]
+    outside = (examine_mail, examine_door, examine_mailbox)
+    findings = [*examine(), *(asyncio.run(look(settings)) for look in outside)]
     for is_well, text in findings:
         print("ok  " if is_well else "BAD ", text)
     return 0 if all(is_well for is_well, _ in findings) else 1

@@ -31,6 +31,7 @@ from backend.core.logs import configure_logs
 from backend.core.openapi import contract
 from backend.core.tasks import end
 from backend.core.wakeups import Wakeups, open_redis, use_wakeups
+from backend.correspondence.api import router as correspondence_router
 from backend.customers import view_settings as customer_views
 from backend.customers.api import router as customers_router
 from backend.deadlines import company_calendar
@@ -83,6 +84,7 @@ ROUTERS = (
     pipelines_router,
     trial_router,
     support_router,
+    correspondence_router,
     timeline_router,
 )
 """The busiest first: a request is matched against one after the other."""

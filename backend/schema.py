@@ -10,6 +10,8 @@ from backend.contracts import policies as contracts_policies
 from backend.core import files, idempotency
 from backend.core.db import Base
 from backend.core.rowsecurity import SqlFunction, TableSecurity, fingerprint
+from backend.correspondence import models as correspondence_models
+from backend.correspondence import policies as correspondence_policies
 from backend.customers import models as customers_models
 from backend.customers import policies as customers_policies
 from backend.deadlines import models as deadlines_models
@@ -61,6 +63,7 @@ MODELS = (
     contracts_models,
     funnel_models,
     support_models,
+    correspondence_models,
 )
 metadata = Base.metadata
 
@@ -75,6 +78,7 @@ FUNCTIONS: list[SqlFunction] = [
     *webhooks_policies.FUNCTIONS,
     *opportunities_policies.FUNCTIONS,
     *support_policies.FUNCTIONS,
+    *correspondence_policies.FUNCTIONS,
 ]
 _TABLES: list[TableSecurity] = [
     *operations_policies.TABLES,
@@ -95,6 +99,7 @@ _TABLES: list[TableSecurity] = [
     *opportunities_policies.TABLES,
     *contracts_policies.TABLES,
     *support_policies.TABLES,
+    *correspondence_policies.TABLES,
 ]
 TABLES = [*_TABLES, *audit_policies.tables(_TABLES)]
 REVISIONS = Path(__file__).resolve().parents[1] / "migrations" / "versions"

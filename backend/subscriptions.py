@@ -1,6 +1,7 @@
 """Imports every module's event handlers, so that API and worker know the same ones."""
 
 from backend.contracts import handlers as contracts_handlers
+from backend.correspondence import handlers as correspondence_handlers
 from backend.customers import handlers as customers_handlers
 from backend.deadlines import handlers as deadlines_handlers
 from backend.documents import handlers as documents_handlers
@@ -22,4 +23,5 @@ HANDLERS = (
     opportunities_handlers,
     contracts_handlers,
     support_handlers,
+    correspondence_handlers,
 )

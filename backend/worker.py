@@ -24,6 +24,8 @@ from backend.core.outbox import RELAY_CHANNEL
 from backend.core.relay import Relay
 from backend.core.tasks import end, recover
 from backend.core.wakeups import Listener, Wakeups, open_redis, use_wakeups
+from backend.correspondence.jobs import Postman, keep_door, read_mailbox
+from backend.correspondence.service import CHANNEL as EMAILS_CHANNEL
 from backend.customers.jobs import register_customers
 from backend.deadlines.jobs import RECHECK_HOURLY, sweep_deadlines
 from backend.documents.jobs import SWEEP_HOURLY
@@ -60,6 +62,7 @@ SWEEPS: Sequence[tuple[Job, set[int]]] = (
     (send_digests, {37}),
     (fold_funnel, EVERY_20_S),
     (keep_funnel, EVERY_MINUTE),
+    (read_mailbox, EVERY_MINUTE),
 )
 PRUNINGS: Sequence[Job] = (prune_live_events, prune_idempotency_keys, prune_outbox, prune_unknown_logins)
 GARBAGE_AFTER = 50_000
@@ -68,8 +71,9 @@ NIGHT_HOUR, NIGHT_MINUTE = 19, 23  # UTC
 JOBS: Sequence[Function] = ()
 SENDER = Sender()
 RUNNER = Runner()
-LONG_LIVED: Sequence[Callable[[], Coroutine[Any, Any, None]]] = (SENDER.run, RUNNER.run)
-LISTENERS: dict[str, Listener] = {DELIVERIES_CHANNEL: SENDER.ring, IMPORTS_CHANNEL: RUNNER.ring}
+POSTMAN = Postman()
+LONG_LIVED: Sequence[Callable[[], Coroutine[Any, Any, None]]] = (SENDER.run, RUNNER.run, POSTMAN.run, keep_door)
+LISTENERS: dict[str, Listener] = {DELIVERIES_CHANNEL: SENDER.ring, IMPORTS_CHANNEL: RUNNER.ring, EMAILS_CHANNEL: POSTMAN.ring}
 
 
 def cron_table() -> list[CronJob]:

@@ -6,6 +6,7 @@ i names something that is not visible (422).
 
 import hashlib
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -21,11 +22,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_e
 from sqlalchemy.pool import NullPool
 
 from backend.core.clock import product_moment
+from backend.core.config import get_settings
 from backend.core.db import use_database
 from backend.core.files import FilePart, StoredFile
+from backend.core.ids import new_id
 from backend.core.outbox import Outbox
 from backend.core.storage.base import put
 from backend.core.storage.chosen import get_store
+from backend.correspondence.models import EmailDelivery, EmailFile, EmailMessage
 from backend.customers.models import ChangeRequest
 from backend.documents.defaults import SHIPPED as DOCUMENT_KINDS
 from backend.documents.models import Document, DocumentPreview, DocumentUpload, DocumentVersion
@@ -119,6 +123,8 @@ NOTE, ASK = {"note": "老板姓林"}, {"need": "评估拉深"}
 DEAL = {"name": "支架框架", "expected_amount": "5000.00"}
 LOSS = {"stage": "closed", "outcome": "lost", "loss_reason": "price"}
 KIND = {"key": "customs", "name_zh": "报关资料", "name_en": "Customs papers", "max_megabytes": 20}
+LETTER = {"to": [{"address": "wang@hengda.example"}], "subject": "报价", "text": "见附件"}
+SORTS = "nnyynnnnny"
 SEES_DEAL, SEES_FAR_DEAL = "ynyynnnyny", "nnnnnnnyny"
 
 CASES = [
@@ -324,6 +330,31 @@ CASES = [
     ),
     Case("list_opportunity_support", "GET /opportunities/{near_deal}/support-requests", SEES_DEAL),
     Case("list_customer_support", "GET /customers/{near_customer}/support-requests", SEES_NEAR),
+    Case("get_mailing", "GET /mailing", EVERYBODY),
+    Case("list_emails", "GET /emails?subject_type=opportunity&subject_id={near_deal}", SEES_DEAL),
+    Case("list_emails", "GET /emails?subject_type=customer&subject_id={far_customer}", SEES_FAR),
+    Case("send_email", "POST /emails", "ynyynnnfnf", lambda world: LETTER | _deal(world, "near_deal")),
+    Case("send_email", "POST /emails", "nnnnnnnfnf", lambda world: LETTER | _deal(world, "far_deal")),
+    Case("get_email", "GET /emails/{email}", SEES_DEAL),
+    Case("get_email", "GET /emails/{tray_email}", SORTS),
+    Case("download_email_source", "GET /emails/{email}/source", SEES_DEAL),
+    Case("download_email_source", "GET /emails/{tray_email}/source", SORTS),
+    Case("retry_email", "POST /emails/{failed_email}/retry", "ynyynnnfnf"),
+    Case("file_email", "POST /emails/{tray_email}/filing", SORTS, lambda world: _deal(world, "near_deal")),
+    Case("file_email", "POST /emails/{tray_email}/filing", "nnnnnnnnny", lambda world: _deal(world, "far_deal")),
+    Case("file_email", "POST /emails/{email}/filing", "ynyynnnfny", lambda world: _deal(world, "lost_deal")),
+    Case("discard_email", "POST /emails/{tray_email}/discarding", SORTS, {"reason": "推销"}),
+    Case("restore_email", "POST /emails/{email}/restoring", "fnyynnnfny"),
+    Case("get_email_thread", "GET /email-threads/{email}", SEES_DEAL),
+    Case("get_email_thread", "GET /email-threads/{tray_email}", SORTS),
+    Case("download_email_file", "GET /email-files/{email_file}/content", SEES_DEAL),
+    Case("list_email_tray", "GET /email-tray", EVERYBODY),
+    Case("get_email_tray_summary", "GET /email-tray/summary", EVERYBODY),
+    Case("get_my_email_address", "GET /me/email-address", EVERYBODY),
+    Case("renew_my_email_address", "POST /me/email-address", EVERYBODY),
+    Case("get_record_email_address", "GET /email-address?subject_type=opportunity&subject_id={near_deal}", SEES_DEAL),
+    Case("renew_record_email_address", "POST /email-address", "ynyynnnfnf", lambda world: _deal(world, "near_deal")),
+    Case("renew_record_email_address", "POST /email-address", "nnnnnnnfnf", lambda world: _deal(world, "far_deal")),
     Case("list_customer_opportunities", "GET /customers/{near_customer}/opportunities", SEES_NEAR),
     Case("list_customer_opportunities", "GET /customers/{far_customer}/opportunities", SEES_FAR),
     Case("list_document_kinds", "GET /document-kinds", EVERYBODY),
@@ -532,6 +563,7 @@ async def _build(session: AsyncSession, password_hash: str) -> World:
     }
     records |= await _files(session, people)
     records |= await _support(session, people, records["near_deal"])
+    records |= await _emails(session, people, records["near_deal"])
     ids = {name: record.id for name, record in records.items()} | {
         "ladder": kind,
         "rungs": rungs,
@@ -675,6 +707,35 @@ async def _filed_before(session: AsyncSession, people: dict[str, Person], deals:
     return records, {who: upload.id for who, upload in uploads.items()}
 
 
+def _deal(world: World, which: str) -> dict[str, str]:
+    return {"subject_type": "opportunity", "subject_id": str(world.ids[which])}
+
+
+async def _emails(session: AsyncSession, people: dict[str, Person], deal: Any) -> dict[str, Any]:
+    """A letter with the near deal and its file, one that failed, and one in the tray."""
+    kept = hashlib.sha256(b"x").hexdigest()
+    common = {
+        "from_address": "wang@hengda.example", "from_name": "王", "to_people": [], "cc_people": [], "subject": "询价", "excerpt": "", "text": "",
+        "references_ids": [], "is_cut": False, "files": 0, "raw_sha256": kept, "raw_size": 1, "at": NOW,
+    }  # fmt: skip
+    with_deal = {"subject_type": "opportunity", "subject_id": deal.id}
+    found = {
+        "email": EmailMessage(**common, **with_deal, direction="in", state="filed", received_at=NOW),
+        "failed_email": EmailMessage(**common, **with_deal, direction="out", state="failed", person_id=people["sales_rep"].id),
+        "tray_email": EmailMessage(**common, direction="in", state="sorting", received_at=NOW),
+    }
+    for name, row in found.items():
+        row.id = row.thread_id = new_id()
+        row.message_id = name
+    session.add_all(found.values())
+    await session.flush()
+    file = {"name": "a.png", "media_type": "image/png", "family": "picture", "size": 1, "sha256": kept, "place": 0, "is_inline": False}
+    attached = EmailFile(**file, email_id=found["email"].id)
+    session.add_all([attached, EmailDelivery(email_id=found["failed_email"].id, is_open=False)])
+    await session.flush()
+    return {**found, "email_file": attached}
+
+
 async def _announced(session: AsyncSession, person: Person) -> tuple[Channel, Notification, Delivery]:
     """A notification whose message through the robot has died."""
     channel = await make_channel(session)
@@ -690,8 +751,28 @@ async def _announced(session: AsyncSession, person: Person) -> tuple[Channel, No
     return channel, notification, delivery
 
 
+MAIL = {
+    "CHENGDAN_SMTP_HOST": "127.0.0.1",
+    "CHENGDAN_SMTP_SECURITY": "none",
+    "CHENGDAN_SMTP_FROM": "sales@hengyu.example",
+    "CHENGDAN_DROPBOX_ADDRESS": "log@in.hengyu.example",
+}
+
+
 @pytest.fixture(scope="module")
 async def api(world: World, built_app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    """With a mail server and a drop-box, which nothing here is sent to."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in MAIL.items():
+            patch.setenv(name, value)
+        get_settings.cache_clear()
+        async with _asking(built_app) as opened:
+            yield opened
+    get_settings.cache_clear()
+
+
+@asynccontextmanager
+async def _asking(built_app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
     built_app.dependency_overrides[product_moment] = lambda: NOW
     transport = httpx.ASGITransport(built_app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://test") as opened:
@@ -702,7 +783,7 @@ async def api(world: World, built_app: FastAPI) -> AsyncIterator[httpx.AsyncClie
 EVIDENCE = ("audit_entry", "outbox", "timeline_entry", "notification", "live_event", "delivery", "delivery_replay", "lead_assignment",
             "usage_event", "idempotency_key", "deadline", "submission", "event_replay", "customer", "contact", "change_request", "opportunity", "stage_stay", "support_request", "support_round", "support_record", "contract", "contract_amount", "delivery_milestone", "pipeline", "pipeline_version", "record_merge", "import_run", "import_row",
             "import_mapping", "export_run", "export_download", "stored_file",
-            "document_kind", "document", "document_version", "document_upload")  # fmt: skip
+            "document_kind", "document", "document_version", "document_upload", "email_message", "email_file", "email_delivery", "dropbox_address")  # fmt: skip
 COUNTS = text("select " + ", ".join(f"(select count(*) from {table}) as {table}" for table in EVIDENCE))
 
 

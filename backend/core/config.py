@@ -1,5 +1,6 @@
 """Settings, read once from the environment (and `.env`); every field is explained in `.env.example`."""
 
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal, Self
@@ -18,6 +19,8 @@ HIGHEST_PORT = 65534
 MIN_SECRET = 32
 MIN_DISTINCT = 10
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+DROPBOX = re.compile(r"[A-Za-z0-9._-]{1,40}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
+LISTEN = re.compile(r"[^\s]+:[0-9]{1,5}")
 WEAK_WORDS = ("changeme", "secret", "password")
 
 
@@ -62,6 +65,19 @@ class Settings(BaseSettings):
     smtp_from: str = ""
     smtp_ca_file: Path | None = None
     smtp_timeout_seconds: float = Field(30, gt=0, le=600)
+    emails_per_day: int = Field(200, ge=1)
+    dropbox_address: str = ""
+    dropbox_listen: str = ""
+    dropbox_max_megabytes: int = Field(35, ge=1, le=150)
+    dropbox_authserv: str = ""
+    imap_host: str = ""
+    imap_port: int | None = Field(None, ge=1, le=65535)
+    imap_security: Literal["tls", "starttls", "none"] = "tls"
+    imap_user: str = ""
+    imap_password: SecretStr = SecretStr("")
+    imap_folder: str = "INBOX"
+    imap_ca_file: Path | None = None
+    imap_timeout_seconds: float = Field(30, gt=0, le=600)
     demo_form_secret: SecretStr = SecretStr("")
     pause: str = ""
     metrics_token: SecretStr = SecretStr("")
@@ -86,6 +102,19 @@ class Settings(BaseSettings):
             raise ValueError("CHENGDAN_SMTP_FROM must be the address that mail is sent from, such as Chengdan <sales@example.com>")
         if self.smtp_host and self.smtp_security == "none" and self.smtp_host not in LOOPBACK:
             raise ValueError("CHENGDAN_SMTP_SECURITY=none is for a mail server on this machine; use starttls or tls")
+        return self
+
+    @model_validator(mode="after")
+    def refuse_open_mailbox(self) -> Self:
+        """Who receives mail knows its own address, and reads a mailbox elsewhere only over a protected way."""
+        if self.dropbox_address and not DROPBOX.fullmatch(self.dropbox_address):
+            raise ValueError("CHENGDAN_DROPBOX_ADDRESS must be a plain address without a plus sign, such as log@in.example.com")
+        if (self.dropbox_listen or self.imap_host) and not self.dropbox_address:
+            raise ValueError("CHENGDAN_DROPBOX_ADDRESS must name the address whose mail is received")
+        if self.dropbox_listen and not LISTEN.fullmatch(self.dropbox_listen):
+            raise ValueError("CHENGDAN_DROPBOX_LISTEN must be host:port, such as 127.0.0.1:2525")
+        if self.imap_host and self.imap_security == "none" and self.imap_host not in LOOPBACK:
+            raise ValueError("CHENGDAN_IMAP_SECURITY=none is for a mail server on this machine; use tls or starttls")
         return self
 
     @model_validator(mode="after")

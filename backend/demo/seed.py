@@ -16,7 +16,7 @@ from backend.core.db import Base
 from backend.deadlines import rulebook
 from backend.deadlines.models import DailyRun, Deadline
 from backend.deadlines.rules import DailyKind
-from backend.demo import company, contracts, customers, deals, site, support
+from backend.demo import company, contracts, customers, deals, emails, site, support
 from backend.demo.play import play
 from backend.demo.world import Absence, Row, Rows, World, key, person_id, region_id
 from backend.identity.models import Credential, Deputy, Person, PersonLeave, PersonRole, Region, RegionArea
@@ -76,6 +76,7 @@ async def fill(session: AsyncSession, now: datetime) -> bool:
     await deals.add_deals(session, world)
     await contracts.add_contracts(session, world)
     await support.add_support(session, world)
+    await emails.add_emails(session, world)
     await site.add_submissions(session, rows.lead, now)
     pointers = [
         {"region_id": region_id(region), "person_id": person_id(login), "last_assigned_at": at}

@@ -15,7 +15,12 @@ from backend.embedded.process import EmbeddedError
 FILES = "chengdan-files"
 """Beside the backups: one folder for all of them, in which a file lies once."""
 _QUERY = ("psql", "--no-psqlrc", "--tuples-only", "--no-align", "--command")
-_NAMED = "select distinct sha256 from document_version"
+_NAMED = (
+    ("document_version", "select sha256 from document_version"),
+    ("email_message", "select raw_sha256 from email_message where raw_sha256 is not null"),
+    ("email_file", "select sha256 from email_file where refused is null"),
+)
+"""Files that the rows of a table name; an older backup may lack the table."""
 _COUNT_TABLES = "select count(*) from pg_tables where schemaname = 'public'"
 
 
@@ -52,8 +57,13 @@ def restore(file: Path) -> str:
     _run("psql", "--no-psqlrc", "--quiet", "--command=analyze")
     if get_settings().s3_bucket:
         return f"restored {file}; files stay in their bucket"
-    said = _copy_files(file.parent / FILES, _own_files(), wanted=set(_run(*_QUERY, _NAMED).split()))
+    said = _copy_files(file.parent / FILES, _own_files(), wanted=_named())
     return f"restored {file}; {said}"
+
+
+def _named() -> set[str]:
+    there = set(_run(*_QUERY, "select tablename from pg_tables where schemaname = 'public'").split())
+    return {one for table, query in _NAMED if table in there for one in _run(*_QUERY, query).split()}
 
 
 def _own_files() -> Path:

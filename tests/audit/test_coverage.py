@@ -9,7 +9,7 @@ UNAUDITED = {
     "live_cursor", "channel_health", "channel_message", "delivery", "mail", "daily_run", "daily_receipt", "opportunity_notice", "timeline_entry", "identity_key", "identity_name", "identity_progress",
     "lead_assignment", "assignment_pointer", "submission", "import_row", "pipeline_version", "stage_stay", "document_upload", "document_preview",
     "funnel_cell", "funnel_delta", "funnel_base", "funnel_day", "funnel_snapshot",
-    "support_round", "support_record",
+    "support_round", "support_record", "email_delivery", "mailbox",
     "audit_entry", "audit_seal",
 }  # fmt: skip
 """Each says why in its module; one more is a decision about what the firm can prove, and is made here too."""

@@ -4,7 +4,7 @@ export const GROUPS = {
   call: ['call'],
   meeting: ['meeting'],
   message: ['message'],
-  email: ['email'],
+  email: ['email', 'email.sent', 'email.received', 'email.failed', 'email.taken_out'],
   note: ['note'],
   support: [
     'support.asked',

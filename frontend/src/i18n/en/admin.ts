@@ -113,6 +113,7 @@ export const admin = {
       'contract.amount': 'See contract amounts',
       'support.ask': 'Ask for technical support',
       'support.answer': 'Answer technical support',
+      'email.sort': 'Sort e-mail that belongs to no record yet',
       'pipelines.manage': 'Manage sales processes',
       'view.share': 'Share views',
       'events.manage': 'Handle failed events',

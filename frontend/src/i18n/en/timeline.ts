@@ -142,6 +142,10 @@ export const timeline = {
       'support.withdrawn': 'Support withdrawn',
       'support.missed': 'Support late',
       'support.handed_over': 'Support handed over',
+      'email.sent': 'E-mail sent',
+      'email.received': 'E-mail received',
+      'email.failed': 'E-mail not delivered',
+      'email.taken_out': 'E-mail taken out',
     },
     filter: 'Only',
     groups: {

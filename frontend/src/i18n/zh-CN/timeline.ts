@@ -127,6 +127,10 @@ export const timeline = {
       'support.withdrawn': '撤回技术支持',
       'support.missed': '技术支持超时',
       'support.handed_over': '技术支持转交',
+      'email.sent': '发出邮件',
+      'email.received': '收到邮件',
+      'email.failed': '邮件未送达',
+      'email.taken_out': '邮件移出',
     },
     filter: '只看',
     groups: {

@@ -1,0 +1,113 @@
+"""The text of a letter: HTML as plain text, and its first lines without what it quotes (pure)."""
+
+import re
+from html.parser import HTMLParser
+
+EXCERPT = 300
+LONGEST_TEXT = 100_000
+SKIPPED = frozenset({"script", "style", "head", "title", "template", "noscript", "object", "svg"})
+BLOCKS = frozenset({
+    "address", "article", "aside", "blockquote", "br", "dd", "div", "dl", "dt", "fieldset", "figure", "footer", "form", "h1", "h2", "h3", "h4",
+    "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "table", "tr", "ul",
+})  # fmt: skip
+CELLS = frozenset({"td", "th"})
+BLANKS = re.compile(r"[ \t\u00a0\u200b\ufeff]+")
+EMPTY_LINES = re.compile(r"\n{3,}")
+HEADER_LINE = re.compile(r"^\s*\**(?:发件人|寄件者|From|Von|De)\**\s*[:：]", re.IGNORECASE)
+HEADER_NEXT = re.compile(
+    r"^\s*\**(?:发送时间|发送日期|日期|时间|收件人|抄送|主题|寄件日期|Sent|Date|To|Cc|Subject)\**\s*[:：]", re.IGNORECASE
+)
+QUOTE_BEGINS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"^\s*[-_—=]{2,}\s*(?:原始邮件|原邮件|回复的原邮件|转发的邮件|转发邮件信息|Original Message|Forwarded message|Original)\s*[-_—=]{2,}",
+        r"^\s*(?:On|Le|Am)\b.{5,200}(?:wrote|a écrit|schrieb)\s*[:：]\s*$",
+        r"^\s*(?:在|于)?\s*\d{4}\s*[-年/.].{3,150}(?:写道|寫道)\s*[:：]?\s*$",
+        r"^.{0,100}(?:<[^<>@\s]+@[^<>\s]+>|@\S+).{0,60}(?:写道|寫道)\s*[:：]?\s*$",
+    )
+)
+SIGNATURE = re.compile(r"^--\s?$")
+ADDRESS = re.compile(r"[A-Za-z0-9._%+'\-]{1,64}@[A-Za-z0-9.\-]{1,190}\.[A-Za-z]{2,24}")
+
+
+class _Text(HTMLParser):
+    """Collects what can be read; markup of any kind disappears."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.pieces: list[str] = []
+        self._skipping = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        del attrs
+        if tag in SKIPPED:
+            self._skipping += 1
+        elif tag in BLOCKS:
+            self.pieces.append("\n")
+        elif tag in CELLS:
+            self.pieces.append(" ")
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in SKIPPED:
+            self.handle_starttag(tag, attrs)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in SKIPPED:
+            self._skipping = max(0, self._skipping - 1)
+        elif tag in BLOCKS and tag != "br":
+            self.pieces.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self._skipping:
+            self.pieces.append(data.replace("\r", " ").replace("\n", " "))
+
+
+def from_html(html: str) -> str:
+    """What somebody would read of it: lines where blocks end, nothing of scripts, styles or pictures."""
+    reader = _Text()
+    reader.feed(html)
+    reader.close()
+    return tidy("".join(reader.pieces))
+
+
+def tidy(text: str) -> str:
+    """Lines without blanks at their ends, at most one empty line between two."""
+    lines = (BLANKS.sub(" ", line).strip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
+    return EMPTY_LINES.sub("\n\n", "\n".join(lines)).strip()
+
+
+def own_part(text: str) -> str:
+    """What the sender wrote, without quoted letters below it and without a signature; all of it where nothing else is left."""
+    lines = text.splitlines()
+    end = next((place for place in range(len(lines)) if _begins_quote(lines, place)), len(lines))
+    kept = [line for line in lines[:end] if not line.lstrip().startswith(">")]
+    own = "\n".join(kept).strip()
+    return own or text.strip()
+
+
+def _begins_quote(lines: list[str], place: int) -> bool:
+    line = lines[place]
+    if SIGNATURE.match(line) or any(pattern.match(line) for pattern in QUOTE_BEGINS):
+        return True
+    following = [one for one in lines[place + 1 : place + 4] if one.strip()]
+    return bool(HEADER_LINE.match(line) and following and HEADER_NEXT.match(following[0]))
+
+
+def excerpt(text: str) -> str:
+    """The first lines of what the sender wrote, as one."""
+    first = " ".join(own_part(text).split())
+    return first if len(first) <= EXCERPT else first[: EXCERPT - 1] + "…"
+
+
+def forwarded_from(text: str) -> list[str]:
+    """Addresses in the `From:` lines of letters that are forwarded in this text, the outermost first."""
+    found = []
+    for place, line in enumerate(text.splitlines()[:400]):
+        if HEADER_LINE.match(line) and place < 400:
+            found += ADDRESS.findall(line)
+    return list(dict.fromkeys(address.lower() for address in found))
+
+
+def cut(text: str) -> tuple[str, bool]:
+    """As much as we keep, and whether there was more."""
+    return (text, False) if len(text) <= LONGEST_TEXT else (text[:LONGEST_TEXT], True)
