@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Select, String, Uuid, cast, func, literal, select, text, tuple_
+from sqlalchemy import ARRAY, ColumnElement, Select, String, Uuid, bindparam, cast, column, func, literal, select, text, true, tuple_
 from sqlalchemy.orm import aliased
 
 from backend.core.hot import Hot
@@ -41,8 +41,12 @@ def cards() -> Select[Any]:
 
 
 def page(subject_ids: Sequence[UUID], after: Place | None, limit: int) -> Select[Any]:
-    """Of these records, the newest first; one row more than the page."""
-    return _newest(cards().where(EmailMessage.subject_id.in_(subject_ids)), after, limit)
+    """Of these records, the newest first; one row more than the page. Each record gives its newest by its own index, however many it has."""
+    table = EmailMessage
+    given = bindparam("subjects", list(subject_ids), type_=ARRAY(Uuid))
+    subjects = func.unnest(given).table_valued(column("id", Uuid), name="subject").render_derived()
+    each = _newest(select(table.id).where(table.subject_id == subjects.c.id), after, limit).lateral("each")
+    return _newest(cards().where(table.id.in_(select(each.c.id).select_from(subjects).join(each, true()))), None, limit)
 
 
 def tray(state: EmailState, owner_id: UUID | None, after: Place | None, limit: int) -> Select[Any]:
