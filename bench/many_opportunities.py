@@ -82,7 +82,7 @@ async def build(installation: Installation, house: House, scale: float) -> Deals
     async with owner_session(installation) as session:
         await funnel.rebuild(session)
     async with installation.database() as connection:
-        await connection.execute("vacuum (analyze) funnel_cell")
+        await connection.execute("vacuum (analyze) funnel_cell, funnel_dwell")
     return Deals(filled, talked_about)
 
 

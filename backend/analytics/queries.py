@@ -10,8 +10,8 @@ from backend.core.hot import Hot
 from backend.leads.models import Lead
 from backend.opportunities import funnel
 
-NOW, OF_MONTHS = "'open', 'standing'", "'won', 'lost', 'lead_deal', 'lead_won', 'began', 'ended'"
-IN_PERIOD = f"(kind in ({NOW}) or (kind in ({OF_MONTHS}) and month between :first and :last))"
+OF_NOW = "kind in ('open', 'standing')"
+OF_MONTHS = "kind in ('won', 'lost', 'lead_deal', 'lead_won', 'began', 'ended', 'dwell') and month between :first and :last"
 BY_MONTH = "case kind when 'began' then month end"
 
 
@@ -32,17 +32,15 @@ def _figures(rows: str) -> Hot:
     return Hot(f"""
 select kind, {BY_MONTH} as month, stage_id, source, currency, bucket,
     sum(n)::bigint as n, sum(ended)::bigint as ended, sum(advanced)::bigint as advanced, sum(amount) as amount, sum(seconds) as seconds
-from ({rows}) f({funnel.COLUMNS}) where {IN_PERIOD} group by 1, 2, 3, 4, 5, 6 having sum(n) <> 0
+from ({rows}) f({funnel.COLUMNS}) group by 1, 2, 3, 4, 5, 6 having sum(n) <> 0
 """)
 
 
-OF_CELLS = _figures(funnel.CELLS.format(where=f"{IN_PERIOD} and stage_id = any(:stages) and {_any('region_id', 'regions')}"))
-"""For a region or the company."""
-OF_RECORDS = _figures(
-    funnel.facts(
-        f"o.pipeline_id = :pipeline and {_any('o.owner_id', 'owners')} and {_any('o.region_id', 'regions')} and {_any('o.source', 'sources', 'text')}"
-    )
-)
+CELLS = f"stage_id = any(:stages) and {_any('region_id', 'regions')}"
+OF_CELLS = _figures(" union all ".join(funnel.CELLS.format(where=f"{which} and {CELLS}") for which in (OF_NOW, OF_MONTHS)))
+"""For a region or the company. In two parts, so that each is a range of the index."""
+RECORDS = f"o.pipeline_id = :pipeline and {_any('o.owner_id', 'owners')} and {_any('o.region_id', 'regions')} and {_any('o.source', 'sources', 'text')}"
+OF_RECORDS = _figures(f"select {funnel.COLUMNS} from ({funnel.facts(RECORDS)}) f({funnel.COLUMNS}) where {OF_NOW} or ({OF_MONTHS})")
 """For a person, and wherever owner or source narrows."""
 
 

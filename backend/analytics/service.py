@@ -85,7 +85,7 @@ def _stage(stage: StageOut, kinds: dict[str, list[Any]], months: Months, now: da
         sums=sums,
         finished=finished,
         average_days=rules.in_days(sum((row.seconds for row in ended), Decimal(0)), finished),
-        median_days=rules.median_days({row.bucket: row.n for row in ended}),
+        median_days=rules.median_days({row.bucket: row.n for row in here.get("dwell", [])}),
         standing=waiting,
         standing_days=rules.in_days(age, waiting),
         cohorts=[_cohort(month, began.get(month)) for month in months.all()],

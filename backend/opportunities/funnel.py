@@ -4,6 +4,8 @@
 (`funnel_delta`), the fold of these into `funnel_cell`, the making of all cells anew, and the figures of few records without any cells.
 """
 
+from collections.abc import Sequence
+
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,8 +15,10 @@ from backend.core.locking import take_turns
 from backend.pipelines.rules import ADVANCES
 
 KEYS = ("kind", "month", "region_id", "stage_id", "source", "currency", "bucket")
+CELL_KEYS = KEYS[:-1]
 VALUES = ("n", "ended", "advanced", "amount", "seconds")
 COLUMNS = ", ".join((*KEYS, *VALUES))
+CELL_COLUMNS = ", ".join((*CELL_KEYS, *VALUES))
 FOLDED_AT_ONCE = 5000
 ADVANCING = ", ".join(f"'{move.value}'" for move in ADVANCES)
 
@@ -30,6 +34,15 @@ def bucket(seconds: str) -> str:
     return f"(case when {halves} <= 60 then {halves} * 5 else round({halves} / 2) * 10 end)::int"
 
 
+def place(bucket: str) -> str:
+    """Where `FunnelDwell.counts` has a bucket, from 0."""
+    return f"(case when {bucket} <= 300 then {bucket} / 5 else {bucket} / 10 + 30 end)"
+
+
+def _bucket_at(place: str) -> str:
+    return f"(case when {place} <= 60 then {place} * 5 else {place} * 10 - 300 end)::int"
+
+
 def facts_of_deal(o: str, source: str = "", where: str = "true") -> str:
     """What an opportunity `o` adds: it stands open or was closed in a month, and came from a lead that was received in a month."""
     rows = f"from {source}" if source else ""
@@ -43,14 +56,16 @@ def facts_of_deal(o: str, source: str = "", where: str = "true") -> str:
 
 
 def facts_of_stay(s: str, region: str, source: str = "", where: str = "true") -> str:
-    """What a stay `s` adds: it began in a month (and has ended, and by an advance), it ended in a month after so long, or goes on."""
+    """What a stay `s` adds: it began in a month (and has ended, and by an advance), it ended in a month (after so long: `dwell`), or goes on."""
     rows = f"from {source}" if source else ""
     dwell = f"extract(epoch from {s}.left_at - {s}.entered_at)"
     key = f"{region}, {s}.stage_id, null::text, null::text"
     return f"""
         select 'began'::text, {month(f"{s}.entered_at")}, {key}, null::int, 1::bigint, ({s}.left_at is not null)::int::bigint,
             coalesce({s}.left_move in ({ADVANCING}), false)::int::bigint, 0::numeric, 0::numeric {rows} where {where}
-        union all select 'ended', {month(f"{s}.left_at")}, {key}, {bucket(dwell)}, 1::bigint, 0::bigint, 0::bigint, 0::numeric, {dwell}
+        union all select 'ended', {month(f"{s}.left_at")}, {key}, null::int, 1::bigint, 0::bigint, 0::bigint, 0::numeric, {dwell}
+            {rows} where {where} and {s}.left_at is not null
+        union all select 'dwell', {month(f"{s}.left_at")}, {key}, {bucket(dwell)}, 1::bigint, 0::bigint, 0::bigint, 0::numeric, 0::numeric
             {rows} where {where} and {s}.left_at is not null
         union all select 'standing', null::date, {key}, null::int, 1::bigint, 0::bigint, 0::bigint, 0::numeric, extract(epoch from {s}.entered_at)
             {rows} where {where} and {s}.left_at is null"""
@@ -62,11 +77,23 @@ def facts(where: str = "true") -> str:
     return f"{facts_of_deal('o', 'opportunity o', where)} union all {facts_of_stay('s', 'o.region_id', stays, where)}"
 
 
-def _summed(rows: str) -> str:
+def _summed(rows: str, keys: Sequence[str] = KEYS, where: str = "true") -> str:
     """Rows with equal keys together; what adds up to nothing is left out."""
     sums = ", ".join(f"sum({value})" for value in VALUES)
     changed = " or ".join(f"sum({value}) <> 0" for value in VALUES)
-    return f"select {', '.join(KEYS)}, {sums} from ({rows}) f({COLUMNS}) group by {', '.join(KEYS)} having {changed}"
+    named = ", ".join(keys)
+    return f"select {named}, {sums} from ({rows}) f({COLUMNS}) where {where} group by {named} having {changed}"
+
+
+def _counts(rows: str) -> str:
+    """The rows of kind `dwell` as rows of `funnel_dwell`."""
+    return f"""
+        select month, region_id, stage_id, array_agg(coalesce(n, 0) order by place)
+        from (select month, region_id, stage_id, max({place("bucket")}) as most, array_agg({place("bucket")}) as places, array_agg(n) as ns
+              from ({rows}) f({COLUMNS}) where kind = 'dwell' group by month, region_id, stage_id) d
+        cross join lateral (
+            select place, (select sum(n) from unnest(places, ns) as one(at, n) where at = place) as n from generate_series(0, most) place
+        ) filled group by month, region_id, stage_id"""
 
 
 def _signed(rows: str, sign: str) -> str:
@@ -104,7 +131,19 @@ DEAL_COLUMNS = ("region_id", "stage_id", "state", "source", "currency", "expecte
 DEAL_TRIGGER = f"create trigger funnel_of_deal after insert or update of {', '.join(DEAL_COLUMNS)} on opportunity for each row execute function funnel_of_deal()"
 STAY_TRIGGER = "create trigger funnel_of_stay after insert or update on stage_stay for each row execute function funnel_of_stay()"
 
-CELLS = f"select {COLUMNS} from funnel_cell where {{where}} union all select {COLUMNS} from funnel_delta where {{where}}"
+ADDED = """
+create or replace function counts_added(one bigint[], other bigint[]) returns bigint[] language sql immutable set search_path = pg_temp as $$
+    select array_agg(coalesce(a, 0) + coalesce(b, 0) order by place) from unnest(one, other) with ordinality as u(a, b, place)
+$$
+"""
+AS_KEPT = f"""(
+    select {", ".join(CELL_KEYS)}, null::int as bucket, {", ".join(VALUES)} from funnel_cell
+    union all
+    select 'dwell', month, region_id, stage_id, null, null, {_bucket_at("(u.place - 1)")}, u.n, 0, 0, 0, 0
+    from funnel_dwell cross join unnest(counts) with ordinality as u(n, place) where u.n <> 0
+    union all select {COLUMNS} from funnel_delta
+) kept"""
+CELLS = f"select {COLUMNS} from {AS_KEPT} where {{where}}"
 
 BOARD = Hot(f"""
 select f.stage_id, f.currency, sum(f.n)::bigint as count, sum(f.amount) as amount, round(sum(f.amount) * s.win_rate, 2) as weighted
@@ -123,8 +162,12 @@ order by 1, 2
 
 FOLD = text(f"""
 with gone as (delete from funnel_delta where id in (select id from funnel_delta order by id limit :most) returning {COLUMNS})
-insert into funnel_cell ({COLUMNS}) {_summed(f"select {COLUMNS} from gone")} order by {", ".join(KEYS)}
-on conflict ({", ".join(KEYS)}) do update set {", ".join(f"{value} = funnel_cell.{value} + excluded.{value}" for value in VALUES)}
+, counted as (
+    insert into funnel_dwell (month, region_id, stage_id, counts) {_counts(f"select {COLUMNS} from gone")}
+    on conflict (region_id, month, stage_id) do update set counts = counts_added(funnel_dwell.counts, excluded.counts)
+)
+insert into funnel_cell ({CELL_COLUMNS}) {_summed(f"select {COLUMNS} from gone", CELL_KEYS, "kind <> 'dwell'")}
+on conflict ({", ".join(CELL_KEYS)}) do update set {", ".join(f"{value} = funnel_cell.{value} + excluded.{value}" for value in VALUES)}
 """)
 LEFT = text("select count(*) from (select from funnel_delta limit :most) waiting")
 
@@ -142,7 +185,11 @@ REBUILD = (
     "lock table opportunity, stage_stay in share row exclusive mode",
     "delete from funnel_delta",
     "delete from funnel_cell",
-    f"insert into funnel_cell ({COLUMNS}) {_summed(facts())}",
+    "delete from funnel_dwell",
+    f"""with made as materialized ({_summed(facts())}), counted as (
+        insert into funnel_dwell (month, region_id, stage_id, counts) {_counts("select * from made")}
+    )
+    insert into funnel_cell ({CELL_COLUMNS}) {_summed("select * from made", CELL_KEYS, "kind <> 'dwell'")}""",
 )
 
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Numeric
+from sqlalchemy import ARRAY, BigInteger, ForeignKey, Identity, Index, Numeric
 from sqlalchemy.orm import Mapped, mapped_column
 
 from backend.core.db import Base, Moment
@@ -13,13 +13,14 @@ from backend.core.db import Base, Moment
 class _Figures:
     """What is counted (`kind`), of what (the keys that this kind has; null where it has none), and how much."""
 
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+
     kind: Mapped[str]
     month: Mapped[date | None]
     stage_id: Mapped[UUID | None]
     region_id: Mapped[UUID | None]
     source: Mapped[str | None]
     currency: Mapped[str | None]
-    bucket: Mapped[int | None]
     n: Mapped[int] = mapped_column(BigInteger)
     ended: Mapped[int] = mapped_column(BigInteger)
     advanced: Mapped[int] = mapped_column(BigInteger)
@@ -28,24 +29,37 @@ class _Figures:
 
 
 class FunnelCell(_Figures, Base):
-    """The folded figures, one row for each combination of keys."""
+    """The folded figures, one row for each combination of keys; those of `dwell` are in `FunnelDwell`."""
 
     __tablename__ = "funnel_cell"
     __table_args__ = (
         Index(
             "uq_funnel_cell",
-            "kind", "month", "region_id", "stage_id", "source", "currency", "bucket",
+            "region_id", "kind", "month", "stage_id", "source", "currency",
             unique=True, postgresql_nulls_not_distinct=True,
         ),
     )  # fmt: skip
+
+
+class FunnelDwell(Base):
+    """How many stays ended in a month after how long: the n-th of `counts` are those of `funnel.place` n-1. Medians of many regions read
+    thousands of these where they would read hundreds of thousands of cells.
+    """
+
+    __tablename__ = "funnel_dwell"
+    __table_args__ = (Index("uq_funnel_dwell", "region_id", "month", "stage_id", unique=True, postgresql_nulls_not_distinct=True),)
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    month: Mapped[date]
+    region_id: Mapped[UUID | None]
+    stage_id: Mapped[UUID]
+    counts: Mapped[list[int]] = mapped_column(ARRAY(BigInteger))
 
 
 class FunnelDelta(_Figures, Base):
     """What a transaction added to the figures or took from them, until a job folds it."""
 
     __tablename__ = "funnel_delta"
-    id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    bucket: Mapped[int | None]
 
 
 class FunnelBase(Base):

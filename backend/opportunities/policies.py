@@ -92,6 +92,12 @@ TABLES = [
         unaudited_because="sums over opportunities and their stays, made anew from these at will",
     ),
     TableSecurity(
+        "funnel_dwell",
+        select=SEES_FIGURES,
+        audited=False,
+        unaudited_because="how many stays ended after how long, made anew from these at will",
+    ),
+    TableSecurity(
         "funnel_delta",
         select=SEES_FIGURES,
         delete={Lens.SYSTEM: "true"},
@@ -120,6 +126,7 @@ FUNCTIONS = [
     SqlFunction(OPPORTUNITIES.signature, OPPORTUNITIES.sql(), tuple(lens.value for lens in OWNED_SCOPES)),
     SqlFunction("stage_stay_guard()", GUARD, ()),
     SqlFunction("opportunity_one_stay()", ONE_STAY, ()),
+    SqlFunction("counts_added(bigint[], bigint[])", funnel.ADDED, (Lens.SYSTEM.value,)),
     SqlFunction("funnel_of_deal()", funnel.OF_DEAL, ()),
     SqlFunction("funnel_of_stay()", funnel.OF_STAY, ()),
 ]

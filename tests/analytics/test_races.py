@@ -68,10 +68,10 @@ async def test_moves_transfers_and_folds_at_once_lose_and_double_nothing(committ
 
 
 RIGHTS = """
-select has_table_privilege(t, r) from unnest(array['funnel_cell', 'funnel_delta']) t, unnest(array['insert', 'update', 'delete', 'truncate']) r
+select has_table_privilege(t, r) from unnest(array['funnel_cell', 'funnel_dwell', 'funnel_delta']) t, unnest(array['insert', 'update', 'delete', 'truncate']) r
 """
 
 
 async def test_who_looks_at_figures_cannot_write_them(committed: Committed) -> None:
     async with transaction(Lens.REGION, "system:test") as session:
-        assert list(await session.scalars(text(RIGHTS))) == [False] * 8
+        assert list(await session.scalars(text(RIGHTS))) == [False] * 12

@@ -8,7 +8,7 @@ UNAUDITED = {
     "outbox", "outbox_receipt", "idempotency_key", "file_part", "unknown_login", "usage_event", "deadline", "notification", "live_event",
     "live_cursor", "channel_health", "channel_message", "delivery", "mail", "daily_run", "daily_receipt", "opportunity_notice", "timeline_entry", "identity_key", "identity_name", "identity_progress",
     "lead_assignment", "assignment_pointer", "submission", "import_row", "pipeline_version", "stage_stay", "document_upload", "document_preview",
-    "funnel_cell", "funnel_delta", "funnel_base", "funnel_day", "funnel_snapshot",
+    "funnel_cell", "funnel_dwell", "funnel_delta", "funnel_base", "funnel_day", "funnel_snapshot",
     "support_round", "support_record", "email_delivery", "mailbox",
     "audit_entry", "audit_seal",
 }  # fmt: skip
