@@ -25,6 +25,7 @@ PHONE = {"width": 390, "height": 844}
 PC = {"width": 1440, "height": 900}
 PASSWORD = "chengdan2026"
 READY_WITHIN = 90
+DROPBOX = "log@in.chengdan.example"
 PATIENCE_MS = 15_000
 """What a screen may take on a machine that runs everything at once; only a failure waits so long."""
 expect.set_options(timeout=PATIENCE_MS)
@@ -43,6 +44,11 @@ class Installation:
     data_dir: Path
     mail_port: int
     """Where it expects its mail server, and DingTalk one further; both are away unless a test brings them."""
+
+    @property
+    def dropbox(self) -> tuple[str, int]:
+        """Where it takes in letters itself."""
+        return "127.0.0.1", self.mail_port + 2
 
     def run(self, *words: str) -> str:
         """One `chengdan` command against this installation."""
@@ -91,21 +97,23 @@ def _environment(data_dir: Path, port: int | None = None, mail_port: int | None 
 def _outside(mail_port: int) -> dict[str, str]:
     given = {"HOST": "127.0.0.1", "PORT": str(mail_port), "SECURITY": "none", "FROM": "成单 <sales@chengdan.example>"}
     mail = {f"CHENGDAN_SMTP_{name}": value for name, value in given.items()}
-    return mail | {"CHENGDAN_DINGTALK_BASE_URL": f"http://127.0.0.1:{mail_port + 1}"}
+    dropbox = {"CHENGDAN_DROPBOX_ADDRESS": DROPBOX, "CHENGDAN_DROPBOX_LISTEN": f"127.0.0.1:{mail_port + 2}"}
+    return mail | dropbox | {"CHENGDAN_DINGTALK_BASE_URL": f"http://127.0.0.1:{mail_port + 1}"}
 
 
-def _two_free_ports() -> int:
+def _free_ports(many: int) -> int:
+    """The first of so many in a row."""
     while True:
         port = ports.any_free()
-        if ports.is_free(port + 1):
+        if all(ports.is_free(port + further) for further in range(1, many)):
             return port
 
 
 @pytest.fixture(scope="session")
 def installation() -> Iterator[Installation]:
     """`chengdan up`, ended with SIGTERM."""
-    home, port = Path(tempfile.mkdtemp(prefix="chengdan-e2e-")), _two_free_ports()
-    mail_port = next(found for found in iter(_two_free_ports, None) if abs(found - port) > 1)
+    home, port = Path(tempfile.mkdtemp(prefix="chengdan-e2e-")), _free_ports(2)
+    mail_port = next(found for found in iter(lambda: _free_ports(3), None) if abs(found - port) > 2)
     process = subprocess.Popen(
         [sys.executable, "-m", "backend.cli", "up"],
         env=_environment(home, port, mail_port),

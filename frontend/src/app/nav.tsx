@@ -16,6 +16,7 @@ import {
   ImportOutlined,
   InboxOutlined,
   IssuesCloseOutlined,
+  MailOutlined,
   MessageOutlined,
   RollbackOutlined,
   SafetyOutlined,
@@ -29,7 +30,7 @@ import type { ReactNode } from 'react'
 import type { Me } from '@/api/types'
 import { may, ownedScopesOf, scopesOf } from '@/lib/session'
 
-export type NavCount = 'today' | 'unread' | 'quarantine'
+export type NavCount = 'today' | 'unread' | 'quarantine' | 'tray'
 
 export interface NavItem {
   to:
@@ -40,6 +41,7 @@ export interface NavItem {
     | '/dashboard'
     | '/customers'
     | '/support'
+    | '/mail/tray'
     | '/notifications'
     | '/me'
     | '/imports'
@@ -66,6 +68,7 @@ export interface NavItem {
     | 'dashboard'
     | 'customers'
     | 'support'
+    | 'tray'
     | 'notifications'
     | 'me'
     | 'imports'
@@ -165,6 +168,14 @@ export const NAV: NavItem[] = [
     icon: <ToolOutlined aria-hidden />,
     group: 'admin',
     isFor: sells,
+  },
+  {
+    to: '/mail/tray',
+    label: 'tray',
+    icon: <MailOutlined aria-hidden />,
+    group: 'admin',
+    count: 'tray',
+    isFor: (me) => may(me, 'email.sort'),
   },
   {
     to: '/imports',

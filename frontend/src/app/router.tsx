@@ -130,6 +130,12 @@ const request = createRoute({
   component: lazyRouteComponent(() => import('@/features/customers/RequestPage'), 'RequestPage'),
 })
 
+const tray = createRoute({
+  getParentRoute: () => shell,
+  path: '/mail/tray',
+  component: lazyRouteComponent(() => import('@/features/correspondence/TrayPage'), 'TrayPage'),
+})
+
 const notifications = createRoute({
   getParentRoute: () => shell,
   path: '/notifications',
@@ -191,6 +197,7 @@ export const router = createRouter({
       customer,
       requests,
       request,
+      tray,
       notifications,
       me,
       imports,

@@ -10,6 +10,7 @@ import { identity } from './en/identity'
 import { imports } from './en/imports'
 import { leads } from './en/leads'
 import { list } from './en/list'
+import { mail } from './en/mail'
 import { notifications } from './en/notifications'
 import { operations } from './en/operations'
 import { opportunities } from './en/opportunities'
@@ -37,6 +38,7 @@ export const en = {
   ...duplicates,
   ...timeline,
   ...support,
+  ...mail,
   ...notifications,
   ...imports,
   ...exports,

@@ -10,6 +10,7 @@ import { identity } from './zh-CN/identity'
 import { imports } from './zh-CN/imports'
 import { leads } from './zh-CN/leads'
 import { list } from './zh-CN/list'
+import { mail } from './zh-CN/mail'
 import { notifications } from './zh-CN/notifications'
 import { operations } from './zh-CN/operations'
 import { opportunities } from './zh-CN/opportunities'
@@ -37,6 +38,7 @@ export const zhCN = {
   ...duplicates,
   ...timeline,
   ...support,
+  ...mail,
   ...notifications,
   ...imports,
   ...exports,

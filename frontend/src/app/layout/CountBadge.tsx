@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
+import { trayCountQuery } from '@/api/emails'
 import { summaryQuery } from '@/api/notifications'
 import { submissionSummaryQuery } from '@/api/submissions'
 import { toDoCount, todayQuery } from '@/api/today'
@@ -7,6 +8,7 @@ import type { NavCount } from '../nav'
 import styles from './CountBadge.module.css'
 
 export function CountBadge({ count, className }: { count: NavCount; className?: string | undefined }) {
+  if (count === 'tray') return <TrayCount className={className} />
   if (count === 'quarantine') return <QuarantineCount className={className} />
   return count === 'today' ? <TodayCount className={className} /> : <UnreadCount className={className} />
 }
@@ -30,6 +32,13 @@ function QuarantineCount({ className }: { className?: string | undefined }) {
   const { data } = useQuery(submissionSummaryQuery)
   const count = data?.quarantined ?? 0
   return <Figure count={count} words={t('nav.quarantined', { count })} className={className} />
+}
+
+function TrayCount({ className }: { className?: string | undefined }) {
+  const { t } = useTranslation()
+  const { data } = useQuery(trayCountQuery)
+  const count = data?.sorting ?? 0
+  return <Figure count={count} words={t('mail.tray.waiting', { count })} className={className} />
 }
 
 function Figure({ count, words, className }: { count: number; words: string; className?: string | undefined }) {

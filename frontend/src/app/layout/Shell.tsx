@@ -3,6 +3,7 @@ import { type ReactNode, Suspense, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { CustomerSheetsHost } from '@/components/customer/CustomerSheets'
 import { DocumentSheetsHost } from '@/components/document/DocumentSheets'
+import { EmailSheetsHost } from '@/components/email/EmailSheets'
 import { LeadSheetsHost } from '@/components/lead/LeadSheets'
 import { OpportunitySheetsHost } from '@/components/opportunity/OpportunitySheets'
 import { GlobalSearchHost } from '@/components/search/GlobalSearch'
@@ -37,28 +38,30 @@ function Frame({ children }: { children: ReactNode }) {
   return (
     <LiveProvider>
       <DocumentSheetsHost>
-        <LeadSheetsHost>
-          <GlobalSearchHost>
-            <CustomerSheetsHost>
-              <OpportunitySheetsHost>
-                <a className={styles.skip} href="#main">
-                  {t('app.skip')}
-                </a>
-                <div className={styles.frame}>
-                  {!isPhone && <SideBar />}
-                  <div className={styles.column}>
-                    <ConnectionBanner />
-                    <main id="main" tabIndex={-1} className={`${styles.main} ${isRecord ? '' : styles.aboveTabs}`}>
-                      <Suspense fallback={null}>{children}</Suspense>
-                    </main>
+        <EmailSheetsHost>
+          <LeadSheetsHost>
+            <GlobalSearchHost>
+              <CustomerSheetsHost>
+                <OpportunitySheetsHost>
+                  <a className={styles.skip} href="#main">
+                    {t('app.skip')}
+                  </a>
+                  <div className={styles.frame}>
+                    {!isPhone && <SideBar />}
+                    <div className={styles.column}>
+                      <ConnectionBanner />
+                      <main id="main" tabIndex={-1} className={`${styles.main} ${isRecord ? '' : styles.aboveTabs}`}>
+                        <Suspense fallback={null}>{children}</Suspense>
+                      </main>
+                    </div>
+                    {isPhone && !isRecord && <TabBar />}
                   </div>
-                  {isPhone && !isRecord && <TabBar />}
-                </div>
-                <UpdateNotice />
-              </OpportunitySheetsHost>
-            </CustomerSheetsHost>
-          </GlobalSearchHost>
-        </LeadSheetsHost>
+                  <UpdateNotice />
+                </OpportunitySheetsHost>
+              </CustomerSheetsHost>
+            </GlobalSearchHost>
+          </LeadSheetsHost>
+        </EmailSheetsHost>
       </DocumentSheetsHost>
     </LiveProvider>
   )

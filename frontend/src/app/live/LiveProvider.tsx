@@ -12,6 +12,7 @@ import {
 } from 'react'
 import { contractKeys } from '@/api/contracts'
 import { customerKeys, requestKeys } from '@/api/customers'
+import { emailKeys, emailsChanged } from '@/api/emails'
 import { exportKeys } from '@/api/exports'
 import { leadKeys } from '@/api/leads'
 import { GAP, type LiveEvent, type LiveState, RESUMED } from '@/api/live'
@@ -49,6 +50,7 @@ export async function applyLiveEvent(client: QueryClient, event: LiveEvent): Pro
     await Promise.all(shown.map((queryKey) => client.invalidateQueries({ queryKey })))
     return
   }
+  if (event.kind.startsWith('email.')) return emailsChanged(client)
   if (event.kind === 'support.changed') {
     const shown = [supportKeys.all, opportunityKeys.all, customerKeys.all, ['today']]
     await Promise.all(shown.map((queryKey) => client.invalidateQueries({ queryKey })))
@@ -58,7 +60,7 @@ export async function applyLiveEvent(client: QueryClient, event: LiveEvent): Pro
   const records = isOfCustomers ? [customerKeys.all, requestKeys.all] : [leadKeys.all]
   const old =
     event.kind === 'notification'
-      ? [noticeKeys.all, submissionKeys.all, exportKeys.all]
+      ? [noticeKeys.all, submissionKeys.all, exportKeys.all, emailKeys.tray]
       : [...records, ['today'], noticeKeys.all]
   await Promise.all(old.map((queryKey) => client.invalidateQueries({ queryKey })))
 }

@@ -20,6 +20,7 @@ import {
   PushpinOutlined,
   RollbackOutlined,
   SafetyOutlined,
+  SendOutlined,
   SignatureOutlined,
   SplitCellsOutlined,
   StopOutlined,
@@ -38,12 +39,14 @@ import type { TimelineEntry } from '@/api/types'
 import { deliveryWords } from '@/components/contract/contractWords'
 import { contactName, entryChanges } from '@/components/customer/changeWords'
 import { documentOf, formerTitle } from '@/components/document/documentWords'
+import { emailLines, emailOf } from '@/components/email/emailWords'
 import { bodyText, kindWords, outcomeWords, reasonWords, sourceWords } from '@/components/lead/leadWords'
 import { Moment } from '@/components/Moment'
 import { moveWords } from '@/components/opportunity/opportunityWords'
 import { useSession } from '@/lib/session'
 import { word } from '@/lib/words'
 import { EntryDocument } from './EntryDocument'
+import { EntryEmail } from './EntryEmail'
 import { BelongsTo, SaidInChat, whoAndWhere } from './Said'
 import styles from './Timeline.module.css'
 
@@ -53,6 +56,10 @@ const ICONS: Record<string, ReactNode> = {
   meeting: <TeamOutlined />,
   message: <CommentOutlined />,
   email: <MailOutlined />,
+  'email.sent': <SendOutlined />,
+  'email.received': <MailOutlined />,
+  'email.failed': <CloseCircleOutlined />,
+  'email.taken_out': <UndoOutlined />,
   'lead.received': <InboxOutlined />,
   'lead.assigned': <UserAddOutlined />,
   'lead.reassigned': <SwapOutlined />,
@@ -108,7 +115,7 @@ const ICONS: Record<string, ReactNode> = {
   'change.expired': <AuditOutlined />,
 }
 const LATE_RECORD_MS = 60_000
-const ALARMS = new Set(['lead.escalated', 'support.missed'])
+const ALARMS = new Set(['lead.escalated', 'support.missed', 'email.failed'])
 
 interface Ref {
   name: string
@@ -123,6 +130,7 @@ const isReason = (value: unknown): value is { code: string; params: Record<strin
 
 /** What a system entry says beyond its kind. */
 export function entryLines(t: TFunction, { kind, body }: TimelineEntry): string[] {
+  if (kind.startsWith('email.')) return emailLines(t, { kind, body })
   const lines: (string | null)[] = []
   const owner = nameOf(body.owner)
   const from = nameOf(body.from)
@@ -188,6 +196,7 @@ export function TimelineItem({ entry, correct }: Props) {
             </p>
           ))}
           {documentOf(entry) && <EntryDocument entry={entry} />}
+          {emailOf(entry) && <EntryEmail entry={entry} />}
           {note && <p className={styles.text}>{note}</p>}
           <SaidInChat entry={entry} />
           <NextStep entry={entry} />

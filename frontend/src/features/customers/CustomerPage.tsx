@@ -8,6 +8,7 @@ import type { Customer, TimelineEntry } from '@/api/types'
 import styles from '@/components/Columns.module.css'
 import { useCustomerSheets } from '@/components/customer/CustomerSheets'
 import { DocumentsCard } from '@/components/document/DocumentsCard'
+import { EmailsCard } from '@/components/email/EmailsCard'
 import { DuplicatesPanel } from '@/components/merge/DuplicatesPanel'
 import { MergedNotice } from '@/components/merge/MergedNotice'
 import { MergesPanel } from '@/components/merge/MergesPanel'
@@ -69,6 +70,7 @@ function Detail({ customer }: { customer: Customer }) {
     <DuplicatesPanel subject="customer" id={customer.id} canMerge={customer.actions.includes('merge')} />
   )
   const files = <DocumentsCard type="customer" id={customer.id} mayFile={customer.actions.includes('log_follow_up')} />
+  const emails = <EmailsCard type="customer" id={customer.id} mayWrite={customer.actions.includes('log_follow_up')} />
   const merges = <MergesPanel subject="customer" id={customer.id} />
   if (isPhone) {
     return (
@@ -80,6 +82,7 @@ function Detail({ customer }: { customer: Customer }) {
         <OpportunitiesCard customer={customer} />
         <ContractsCard customer={customer} />
         <ContactsCard customer={customer} />
+        {emails}
         {files}
         <LeadsCard customerId={customer.id} />
         <GroupCard customer={customer} />
@@ -99,6 +102,7 @@ function Detail({ customer }: { customer: Customer }) {
         <OpportunitiesCard customer={customer} />
         <ContractsCard customer={customer} />
         <ContactsCard customer={customer} />
+        {emails}
         {files}
         {timeline}
       </div>

@@ -1,10 +1,13 @@
 import { LogoutOutlined, PoweroffOutlined, RightOutlined } from '@ant-design/icons'
+import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { App, Button, Segmented } from 'antd'
 import { useTranslation } from 'react-i18next'
+import { dropboxQuery } from '@/api/emails'
 import { leave, leaveEverywhere, saveLanguage } from '@/api/identity'
 import type { Me } from '@/api/types'
 import { Avatar } from '@/components/Avatar'
+import { Dropbox } from '@/components/email/Dropbox'
 import { Page } from '@/components/Page'
 import { asLanguage } from '@/i18n/i18n'
 import { sayProblem } from '@/lib/formProblem'
@@ -25,6 +28,7 @@ export function MePage() {
       <div className={styles.cards}>
         <Profile me={me} />
         {isPhone && <Tools me={me} />}
+        <MyDropbox />
         <LanguageChoice />
         <PasswordForm />
         <Leaving />
@@ -71,6 +75,7 @@ function Profile({ me }: { me: Me }) {
 
 const TOOLS = [
   { to: '/contracts', label: 'contracts', permission: 'opportunity.read' },
+  { to: '/mail/tray', label: 'tray', permission: 'email.sort' },
   { to: '/admin/quarantine', label: 'quarantine', permission: 'submissions.read' },
   { to: '/admin/forms', label: 'forms', permission: 'forms.read' },
   { to: '/admin/scripts', label: 'scripts', permission: 'scripts.manage' },
@@ -98,6 +103,22 @@ function Tools({ me }: { me: Me }) {
         </Link>
       ))}
     </nav>
+  )
+}
+
+/** Where one's own letters are sent to be filed. */
+function MyDropbox() {
+  const { t } = useTranslation()
+  const isOn = useQuery(dropboxQuery(null)).data?.is_configured
+  if (!isOn) return null
+  return (
+    <section className={styles.card}>
+      <h2 className={styles.heading}>{t('mail.dropbox.title')}</h2>
+      <Dropbox subject={null} mayRenew />
+      <Link to="/mail/tray" className={styles.tool}>
+        {t('mail.dropbox.toTray')} <RightOutlined aria-hidden />
+      </Link>
+    </section>
   )
 }
 

@@ -37,5 +37,6 @@ test('a kind from tomorrow is still a notice', () => {
 test('a notice leads to the screen of its subject, where there is one', () => {
   expect(noticePath({ subject_type: 'lead', subject_id: 'a' })).toBe('/leads/a')
   expect(noticePath({ subject_type: 'change_request', subject_id: 'r' })).toBe('/change-requests/r')
+  expect(noticePath({ subject_type: 'email', subject_id: 'e' })).toBe('/mail/tray')
   expect(noticePath({ subject_type: 'channel', subject_id: 'c' })).toBeNull()
 })

@@ -63,6 +63,7 @@ type NoticeTarget =
 
 /** Where a notice leads, where there is a screen for its subject. */
 export function noticePath({ subject_type, subject_id }: Pick<Notice, 'subject_type' | 'subject_id'>): string | null {
+  if (subject_type === 'email') return '/mail/tray'
   const place = subject_type ? PLACES[subject_type] : undefined
   return place && subject_id ? `${place}/${subject_id}` : null
 }

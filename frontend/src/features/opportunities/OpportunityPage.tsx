@@ -7,6 +7,7 @@ import { opportunityQuery, opportunityTimelineQuery } from '@/api/opportunities'
 import type { Opportunity, TimelineEntry } from '@/api/types'
 import styles from '@/components/Columns.module.css'
 import { DocumentsCard } from '@/components/document/DocumentsCard'
+import { EmailsCard } from '@/components/email/EmailsCard'
 import { useOpportunitySheets } from '@/components/opportunity/OpportunitySheets'
 import { Page } from '@/components/Page'
 import { CardSkeletons, EmptyState, ErrorState } from '@/components/states'
@@ -67,12 +68,14 @@ function Detail({ deal }: { deal: Opportunity }) {
   const timeline = <Timeline query={(kinds) => opportunityTimelineQuery(deal.id, kinds)} correct={correct} />
   const support = <SupportCard deal={deal} />
   const files = <DocumentsCard type="opportunity" id={deal.id} mayFile={deal.actions.includes('log_follow_up')} />
+  const emails = <EmailsCard type="opportunity" id={deal.id} mayWrite={deal.actions.includes('log_follow_up')} />
   if (isPhone) {
     return (
       <div className={styles.stack}>
         <OpportunityHead deal={deal} />
         <OpportunityContractCard deal={deal} />
         <WayCard deal={deal} />
+        {emails}
         {files}
         <OpportunityFacts deal={deal} />
         {support}
@@ -88,6 +91,7 @@ function Detail({ deal }: { deal: Opportunity }) {
         <OpportunityHead deal={deal} />
         <OpportunityContractCard deal={deal} />
         <WayCard deal={deal} />
+        {emails}
         {files}
         {timeline}
       </div>

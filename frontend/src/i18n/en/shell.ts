@@ -35,6 +35,7 @@ export const shell = {
     channels: 'Channels',
     roles: 'Roles',
     pipelines: 'Pipelines',
+    tray: 'Sorting tray',
     quarantined: '{{count}} submissions waiting',
     unread: '{{count}} unread',
   },

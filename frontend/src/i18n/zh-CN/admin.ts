@@ -109,7 +109,7 @@ export const admin = {
       'contract.amount': '查看合同金额',
       'support.ask': '请求技术支持',
       'support.answer': '回复技术支持',
-      'email.sort': '整理未归档的邮件',
+      'email.sort': '分拣未归档的来信',
       'pipelines.manage': '管理销售流程',
       'view.share': '共享视图',
       'events.manage': '处理失败事件',

@@ -59,7 +59,7 @@ export const operations = {
       'email.received': '未归档邮件的通知',
       'email.filed': '邮件归档：动态、附件与通知',
       'email.taken_out': '邮件移出记录',
-      'email.sorted': '邮件整理的实时显示',
+      'email.sorted': '收件分拣的实时显示',
       'opportunity.changed': '商机修改后的刷新',
       'opportunity.followed_up': '商机跟进后的刷新',
       'opportunity.stage_changed': '商机换阶段后的通知与刷新',

@@ -138,7 +138,7 @@ export const problems = {
     no_dropbox: { title: '还没有收件地址', help: '请管理员在服务器上设置 CHENGDAN_DROPBOX_ADDRESS。' },
     email_limit: { title: '今天的邮件已达上限', help: '每人每天最多 {{limit}} 封，明天再发。' },
     email_too_large: { title: '附件太大', help: '一封邮件的附件合计不能超过 20 MB，请改用网盘链接，或分几封发。' },
-    not_your_email: { title: '这封邮件不由你处理', help: '记录的负责人、邮件整理人或收件地址的主人才可以。' },
+    not_your_email: { title: '这封邮件不由你处理', help: '记录的负责人、分拣邮件的人或收件地址的主人才可以。' },
     email_state_forbids: { title: '邮件的状态已变化', help: '请刷新后再看。' },
     filed_there: { title: '邮件已经在这条记录里' },
     not_your_record: { title: '不能替别人请求技术支持', help: '请找负责人、备份负责人或他们的主管。' },

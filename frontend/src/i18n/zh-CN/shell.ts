@@ -28,6 +28,7 @@ export const shell = {
     channels: '推送通道',
     roles: '角色权限',
     pipelines: '销售流程',
+    tray: '收件分拣',
     quarantined: '{{count}} 条提交待处理',
     unread: '{{count}} 条未读',
   },
