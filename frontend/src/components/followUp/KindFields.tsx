@@ -116,7 +116,6 @@ function Outcome({ kind }: { kind: Kind }) {
 function Next({ hasNext, isOffered }: { hasNext: boolean; isOffered: boolean }) {
   const { t } = useTranslation()
   const form = Form.useFormInstance()
-  const step: string = Form.useWatch('next_step', form) ?? ''
   return (
     <>
       <Form.Item name="next_step_at" label={t('followUp.next')} style={{ marginBottom: 12 }}>
@@ -124,14 +123,19 @@ function Next({ hasNext, isOffered }: { hasNext: boolean; isOffered: boolean }) 
       </Form.Item>
       {(hasNext || isOffered) && (
         <Form.Item label={t('followUp.nextWhat')} htmlFor="next_step">
-          <ChoiceGrid
-            size="chip"
-            name="next-what"
-            label={t('followUp.usualSteps')}
-            value={step}
-            onChange={(next_step) => form.setFieldsValue({ next_step })}
-            choices={STEPS.map((one) => ({ value: t(`followUp.steps.${one}`), label: t(`followUp.steps.${one}`) }))}
-          />
+          {/* Drawn by the field itself: a watched value comes a moment late, and the tapped chip would jump back meanwhile. */}
+          <Form.Item noStyle shouldUpdate={(before, after) => before.next_step !== after.next_step}>
+            {() => (
+              <ChoiceGrid
+                size="chip"
+                name="next-what"
+                label={t('followUp.usualSteps')}
+                value={form.getFieldValue('next_step') ?? ''}
+                onChange={(next_step) => form.setFieldsValue({ next_step })}
+                choices={STEPS.map((one) => ({ value: t(`followUp.steps.${one}`), label: t(`followUp.steps.${one}`) }))}
+              />
+            )}
+          </Form.Item>
           <Form.Item name="next_step" noStyle>
             <Input maxLength={200} placeholder={t('followUp.nextWhatPlaceholder')} style={{ marginTop: 10 }} />
           </Form.Item>
