@@ -1,10 +1,12 @@
 """The text of a letter: HTML as plain text, and its first lines without what it quotes (pure)."""
 
 import re
-from html.parser import HTMLParser
+from html import unescape
 
 EXCERPT = 300
 LONGEST_TEXT = 100_000
+LONGEST_LINE = 400
+"""Of a line that may begin a quotation."""
 SKIPPED = frozenset({"script", "style", "head", "title", "template", "noscript", "object", "svg"})
 BLOCKS = frozenset({
     "address", "article", "aside", "blockquote", "br", "dd", "div", "dl", "dt", "fieldset", "figure", "footer", "form", "h1", "h2", "h3", "h4",
@@ -30,44 +32,50 @@ SIGNATURE = re.compile(r"^--\s?$")
 ADDRESS = re.compile(r"[A-Za-z0-9._%+'\-]{1,64}@[A-Za-z0-9.\-]{1,190}\.[A-Za-z]{2,24}")
 
 
-class _Text(HTMLParser):
-    """Collects what can be read; markup of any kind disappears."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.pieces: list[str] = []
-        self._skipping = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        del attrs
-        if tag in SKIPPED:
-            self._skipping += 1
-        elif tag in BLOCKS:
-            self.pieces.append("\n")
-        elif tag in CELLS:
-            self.pieces.append(" ")
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag not in SKIPPED:
-            self.handle_starttag(tag, attrs)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in SKIPPED:
-            self._skipping = max(0, self._skipping - 1)
-        elif tag in BLOCKS and tag != "br":
-            self.pieces.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self._skipping:
-            self.pieces.append(data.replace("\r", " ").replace("\n", " "))
+TAG = re.compile(r"<(/?)([A-Za-z][^\s<>/]*)[^<>]*>")
+DECLARATION = re.compile(r"<[!?][^<>]*>")
 
 
 def from_html(html: str) -> str:
-    """What somebody would read of it: lines where blocks end, nothing of scripts, styles or pictures."""
-    reader = _Text()
-    reader.feed(html)
-    reader.close()
-    return tidy("".join(reader.pieces))
+    """What somebody would read of it: lines where blocks end, nothing of scripts, styles or pictures. In one pass, whatever is left open."""
+    pieces: list[str] = []
+    skipping, at = 0, 0
+    source = DECLARATION.sub("", _without_comments(html))
+    for tag in TAG.finditer(source):
+        if not skipping:
+            pieces.append(_words(source[at : tag.start()]))
+        at = tag.end()
+        is_end, name = tag[1] == "/", tag[2].lower()
+        if name in SKIPPED:
+            skipping = max(0, skipping - 1) if is_end else skipping + (not tag[0].endswith("/>"))
+        elif name in BLOCKS and not (is_end and name == "br"):
+            pieces.append("\n")
+        elif name in CELLS and not is_end:
+            pieces.append(" ")
+    if not skipping:
+        pieces.append(_words(source[at:]))
+    return tidy("".join(pieces))
+
+
+def _without_comments(html: str) -> str:
+    """What stands behind a comment that never ends is part of it."""
+    kept, at = [], 0
+    while (begins := html.find("<!--", at)) >= 0:
+        kept.append(html[at:begins])
+        ends = html.find("-->", begins + 4)
+        if ends < 0:
+            return "".join(kept)
+        at = ends + 3
+    return "".join((*kept, html[at:]))
+
+
+def _words(text: str) -> str:
+    """Entities as what they stand for; a number with thousands of digits stands for nothing."""
+    plain = text.replace("\r", " ").replace("\n", " ")
+    try:
+        return unescape(plain)
+    except ValueError:
+        return plain
 
 
 def tidy(text: str) -> str:
@@ -86,7 +94,7 @@ def own_part(text: str) -> str:
 
 
 def _begins_quote(lines: list[str], place: int) -> bool:
-    line = lines[place]
+    line = lines[place][:LONGEST_LINE]
     if SIGNATURE.match(line) or any(pattern.match(line) for pattern in QUOTE_BEGINS):
         return True
     following = [one for one in lines[place + 1 : place + 4] if one.strip()]

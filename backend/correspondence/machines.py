@@ -8,7 +8,7 @@ from email.parser import BytesHeaderParser
 from enum import StrEnum
 
 from backend.correspondence.charsets import clean, line
-from backend.correspondence.parsing import IDS, LENIENT, Parsed, content, header, headers, parts
+from backend.correspondence.parsing import IDS, LENIENT, Parsed, content, header, headers, parameter, parts
 
 DAEMONS = ("mailer-daemon@", "postmaster@", "mail-daemon@")
 CODE = re.compile(r"\b5\d\d[ -]|\b5\.\d{1,3}\.\d{1,3}\b")
@@ -54,7 +54,7 @@ def _path(message: Message, mail_from: str | None) -> str | None:
 
 
 def _is_report(message: Message) -> bool:
-    kind = message.get_param("report-type")
+    kind = parameter(message, "report-type")
     return message.get_content_type() == "multipart/report" and kind == "delivery-status"
 
 

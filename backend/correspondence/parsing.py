@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.message import Message
@@ -10,13 +10,17 @@ from email.parser import BytesHeaderParser, BytesParser
 from email.policy import Compat32
 from email.utils import getaddresses, parsedate_to_datetime
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, TypeVar
 
 from backend.correspondence import bodies, rules
 from backend.correspondence.charsets import clean, decode, decode_words, line, raw_text
 from backend.duplicates.keys import email_key
 
 MOST_PARTS = 200
+MOST_NESTED = 100
+"""A letter that names more multiparts is built to keep its reader busy: its headers are read, its parts are not."""
+HARMFUL = (RecursionError, ValueError, LookupError, TypeError, AttributeError, AssertionError)
+"""What the standard library says of headers and parts that no program writes by accident."""
 DEEPEST = 20
 MOST_FILES = 50
 MOST_PEOPLE = 100
@@ -89,7 +93,7 @@ class Parsed:
 
 def parse(raw: bytes) -> Parsed:
     message = _tree(raw)
-    text, is_cut = bodies.cut(bodies.tidy(clean(_text_of(message, 0))))
+    text, is_cut = bodies.cut(bodies.tidy(clean(_or("", lambda: _text_of(message, 0)))))
     ids = _ids(message, "in-reply-to")
     return Parsed(
         message_id=_message_id(message, raw),
@@ -103,19 +107,34 @@ def parse(raw: bytes) -> Parsed:
         sent_at=_moment(header(message, "date")),
         text=text,
         is_cut=is_cut,
-        files=list(_files(message))[:MOST_FILES],
+        files=_or([], lambda: list(_files(message))[:MOST_FILES]),
         delivered_to=[one.address for name in DELIVERED for one in people(message, name)],
         message=message,
     )
 
 
+Made = TypeVar("Made")
+
+
+def _or(otherwise: Made, make: Callable[[], Made]) -> Made:
+    """What can be made of one part of the letter, or nothing of that part: the rest of the letter is as good as any."""
+    try:
+        return make()
+    except HARMFUL:
+        return otherwise
+
+
 def _tree(raw: bytes) -> Message:
     """The parts; of a letter that is nested to do harm the headers alone."""
-    try:
-        tree: Message = BytesParser(policy=LENIENT).parsebytes(raw)
-    except (RecursionError, ValueError, LookupError, TypeError, AttributeError):
-        tree = BytesHeaderParser(policy=LENIENT).parsebytes(raw)
-    return tree
+    is_sound = raw.lower().count(b"multipart/") <= MOST_NESTED
+    whole: Message | None = _or(None, lambda: BytesParser(policy=LENIENT).parsebytes(raw)) if is_sound else None
+    return whole or BytesHeaderParser(policy=LENIENT).parsebytes(raw)
+
+
+def parameter(part: Message, name: str, of: str = "content-type") -> str | tuple[str | None, str | None, str] | None:
+    """A parameter of a header; None where it is missing or nobody can read it."""
+    found: str | tuple[str | None, str | None, str] | None = _or(None, lambda: part.get_param(name, None, of))
+    return found
 
 
 def headers(message: Message, name: str) -> list[str]:
@@ -146,7 +165,8 @@ def people(message: Message, name: str) -> list[Person]:
 
 
 def _people(value: str) -> Iterator[Person]:
-    given = [(name, address) for name, address in getaddresses([value]) if "@" in address]
+    pairs: list[tuple[str, str]] = _or([], lambda: getaddresses([value]))
+    given = [(name, address) for name, address in pairs if "@" in address]
     for name, address in given or [("", one) for one in bodies.ADDRESS.findall(value)]:
         plain = line(address, 254).lower()
         yield Person(email_key(plain) or plain, line(decode_words(name), 200))
@@ -178,19 +198,19 @@ def content(part: Message) -> bytes:
     """The bytes of a part."""
     try:
         data = part.get_payload(decode=True)
-    except (ValueError, LookupError, TypeError, AssertionError):
+    except HARMFUL:
         return b""
     return data if isinstance(data, bytes) else b""
 
 
 def _charset(part: Message) -> str | None:
-    found = part.get_param("charset")
+    found = parameter(part, "charset")
     return found[2] if isinstance(found, tuple) else found
 
 
 def _filename(part: Message) -> str:
     for name, of in (("filename", "content-disposition"), ("name", "content-type")):
-        found = part.get_param(name, None, of)
+        found = parameter(part, name, of)
         if isinstance(found, tuple):
             return decode(found[2].encode("raw-unicode-escape", "replace"), found[0])
         if found:
@@ -240,7 +260,7 @@ def _embedded(part: Message) -> bytes:
     payload = part.get_payload()
     try:
         return payload[0].as_bytes() if isinstance(payload, list) and payload and isinstance(payload[0], Message) else content(part)
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+    except HARMFUL:
         return b""
 
 

@@ -12,6 +12,7 @@ from backend.documents.rules import OTHER, Family
 from backend.documents.schemas import KindKey, Subject
 from backend.duplicates.keys import email_key
 from backend.identity.schemas import PersonRef
+from backend.integrations.smtp.wire import is_address
 
 
 def _one_line(value: str) -> str:
@@ -21,7 +22,7 @@ def _one_line(value: str) -> str:
 
 
 def _address(value: str) -> str:
-    if email_key(value) is None or not value.isascii():
+    if email_key(value) is None or not value.isascii() or not is_address(value):
         raise ValueError("must be an e-mail address")
     return value
 

@@ -117,7 +117,7 @@ async def keep(letter: Letter) -> tuple[str, int]:
 
 def cannot_be_written(error: Exception) -> Sent:
     """What becomes of a letter whose files cannot be read now, or whose addresses no server would take."""
-    if isinstance(error, Unavailable):
+    if isinstance(error, Unavailable | OSError):
         return Sent(Answer(Outcome.RETRY, None, "a file of the letter cannot be read at the moment"))
     return Sent(Answer(Outcome.PERMANENT, None, f"the letter cannot be written: {error}"[:MOST_DETAIL], is_about_message=True))
 

@@ -159,11 +159,11 @@ async def _version(session: AsyncSession, actor: Actor, body: EmailCreate, versi
 
 
 async def retry(session: AsyncSession, actor: Actor, email_id: UUID, now: datetime) -> EmailOut:
-    """A letter that failed is tried again, as it was written."""
+    """A letter that failed is tried again, as it was written, for those who do not have it."""
     row = await writing.allowed(session, actor, email_id, EmailAction.RETRY)
     await writing.write(session, email_id, {"state": EmailState.PENDING.value, "reason": None, "detail": None})
     again = update(EmailDelivery).where(EmailDelivery.email_id == email_id)
-    fresh: dict[str, Any] = {"is_open": True, "attempts": 0, "next_at": None, "leased_until": None, "last_error": None, "taken": []}
+    fresh: dict[str, Any] = {"is_open": True, "attempts": 0, "next_at": None, "leased_until": None, "last_error": None}
     await session.execute(again.values(fresh).execution_options(synchronize_session=False))
     await outbox.add(session, EmailWritten(email_id, row.subject_type, row.subject_id), now)
     after_commit(session, ring_postman, key=CHANNEL)

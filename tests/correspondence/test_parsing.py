@@ -1,5 +1,6 @@
 """What letters say, whoever wrote them and however."""
 
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -130,6 +131,12 @@ def nested(depth: int) -> bytes:
         b"From: " + b"a@b.example, " * 5000,
         b"Content-Type: text/plain; charset=punycode\r\n\r\n" + b"a" * 300_000,
         b"Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\nx",
+        b"From: a@b.example\r\nContent-Disposition: attachment; filename*=utf-8''a.pdf; filename*0=b.pdf\r\n\r\nx",
+        b"From: a@b.example\r\nContent-Type: text/plain; charset*=utf-8''x; charset*0=y\r\n\r\nx",
+        b"From: a@b.example\r\nContent-Type: multipart/report; report-type*=utf-8''x; report-type*0=y; boundary=z\r\n\r\n--z--",
+        b"From: a@b.example\r\nContent-Type: application/pdf; name*" + b"9" * 5000 + b"=a.pdf\r\n\r\nx",
+        b"From: " + b"(" * 3000 + b"\r\nTo: " + b"(" * 3000 + b"\r\n\r\nx",
+        b"From: a@b.example\r\nContent-Type: text/html\r\n\r\n<![foo[ x <![ ]> &#" + b"9" * 9000 + b"; y",
         b"Message-ID: <" + b"x" * 5000 + b">\r\nDate: Tue, 99 Foo 9999999 99:99:99 +9999\r\n\r\n",
     ],
 )
@@ -142,6 +149,24 @@ def test_what_is_written_to_do_harm_is_read_all_the_same(raw: bytes) -> None:
         text.encode()
     assert len(read.message_id) <= 500
     assert len(read.to) <= 100
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"Content-Type: text/html\r\n\r\n" + b"<a " * 300_000,
+        b"Content-Type: text/html\r\n\r\n" + b"<!--" * 300_000,
+        b"Content-Type: text/plain\r\n\r\n" + b"@" * 1_000_000,
+        b"".join(b'Content-Type: multipart/mixed; boundary="%d"\r\n\r\n--%d\r\n' % (n, n) for n in range(300)) + b"x\r\n" * 300_000,
+    ],
+    ids=["open tags", "open comments", "a long line", "parts in parts"],
+)
+def test_a_megabyte_that_is_written_to_keep_its_reader_busy_is_read_at_once(raw: bytes) -> None:
+    before = time.process_time()
+    read = parsing.parse(b"From: a@b.example\r\n" + raw)
+    bodies.excerpt(read.text)
+    assert time.process_time() - before < 3
+    assert read.sender.address == "a@b.example"
 
 
 @given(st.binary(max_size=600))

@@ -4,7 +4,7 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 
 from backend.audit.models import AuditEntry
 from backend.core.config import get_settings
@@ -253,6 +253,35 @@ async def test_a_letter_that_comes_back_has_failed(post: Post) -> None:
     assert [entry.kind for entry in await post.entries(post.deal.id)] == ["email.sent", "email.failed"]
     told = (await post.session.scalars(select(Notification).where(Notification.kind == "email.failed"))).one()
     assert (told.subject_id, told.params["place"], told.params["mail"]) == (post.deal.id, "opportunities", "支架报价")
+
+
+async def test_who_got_a_letter_that_came_back_for_somebody_else_does_not_get_it_again(post: Post) -> None:
+    made = await post.sent(cc=[{"address": "li@hengda.example"}])
+    stranger = bounce_of(made["message_id"]).replace(CUSTOMER.encode(), b"nobody@else.example").replace(b"bounce-1", b"bounce-0")
+    await post.comes(stranger, mail_from="")
+    assert (await post.row(made["id"])).state == "sent", "it was never for them"
+    await post.comes(bounce_of(made["message_id"]), mail_from="")
+    assert (await post.row(made["id"])).state == "failed"
+    desk = await post.sales.of(post.house.zhang)
+    assert (await desk.post(f"{EMAILS}/{made['id']}/retry", {})).status_code == 200
+    assert await post.deliver() == 1
+    assert [people for people, _ in post.box.received] == [[CUSTOMER, "li@hengda.example"], [CUSTOMER]]
+
+
+@pytest.mark.parametrize("address", ["[wang@hengda.example", "(wang@hengda.example", ")x@hengda.example", "wang@", "<w@hengda.example>"])
+async def test_an_address_that_no_letter_can_have_is_refused_at_once(post: Post, address: str) -> None:
+    answer = await post.write(to=[{"address": address}])
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "#/to/0/address")
+
+
+async def test_a_letter_that_cannot_be_written_fails_and_the_others_go_out(post: Post) -> None:
+    wrong, fine = await post.written(), await post.written()
+    people = [{"address": "[wang@hengda.example", "name": ""}]
+    await post.session.execute(text("alter table email_message disable trigger user"))
+    await post.session.execute(update(EmailMessage).where(EmailMessage.id == UUID(wrong["id"])).values(to_people=people))
+    await post.session.execute(text("alter table email_message enable trigger user"))
+    assert await post.deliver() == 2
+    assert [(await post.row(one["id"])).state for one in (wrong, fine)] == ["failed", "sent"]
 
 
 async def test_a_document_of_another_record_does_not_travel(post: Post) -> None:

@@ -57,7 +57,21 @@ class Letter:
 def address(text: str) -> Address:
     """`成单 <noreply@example.com>` or a bare address; ValueError when it is neither."""
     name, plain = parseaddr(one_line(text))
-    return Address(display_name=name, addr_spec=plain)
+    try:
+        found = Address(display_name=name, addr_spec=plain)
+    except (IndexError, AttributeError) as error:
+        raise ValueError(f"{text!r} is no address") from error
+    if not found.username or not found.domain:
+        raise ValueError(f"{text!r} is no address")
+    return found
+
+
+def is_address(text: str) -> bool:
+    """Whether a letter can be written to this bare address."""
+    try:
+        return address(text).addr_spec == text
+    except ValueError:
+        return False
 
 
 def named(name: str, plain: str) -> str:

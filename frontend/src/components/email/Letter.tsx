@@ -66,9 +66,10 @@ function Delivery({ email }: { email: Email }) {
   const { t } = useTranslation()
   const { message } = App.useApp()
   const client = useQueryClient()
-  const [key] = useState(newKey)
+  const [key, setKey] = useState(newKey)
   const retry = useMutation({
     mutationFn: () => retryEmail(email.id, key),
+    onSuccess: () => setKey(newKey()), // that try was taken; the next one is another
     onError: (error) => sayProblem(message, t, error),
     onSettled: () => emailsChanged(client),
   })
