@@ -17,7 +17,7 @@ SIDE = 480
 MOST_PIXELS = 50_000_000
 MOST_JPEG_PIXELS = 250_000_000
 """A JPEG is read at an eighth of its size."""
-FORMATS = ("JPEG", "MPO", "PNG", "GIF", "WEBP", "BMP", "TIFF")
+FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF")
 MEDIA_TYPE = "image/webp"
 MOST_SMALL = 1024 * 1024
 MOST_BYTES = 100 * 1024 * 1024
@@ -61,6 +61,7 @@ def _draw(file: BinaryIO) -> Made | None:
     file.seek(0)
     with Image.open(file, formats=FORMATS) as picture:
         width, height = picture.size
+        # A JPEG with several pictures, as phones make them, names itself MPO once it is open.
         if width * height > (MOST_JPEG_PIXELS if picture.format in {"JPEG", "MPO"} else MOST_PIXELS):
             return None
         picture.draft("RGB", (SIDE, SIDE))

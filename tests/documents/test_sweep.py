@@ -108,6 +108,22 @@ async def test_a_thumbnail_is_made_once_turned_the_right_way_and_the_original_st
     assert set(await house.session.scalars(select(DocumentPreview.width))) == {1}, "the same bytes are looked at once"
 
 
+@pytest.mark.parametrize("kind", ["JPEG", "MPO", "PNG", "GIF", "WEBP", "BMP", "TIFF"])
+async def test_a_small_picture_is_made_of_each_kind(kind: str, disk: DiskStore) -> None:
+    """MPO is a JPEG that holds more than one picture: phones save depth and light beside what is seen."""
+    data = io.BytesIO()
+    more = {"save_all": True, "append_images": [Image.new("RGB", (300, 200), (30, 30, 200))]} if kind == "MPO" else {}
+    Image.new("RGB", (1200, 800), (200, 30, 30)).save(data, kind, **more)
+    with Image.open(io.BytesIO(data.getvalue())) as original:
+        assert original.format == kind
+    await put(disk, data.getvalue(), "aa04")
+    made = await thumbnails.make(disk, "aa04", len(data.getvalue()))
+    assert made is not None
+    assert (made.width, made.height) == (1200, 800)
+    with Image.open(io.BytesIO(made.data)) as small:
+        assert small.size == (480, 320)
+
+
 async def test_a_picture_that_would_fill_the_memory_is_not_read(monkeypatch: pytest.MonkeyPatch, disk: DiskStore) -> None:
     monkeypatch.setattr(thumbnails, "MOST_PIXELS", 100)
     data = io.BytesIO()
