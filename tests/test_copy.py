@@ -51,13 +51,18 @@ def test_a_planted_code_is_found() -> None:
     assert set(raised(ast.parse(planted))) == {("problem", "one"), ("field", "two"), ("problem", "three")}
 
 
+PROBLEM_FILES = ("problems", "fileProblems", "recordProblems", "settingsProblems")
+
+
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
 def test_every_code_has_copy(language: str) -> None:
     paths = {str(path.relative_to(ROOT / "backend")): path for path in (ROOT / "backend").rglob("*.py")}
     assert set(NO_SCREEN) <= set(paths)
     codes = {found for name, path in paths.items() if name not in NO_SCREEN for found in raised(ast.parse(path.read_text()))}
     assert len(codes) > 60
-    words = {block: said(file, block, language=language) for block, file in (("problem", "problems"), ("field", "fieldProblems"))}
+    problems = [said(file, "problem", language=language) for file in PROBLEM_FILES]
+    words = {"problem": set().union(*problems), "field": said("fieldProblems", "field", language=language)}
+    assert len(words["problem"]) == sum(map(len, problems)), "each code is said in one file"
     assert {code for code in codes if code[1] not in words[code[0]]} == set()
 
 
