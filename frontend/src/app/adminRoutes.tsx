@@ -1,7 +1,7 @@
 import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router'
 import { currentSession } from '@/api/session'
+import { adminFor } from '@/components/nav'
 import { shell } from './baseRoutes'
-import { navFor } from './nav'
 
 const admin = createRoute({
   getParentRoute: () => shell,
@@ -9,7 +9,7 @@ const admin = createRoute({
   beforeLoad: () => {
     const { me } = currentSession()
     throw redirect({
-      to: (me && navFor(me, 'admin').find(({ to }) => to.startsWith('/admin/'))?.to) ?? '/today',
+      to: (me && adminFor(me).find(({ to }) => to.startsWith('/admin/'))?.to) ?? '/today',
       replace: true,
     })
   },

@@ -2,18 +2,18 @@ import { SearchOutlined } from '@ant-design/icons'
 import { Link, useLocation } from '@tanstack/react-router'
 import { type RefObject, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
+import { CountBadge } from '@/components/CountBadge'
 import { Logo } from '@/components/Logo'
+import { adminFor, mainFor, type NavItem } from '@/components/nav'
 import { useGlobalSearch } from '@/components/search/GlobalSearch'
 import { useMe } from '@/lib/session'
-import { type NavItem, navFor } from '../nav'
-import { CountBadge } from './CountBadge'
 import styles from './SideBar.module.css'
 import { UserMenu } from './UserMenu'
 
 export function SideBar() {
   const { t } = useTranslation()
   const me = useMe()
-  const admin = navFor(me, 'admin')
+  const admin = adminFor(me)
   const nav = useRef<HTMLElement>(null)
   useCurrentInView(nav)
   return (
@@ -24,7 +24,7 @@ export function SideBar() {
       </Link>
       <SearchButton />
       <nav ref={nav} aria-label={t('nav.main')} className={styles.nav}>
-        <Items items={navFor(me, 'main').filter((item) => item.only !== 'phone')} />
+        <Items items={mainFor(me)} />
         {admin.length > 0 && <h2 className={styles.group}>{t('nav.admin')}</h2>}
         <Items items={admin} />
       </nav>

@@ -7,12 +7,14 @@ import { dropboxQuery } from '@/api/emails'
 import { leave, leaveEverywhere, saveLanguage } from '@/api/identity'
 import type { Me } from '@/api/types'
 import { Avatar } from '@/components/Avatar'
+import { CountBadge } from '@/components/CountBadge'
 import { Dropbox } from '@/components/email/Dropbox'
+import { toolsFor } from '@/components/nav'
 import { Page } from '@/components/Page'
 import { asLanguage } from '@/i18n/i18n'
 import { sayProblem } from '@/lib/formProblem'
 import { useIsPhone } from '@/lib/media'
-import { may, scopesOf, useMe } from '@/lib/session'
+import { scopesOf, useMe } from '@/lib/session'
 import type { Language } from '@/lib/time'
 import styles from './MePage.module.css'
 import { PasswordForm } from './PasswordForm'
@@ -73,33 +75,19 @@ function Profile({ me }: { me: Me }) {
   )
 }
 
-const TOOLS = [
-  { to: '/contracts', label: 'contracts', permission: 'opportunity.read' },
-  { to: '/mail/tray', label: 'tray', permission: 'email.sort' },
-  { to: '/admin/quarantine', label: 'quarantine', permission: 'submissions.read' },
-  { to: '/admin/forms', label: 'forms', permission: 'forms.read' },
-  { to: '/admin/scripts', label: 'scripts', permission: 'scripts.manage' },
-  { to: '/admin/people', label: 'people', permission: 'people.manage' },
-  { to: '/admin/regions', label: 'regions', permission: 'regions.manage' },
-  { to: '/admin/roles', label: 'roles', permission: 'people.manage' },
-  { to: '/admin/ladders', label: 'ladders', permission: 'settings.manage' },
-  { to: '/admin/pool', label: 'pool', permission: 'settings.manage' },
-  { to: '/admin/channels', label: 'channels', permission: 'channels.manage' },
-  { to: '/admin/calendar', label: 'calendar', permission: 'settings.manage' },
-  { to: '/admin/deliveries', label: 'deliveries', permission: 'channels.read' },
-  { to: '/admin/events', label: 'events', permission: 'events.manage' },
-] as const
-
-/** On the phone the administrator's pages are reached from here. */
+/** On the phone what its bar has no room for is reached from here. */
 function Tools({ me }: { me: Me }) {
   const { t } = useTranslation()
-  const tools = TOOLS.filter(({ permission }) => may(me, permission))
+  const tools = toolsFor(me)
   if (tools.length === 0) return null
   return (
     <nav className={styles.card} aria-label={t('me.tools')}>
-      {tools.map(({ to, label }) => (
+      {tools.map(({ to, label, icon, count }) => (
         <Link key={to} to={to} className={styles.tool}>
-          {t(`nav.${label}`)} <RightOutlined aria-hidden />
+          <span className={styles.toolIcon}>{icon}</span>
+          <span className={styles.toolName}>{t(`nav.${label}`)}</span>
+          {count && <CountBadge count={count} />}
+          <RightOutlined aria-hidden />
         </Link>
       ))}
     </nav>

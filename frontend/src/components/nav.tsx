@@ -100,7 +100,7 @@ const everyone = (): boolean => true
 const sells = (me: Me): boolean => may(me, 'opportunity.read') && ownedScopesOf(me).length > 0
 
 /** Where a feature plugs in: one entry, shown on the phone and on the PC to whom it is for. */
-export const NAV: NavItem[] = [
+const NAV: NavItem[] = [
   {
     to: '/today',
     label: 'today',
@@ -116,20 +116,14 @@ export const NAV: NavItem[] = [
     group: 'main',
     isFor: (me) => scopesOf(me).length > 0,
   },
-  {
-    to: '/board',
-    label: 'board',
-    icon: <FunnelPlotOutlined aria-hidden />,
-    group: 'main',
-    isFor: sells,
-  },
+  { to: '/board', label: 'board', icon: <FunnelPlotOutlined aria-hidden />, group: 'main', isFor: sells },
   {
     to: '/contracts',
     label: 'contracts',
     icon: <FileDoneOutlined aria-hidden />,
     group: 'main',
     only: 'pc',
-    isFor: (me) => may(me, 'opportunity.read') && ownedScopesOf(me).length > 0,
+    isFor: sells,
   },
   {
     to: '/dashboard',
@@ -137,7 +131,7 @@ export const NAV: NavItem[] = [
     icon: <BarChartOutlined aria-hidden />,
     group: 'main',
     only: 'pc',
-    isFor: (me) => may(me, 'opportunity.read') && ownedScopesOf(me).length > 0,
+    isFor: sells,
   },
   {
     to: '/customers',
@@ -162,13 +156,7 @@ export const NAV: NavItem[] = [
     isFor: everyone,
   },
   { to: '/me', label: 'me', icon: <UserOutlined aria-hidden />, group: 'main', only: 'phone', isFor: everyone },
-  {
-    to: '/support',
-    label: 'support',
-    icon: <ToolOutlined aria-hidden />,
-    group: 'admin',
-    isFor: sells,
-  },
+  { to: '/support', label: 'support', icon: <ToolOutlined aria-hidden />, group: 'admin', isFor: sells },
   {
     to: '/mail/tray',
     label: 'tray',
@@ -292,5 +280,13 @@ export const NAV: NavItem[] = [
   },
 ]
 
-export const navFor = (me: Me, group: NavItem['group']): NavItem[] =>
-  NAV.filter((item) => item.group === group && item.isFor(me))
+const itemsFor = (me: Me, isPlaced: (item: NavItem) => boolean): NavItem[] =>
+  NAV.filter((item) => item.isFor(me) && isPlaced(item))
+
+/** The two groups of the side bar on the PC. */
+export const mainFor = (me: Me): NavItem[] => itemsFor(me, ({ group, only }) => group === 'main' && only !== 'phone')
+export const adminFor = (me: Me): NavItem[] => itemsFor(me, ({ group }) => group === 'admin')
+
+/** The bar of the phone, and under "me" whatever it has no room for. */
+export const tabsFor = (me: Me): NavItem[] => itemsFor(me, ({ group, only }) => group === 'main' && only !== 'pc')
+export const toolsFor = (me: Me): NavItem[] => itemsFor(me, ({ group, only }) => group === 'admin' || only === 'pc')

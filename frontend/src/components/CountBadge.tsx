@@ -4,8 +4,8 @@ import { trayCountQuery } from '@/api/emails'
 import { summaryQuery } from '@/api/notifications'
 import { submissionSummaryQuery } from '@/api/submissions'
 import { toDoCount, todayQuery } from '@/api/today'
-import type { NavCount } from '../nav'
 import styles from './CountBadge.module.css'
+import type { NavCount } from './nav'
 
 export function CountBadge({ count, className }: { count: NavCount; className?: string | undefined }) {
   if (count === 'tray') return <TrayCount className={className} />
