@@ -5,6 +5,7 @@ import { Segmented } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { contractsQuery } from '@/api/contracts'
 import type { ContractCard, OwnedScope } from '@/api/types'
+import { ChoiceGrid } from '@/components/ChoiceGrid'
 import { ContractStateTag } from '@/components/contract/ContractStateTag'
 import { progressWords } from '@/components/contract/contractWords'
 import { FactLine } from '@/components/FactLine'
@@ -61,11 +62,13 @@ function Contracts({ scopes, scope, search }: Props) {
             options={scopes.map((value) => ({ value, label: t(`scope.${value}`) }))}
           />
         )}
-        <Segmented
-          aria-label={t('contract.stateLabel')}
+        <ChoiceGrid
+          size="chip"
+          name="contract-state"
+          label={t('contract.stateLabel')}
           value={search.only ?? ALL}
           onChange={(next) => show({ ...search, only: CONTRACT_KINDS.find((kind) => kind === next) })}
-          options={[
+          choices={[
             { value: ALL, label: t('contract.all') },
             ...CONTRACT_KINDS.map((value) => ({
               value,

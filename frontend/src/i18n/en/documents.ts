@@ -49,7 +49,7 @@ export const documents = {
   },
   documentKinds: {
     title: 'File types',
-    subtitle: 'What can be chosen at an upload, and how large each may be; stages ask for files by type.',
+    subtitle: 'What people choose from when they upload, and how large a file may be; stages ask for files by type.',
     add: 'Add a type',
     edit: 'Change the file type',
     off: 'Off',
@@ -57,9 +57,9 @@ export const documents = {
     nameZh: 'Name in Chinese',
     nameEn: 'Name in English',
     key: 'Code',
-    keyHelp: 'Begins with a small letter, then digits and underscores too; it stays for good, stages name it.',
+    keyHelp: 'Lower-case letters, digits and underscores, a letter first. It cannot change later: stages refer to it.',
     megabytes: 'Largest file (MB)',
     isOn: 'In use',
-    offHelp: 'Out of use it is no longer offered at an upload; files that there are keep it.',
+    offHelp: 'Once off, it is no longer offered for uploads; existing files keep it.',
   },
 } as const satisfies English<typeof chinese>

@@ -65,7 +65,7 @@ export const opportunities = {
     daysInStage: '{{count}} d in stage',
     flagged: 'No update for {{count}} d',
     unadvanced: 'Not advanced for {{count}} d',
-    reported: 'In no later stage for {{count}} d; it is in the report to the superior',
+    reported: 'Not advanced for {{count}} d; it is in the report to the superior',
     sinceUpdate: 'Since the last update',
     sinceAdvance: 'Since the last advance',
     history: 'Stages',
