@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from backend.core.db import Base, Keyed, Moment
 from backend.core.locking import Versioned
 from backend.correspondence.rules import EmailDirection, EmailState
+from backend.documents.rules import Family, may_be_shown
 
 NEWEST = (text("at desc"), text("id desc"))
 
@@ -97,6 +98,10 @@ class EmailFile(Keyed, Base):
     is_inline: Mapped[bool]
     refused: Mapped[str | None]
     document_id: Mapped[UUID | None] = mapped_column(ForeignKey("document.id"))
+
+    @property
+    def may_be_shown(self) -> bool:
+        return may_be_shown(self.media_type, Family(self.family))
 
 
 class EmailDelivery(Base):

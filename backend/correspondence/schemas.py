@@ -92,7 +92,9 @@ class MailPerson(Out):
 
 
 class EmailFileOut(Out):
-    """A file of a letter; `is_inline` is a picture inside the text, `refused` says why nobody should open it, `document_id` is its document."""
+    """A file of a letter; `is_inline` is a picture inside the text, `refused` says why nobody should open it, `document_id` is its document;
+    `may_be_shown` where a browser shows or plays it.
+    """
 
     id: UUID
     name: str
@@ -102,6 +104,7 @@ class EmailFileOut(Out):
     is_inline: bool
     refused: str | None
     document_id: UUID | None
+    may_be_shown: bool
 
 
 class EmailCard(Out):

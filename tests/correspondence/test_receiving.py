@@ -249,7 +249,7 @@ async def test_a_logo_inside_the_text_is_no_document(post: Post) -> None:
     came = await post.comes(message.as_bytes())
     assert came.files == 0
     ((file),) = (await post.shown(came.id))["attachments"]
-    assert (file["is_inline"], file["document_id"]) == (True, None)
+    assert (file["is_inline"], file["document_id"], file["may_be_shown"]) == (True, None, True)
     assert (await post.session.scalars(select(Document))).all() == []
 
 

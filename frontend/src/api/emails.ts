@@ -1,11 +1,11 @@
 import { infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query'
-import { api, authorizedFetch, read } from './client'
+import { api, read } from './client'
 import { customerKeys } from './customers'
 import type { Subject } from './documents'
+import { download, fetchFile } from './download'
 import { leadKeys } from './leads'
 import { opportunityKeys } from './opportunities'
-import { problemOf } from './problem'
-import type { EmailCreate, TrayView } from './types'
+import type { EmailCreate, EmailFile, TrayView } from './types'
 
 const PAGE = 50
 export const emailKeys = { all: ['emails'] as const, tray: ['emails', 'tray'] as const }
@@ -83,13 +83,21 @@ export const discardEmail = (id: string, reason: string) =>
 export const restoreEmail = (id: string) =>
   read(api.POST('/api/v1/emails/{email_id}/restoring', { params: { path: path(id) } }))
 
-/** A file of a letter that is no document yet, as the browser can save it. */
-export async function emailFile(id: string): Promise<Blob> {
-  const path = `/api/v1/email-files/${id}/content`
-  const response = await authorizedFetch(new Request(new URL(path, globalThis.location.origin)))
-  if (!response.ok) throw problemOf(response, await response.json().catch(() => null))
-  return response.blob()
-}
+const contentOf = (file_id: string): string => `/api/v1/email-files/${file_id}/content`
+
+/** A file of a letter that is no document yet, to be looked at; its bytes never change, and are kept as long as they are looked at. */
+export const emailFileQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['email-file', id],
+    queryFn: ({ signal }) => fetchFile(`${contentOf(id)}?disposition=inline`, signal).then((file) => file.blob()),
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+  })
+
+export const saveEmailFile = ({ id, name }: Pick<EmailFile, 'id' | 'name'>) => download(contentOf(id), name)
+
+/** The letter as it travelled. */
+export const saveEmail = (id: string) => download(`/api/v1/emails/${id}/source`, `${id}.eml`)
 
 /** The drop-box address of a record, or without one of the person. */
 export const dropboxQuery = (subject: Subject | null) =>

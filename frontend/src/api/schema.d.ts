@@ -6002,7 +6002,8 @@ export interface components {
         };
         /**
          * EmailFileOut
-         * @description A file of a letter; `is_inline` is a picture inside the text, `refused` says why nobody should open it, `document_id` is its document.
+         * @description A file of a letter; `is_inline` is a picture inside the text, `refused` says why nobody should open it, `document_id` is its document;
+         *     `may_be_shown` where a browser shows or plays it.
          */
         EmailFileOut: {
             /** Document Id */
@@ -6015,6 +6016,8 @@ export interface components {
             id: string;
             /** Is Inline */
             is_inline: boolean;
+            /** May Be Shown */
+            may_be_shown: boolean;
             /** Media Type */
             media_type: string;
             /** Name */

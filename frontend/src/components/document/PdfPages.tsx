@@ -6,13 +6,13 @@ import styles from './Documents.module.css'
 import { drawPage, openPdf } from './pdfFile'
 
 /** A PDF, page under page; each is drawn when it comes into sight. */
-export function PdfPages({ url, title }: { url: string; title: string }) {
+export function PdfPages({ source, title }: { source: string | Blob; title: string }) {
   const { t } = useTranslation()
   const [file, setFile] = useState<PDFDocumentProxy | null>(null)
   const [isBroken, setIsBroken] = useState(false)
   useEffect(() => {
     let isLeft = false
-    const { opened, close } = openPdf(url)
+    const { opened, close } = openPdf(source)
     opened.then(
       (found) => !isLeft && setFile(found),
       () => !isLeft && setIsBroken(true),
@@ -21,7 +21,7 @@ export function PdfPages({ url, title }: { url: string; title: string }) {
       isLeft = true
       close()
     }
-  }, [url])
+  }, [source])
   if (isBroken) return <p role="alert">{t('document.notShown')}</p>
   if (!file) return <CardSkeletons count={1} />
   return (

@@ -15,20 +15,32 @@ export function Viewer({ version }: { version: DocumentVersion }) {
   if (!version.may_be_shown) return <p className={styles.soft}>{t('document.onlyDownload')}</p>
   if (link.isError) return <ErrorState error={link.error} onRetry={() => void link.refetch()} />
   if (!link.data) return <CardSkeletons count={1} />
+  return <FileView file={version} url={link.data.url} />
+}
+
+interface FileProps {
+  file: Pick<DocumentVersion, 'family' | 'name'>
+  url: string
+  /** Where they are here already. */
+  bytes?: Blob
+}
+
+/** What a browser can show or play, inside the page. */
+export function FileView(props: FileProps) {
   return (
     <div className={styles.view}>
       <Suspense fallback={<CardSkeletons count={1} />}>
-        <Shown version={version} url={link.data.url} />
+        <Shown {...props} />
       </Suspense>
     </div>
   )
 }
 
-function Shown({ version, url }: { version: DocumentVersion; url: string }) {
-  if (version.family === 'pdf') return <PdfPages key={url} url={url} title={version.name} />
-  if (version.family === 'picture') return <img src={url} alt={version.name} />
+function Shown({ file: { family, name }, url, bytes }: FileProps) {
+  if (family === 'pdf') return <PdfPages key={url} source={bytes ?? url} title={name} />
+  if (family === 'picture') return <img src={url} alt={name} />
   // biome-ignore lint/a11y/useMediaCaption: nobody has written down what was said
-  if (version.family === 'audio') return <audio src={url} controls aria-label={version.name} />
+  if (family === 'audio') return <audio src={url} controls aria-label={name} />
   // biome-ignore lint/a11y/useMediaCaption: the same
-  return <video src={url} controls aria-label={version.name} />
+  return <video src={url} controls aria-label={name} />
 }

@@ -17,18 +17,25 @@ class OwnFiles {
   }
 }
 
-/** Opens a PDF; `close` gives its memory back. */
-export function openPdf(url: string): { opened: Promise<PDFDocumentProxy>; close: () => void } {
-  const task = getDocument({
-    url,
-    BinaryDataFactory: OwnFiles,
-    useWorkerFetch: false,
-    isEvalSupported: false,
-    useWasm: false,
-    enableXfa: false,
-  })
-  return { opened: task.promise, close: () => void task.destroy() }
+const OPTIONS = {
+  BinaryDataFactory: OwnFiles,
+  useWorkerFetch: false,
+  isEvalSupported: false,
+  useWasm: false,
+  enableXfa: false,
 }
+
+/** Opens a PDF by its address or by its bytes; `close` gives its memory back. */
+export function openPdf(source: string | Blob): { opened: Promise<PDFDocumentProxy>; close: () => void } {
+  const task = partOf(source).then((part) => getDocument({ ...OPTIONS, ...part }))
+  return {
+    opened: task.then(({ promise }) => promise),
+    close: () => void task.then((one) => one.destroy()),
+  }
+}
+
+const partOf = async (source: string | Blob): Promise<{ url: string } | { data: ArrayBuffer }> =>
+  typeof source === 'string' ? { url: source } : { data: await source.arrayBuffer() }
 
 /** Draws one page as wide as its place, in the pixels of the screen. */
 export async function drawPage(file: PDFDocumentProxy, number: number, canvas: HTMLCanvasElement): Promise<void> {

@@ -5,7 +5,6 @@ import { useTranslation } from 'react-i18next'
 import type { Subject } from '@/api/documents'
 import { dropboxQuery, emailsChanged, mailingQuery, sendEmail } from '@/api/emails'
 import type { Email, Mailing } from '@/api/types'
-import { contactName } from '@/components/customer/changeWords'
 import { Sheet } from '@/components/Sheet'
 import type { Opening } from '@/components/sheetHost'
 import { CardSkeletons, ErrorState } from '@/components/states'
@@ -82,7 +81,7 @@ function ComposeForm({
   // biome-ignore lint/correctness/useExhaustiveDependencies: the files say when
   useEffect(() => void keepFiles(), [files])
   const known = [
-    ...contacts.map((contact) => ({ address: contact.email, name: contactName(t, contact.name) })),
+    ...contacts.map(({ email, name: who }) => ({ address: email, name: who })),
     ...(reply ? [reply.email.sender, ...reply.email.to, ...reply.email.cc] : []),
   ]
   const send = useMutation({

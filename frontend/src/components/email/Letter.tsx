@@ -14,6 +14,7 @@ import { senderWords, wholePerson } from './emailWords'
 import { LetterFiles } from './LetterFiles'
 import { LetterText } from './LetterText'
 import { SortingButtons } from './SortingButtons'
+import { SourceButton } from './SourceButton'
 
 /** One letter of a conversation; an older one is a line until it is opened. */
 export function Letter({ email, isFirstOpen }: { email: Email; isFirstOpen: boolean }) {
@@ -52,9 +53,12 @@ export function Letter({ email, isFirstOpen }: { email: Email; isFirstOpen: bool
             )}
           </dl>
           <Delivery email={email} />
-          <LetterText text={email.text} isCut={email.is_cut} />
+          <LetterText email={email} />
           <LetterFiles files={email.attachments} />
-          <SortingButtons email={email} />
+          <div className={styles.buttons}>
+            <SortingButtons email={email} />
+            {email.has_source && !email.is_cut && <SourceButton emailId={email.id} />}
+          </div>
         </div>
       )}
     </li>

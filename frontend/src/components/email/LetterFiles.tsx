@@ -1,15 +1,17 @@
 import { PaperClipOutlined } from '@ant-design/icons'
 import { App, Button } from 'antd'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { emailFile } from '@/api/emails'
+import { saveEmailFile } from '@/api/emails'
 import type { EmailFile } from '@/api/types'
 import { useDocumentSheets } from '@/components/document/DocumentSheets'
 import { sizeWords } from '@/lib/files'
 import { sayProblem } from '@/lib/formProblem'
 import styles from './Email.module.css'
 
-/** The files of a letter: those that are documents open inside the page, the others are saved. */
+const EmailFileSheet = lazy(() => import('./EmailFileSheet').then((module) => ({ default: module.EmailFileSheet })))
+
+/** The files of a letter: those that are documents or that a browser can show open inside the page, the others are saved. */
 export function LetterFiles({ files }: { files: EmailFile[] }) {
   const { t } = useTranslation()
   const shown = files.filter(({ is_inline, document_id }) => !is_inline || document_id !== null)
@@ -30,6 +32,7 @@ function FileButton({ file }: { file: EmailFile }) {
   const { message } = App.useApp()
   const documents = useDocumentSheets()
   const [isLoading, setIsLoading] = useState(false)
+  const [looking, setLooking] = useState<'not_yet' | 'now' | 'no_more'>('not_yet')
   const { document_id: document, name, size } = file
   if (file.refused !== null)
     return (
@@ -40,26 +43,39 @@ function FileButton({ file }: { file: EmailFile }) {
   const save = async (): Promise<void> => {
     setIsLoading(true)
     try {
-      const url = URL.createObjectURL(await emailFile(file.id))
-      const link = window.document.createElement('a')
-      link.href = url
-      link.download = name
-      link.click()
-      setTimeout(() => URL.revokeObjectURL(url), 60_000)
+      await saveEmailFile(file)
     } catch (error) {
       sayProblem(message, t, error)
     }
     setIsLoading(false)
   }
+  const open = (): void => {
+    if (document) documents.open({ kind: 'open', id: document, mayFile: false })
+    else if (file.may_be_shown) setLooking('now')
+    else void save()
+  }
   return (
-    <Button
-      className={styles.file ?? ''}
-      size="small"
-      icon={<PaperClipOutlined aria-hidden />}
-      loading={isLoading}
-      onClick={() => (document ? documents.open({ kind: 'open', id: document, mayFile: false }) : void save())}
-    >
-      {name} <small className={`${styles.soft} figures`}>{sizeWords(size)}</small>
-    </Button>
+    <>
+      <Button
+        className={styles.file ?? ''}
+        size="small"
+        icon={<PaperClipOutlined aria-hidden />}
+        loading={isLoading}
+        onClick={open}
+      >
+        {name} <small className={`${styles.soft} figures`}>{sizeWords(size)}</small>
+      </Button>
+      {looking !== 'not_yet' && (
+        <Suspense fallback={null}>
+          <EmailFileSheet
+            file={file}
+            open={looking === 'now'}
+            onClose={() => setLooking('no_more')}
+            onSave={() => void save()}
+            isSaving={isLoading}
+          />
+        </Suspense>
+      )}
+    </>
   )
 }

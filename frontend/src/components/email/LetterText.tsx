@@ -1,13 +1,15 @@
 import { Button } from 'antd'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { Email } from '@/api/types'
 import styles from './Email.module.css'
 import { partsOf } from './quoted'
+import { SourceButton } from './SourceButton'
 
 /** What a letter says; what it repeats of earlier ones is a tap away. */
-export function LetterText({ text, isCut }: { text: string; isCut: boolean }) {
+export function LetterText({ email }: { email: Email }) {
   const { t } = useTranslation()
-  const parts = useMemo(() => partsOf(text), [text])
+  const parts = useMemo(() => partsOf(email.text), [email.text])
   if (parts.length === 0) return <p className={styles.soft}>{t('mail.noText')}</p>
   return (
     <div className={styles.body}>
@@ -22,7 +24,11 @@ export function LetterText({ text, isCut }: { text: string; isCut: boolean }) {
           </p>
         ),
       )}
-      {isCut && <p className={styles.soft}>{t('mail.isCut')}</p>}
+      {email.is_cut && (
+        <p className={styles.soft}>
+          {t('mail.isCut')} {email.has_source && <SourceButton emailId={email.id} />}
+        </p>
+      )}
     </div>
   )
 }

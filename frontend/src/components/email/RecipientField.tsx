@@ -23,9 +23,9 @@ function named(typed: readonly string[], contacts: readonly Reachable[]): string
 /** Contacts of the customer to choose from, or any address to type. */
 export function RecipientField({ name, contacts, isNeeded }: Props) {
   const { t } = useTranslation()
-  const options = contacts.map((contact) => ({
-    value: contact.email,
-    label: `${contactName(t, contact.name)} · ${t(`contact.roles.${contact.role}`)} · ${contact.email}`,
+  const options = contacts.map(({ name: who, role, email }) => ({
+    value: email,
+    label: [contactName(t, who), role && t(`contact.roles.${role}`), email].filter(Boolean).join(' · '),
   }))
   const check = (_: unknown, typed: string[] | undefined): Promise<void> => {
     const wrong = (typed ?? []).filter((address) => !isAddress(address))

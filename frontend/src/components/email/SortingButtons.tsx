@@ -2,7 +2,6 @@ import { FolderOutlined, StopOutlined, UndoOutlined } from '@ant-design/icons'
 import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import type { Email } from '@/api/types'
-import styles from './Email.module.css'
 import { useRestoring } from './useRestoring'
 import { useSorting } from './useSorting'
 
@@ -15,7 +14,7 @@ export function SortingButtons({ email }: { email: Email }) {
   const has = (action: (typeof actions)[number]): boolean => actions.includes(action)
   if (!has('file') && !has('discard') && !has('restore')) return null
   return (
-    <div className={styles.buttons}>
+    <>
       {has('file') && (
         <Button
           type={state === 'sorting' ? 'primary' : 'default'}
@@ -42,6 +41,6 @@ export function SortingButtons({ email }: { email: Email }) {
         </Button>
       )}
       {sheets}
-    </div>
+    </>
   )
 }

@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { customerQuery } from '@/api/customers'
 import type { Subject } from '@/api/documents'
+import { leadQuery } from '@/api/leads'
 import { opportunityQuery } from '@/api/opportunities'
-import type { Contact, Customer } from '@/api/types'
+import type { Contact, ContactRole, Customer, Lead } from '@/api/types'
 
 /** The customer that a record is or belongs to; null for a lead, and until it is here. */
 export function useCustomerOf(subject: Subject | null): Customer | null {
@@ -13,11 +14,22 @@ export function useCustomerOf(subject: Subject | null): Customer | null {
   return id === undefined ? null : (customer.data ?? null)
 }
 
-export type Reachable = Contact & { email: string }
+export interface Reachable {
+  name: string
+  email: string
+  /** Of a contact; who stands behind a lead has none yet. */
+  role?: ContactRole
+}
 
-const isReachable = (contact: Contact): contact is Reachable => contact.is_active && Boolean(contact.email)
+const ofCustomer = ({ contacts }: Customer): Reachable[] =>
+  contacts.flatMap(({ name, role, email, is_active }: Contact) => (is_active && email ? [{ name, role, email }] : []))
 
-/** The people at the record's customer who have an e-mail address. */
+const ofLead = ({ contact_name: name, email }: Lead): Reachable[] => (email ? [{ name, email }] : [])
+
+/** The people at the record's customer who have an e-mail address, or who stands behind a lead. */
 export function useMailContacts(subject: Subject): Reachable[] {
-  return useCustomerOf(subject)?.contacts.filter(isReachable) ?? []
+  const customer = useCustomerOf(subject)
+  const lead = useQuery({ ...leadQuery(subject.id), enabled: subject.type === 'lead' }).data
+  if (lead) return ofLead(lead)
+  return customer ? ofCustomer(customer) : []
 }

@@ -9,6 +9,7 @@ import { readAbout, summaryQuery } from '@/api/notifications'
 import type { Lead, TimelineEntry } from '@/api/types'
 import styles from '@/components/Columns.module.css'
 import { DocumentsCard } from '@/components/document/DocumentsCard'
+import { EmailsCard } from '@/components/email/EmailsCard'
 import { useLeadSheets } from '@/components/lead/LeadSheets'
 import { leadName } from '@/components/lead/leadWords'
 import { ScriptPanel } from '@/components/lead/ScriptPanel'
@@ -82,6 +83,7 @@ function Detail({ lead }: { lead: Lead }) {
     <DuplicatesPanel subject="lead" id={lead.id} canMerge={lead.actions.includes('merge')} />
   ) : null
   const files = <DocumentsCard type="lead" id={lead.id} mayFile={lead.actions.includes('log_follow_up')} />
+  const emails = <EmailsCard type="lead" id={lead.id} mayWrite={lead.actions.includes('log_follow_up')} />
   if (isPhone) {
     return (
       <div className={styles.stack}>
@@ -91,6 +93,7 @@ function Detail({ lead }: { lead: Lead }) {
         {duplicates}
         <AssignmentPanel lead={lead} />
         <PoolPanel lead={lead} />
+        {emails}
         <LeadFacts lead={lead} />
         {files}
         <MergesPanel subject="lead" id={lead.id} />
@@ -105,6 +108,7 @@ function Detail({ lead }: { lead: Lead }) {
         {notice}
         <LeadHead lead={lead} />
         {script}
+        {emails}
         {files}
         {timeline}
       </div>

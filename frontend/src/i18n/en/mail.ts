@@ -26,6 +26,7 @@ export const mail = {
     showQuoted: 'Show quoted text',
     hideQuoted: 'Hide quoted text',
     isCut: 'The text was too long and its end was not kept; the original has all of it.',
+    original: 'Download original',
     wrote: 'On {{at}}, {{name}} wrote:',
     reply: 'Reply',
     replyAll: 'Reply to all',
@@ -122,7 +123,8 @@ export const mail = {
       emptyText: 'E-mail of which no customer is known comes here.',
       emptyOther: 'No e-mail',
       noDropbox: 'No address to receive e-mail is set; ask an administrator.',
-      waiting: '{{count}} e-mails to sort',
+      waiting_one: '{{count}} e-mail to sort',
+      waiting_other: '{{count}} e-mails to sort',
     },
   },
 } as const satisfies English<typeof chinese>

@@ -21,6 +21,7 @@ export const mail = {
     showQuoted: '显示引用的原文',
     hideQuoted: '收起原文',
     isCut: '正文太长，后面的没有保留；下载原件可看全文。',
+    original: '下载原件',
     wrote: '在 {{at}}，{{name}} 写道：',
     reply: '回复',
     replyAll: '回复全部',
@@ -116,7 +117,7 @@ export const mail = {
       emptyText: '新来信认不出客户时，会出现在这里。',
       emptyOther: '没有邮件',
       noDropbox: '还没有设置收件地址，请联系管理员。',
-      waiting: '{{count}} 封邮件待分拣',
+      waiting_other: '{{count}} 封邮件待分拣',
     },
   },
 } as const
