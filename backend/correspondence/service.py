@@ -20,9 +20,9 @@ from backend.correspondence.events import EmailWritten
 from backend.correspondence.models import EmailDelivery, EmailFile, EmailMessage
 from backend.correspondence.rules import EmailAction, EmailDirection, EmailState
 from backend.correspondence.schemas import EmailCreate, EmailOut, MailRecipient
-from backend.documents import kinds, subjects
 from backend.documents import queries as document_queries
 from backend.documents import service as documents
+from backend.documents import subjects
 from backend.documents.models import Document, DocumentVersion
 from backend.duplicates.keys import email_key
 from backend.identity.deps import Actor
@@ -124,7 +124,8 @@ async def _files(session: AsyncSession, actor: Actor, body: EmailCreate, now: da
     found = []
     for place, one in enumerate(body.attachments):
         if one.upload_id is not None:
-            document_id = await _filed(session, actor, body, one.upload_id, one.kind, now)
+            kind, upload = await documents.fitting(session, one.kind, one.upload_id, f"#/attachments/{place}")
+            document_id = await documents.add(session, body.subject_type, body.subject_id, kind, upload, now, added_by=actor.id)
             version = await session.scalar(select(DocumentVersion).where(DocumentVersion.document_id == document_id))
         else:
             version = await _version(session, actor, body, one.version_id)
@@ -137,13 +138,6 @@ async def _files(session: AsyncSession, actor: Actor, body: EmailCreate, now: da
         said = f"The files of a letter may have at most {rules.MOST_ATTACHED_BYTES} bytes together."
         raise TooLarge("email_too_large", said, limit=rules.MOST_ATTACHED_BYTES, size=size)
     return found
-
-
-async def _filed(session: AsyncSession, actor: Actor, body: EmailCreate, upload_id: UUID, kind_key: str, now: datetime) -> UUID:
-    kind = await kinds.usable(session, kind_key)
-    upload = await documents.own_upload(session, upload_id)
-    kinds.refuse_larger(kind, upload.size)
-    return await documents.add(session, body.subject_type, body.subject_id, kind, upload, now, added_by=actor.id)
 
 
 async def _version(session: AsyncSession, actor: Actor, body: EmailCreate, version_id: UUID | None) -> DocumentVersion | None:

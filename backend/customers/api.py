@@ -71,7 +71,7 @@ async def get_customer_timeline(
     return await timeline.page(session, await duplicates.history(session, customer_id), cursor, limit, kind or ())
 
 
-@router.post("/customers/{customer_id}/follow-ups", status_code=201, response_model=TimelineEntryOut, responses=REFUSED)
+@router.post("/customers/{customer_id}/follow-ups", status_code=201, response_model=TimelineEntryOut, responses=problems(409, 413))
 async def log_customer_follow_up(
     session: PersonSession, actor: CurrentActor, customer_id: UUID, body: FollowUpCreate, once: OnceDep, now: Now
 ) -> Any:
@@ -79,7 +79,7 @@ async def log_customer_follow_up(
     return await once(session, lambda: service.log_follow_up(session, actor, customer_id, body, now))
 
 
-@router.post("/customers/{customer_id}/notes", status_code=201, response_model=TimelineEntryOut, responses=REFUSED)
+@router.post("/customers/{customer_id}/notes", status_code=201, response_model=TimelineEntryOut, responses=problems(409, 413))
 async def log_customer_note(
     session: PersonSession, actor: CurrentActor, customer_id: UUID, body: NoteCreate, once: OnceDep, now: Now
 ) -> Any:

@@ -17,6 +17,7 @@ from backend.customers.models import Customer
 from backend.customers.rules import CustomerAction, CustomerState
 from backend.customers.schemas import CustomerChangeOut, CustomerCreate, CustomerOut, CustomerPatch
 from backend.customers.writing import allowed, note, refusing_doubles, touch, write_customer
+from backend.documents import service as documents
 from backend.identity.deps import Actor
 from backend.identity.schemas import PersonRef
 from backend.timeline import follow_ups
@@ -78,8 +79,9 @@ async def log_follow_up(session: AsyncSession, actor: Actor, customer_id: UUID, 
     """A call, visit, meeting, message or e-mail with an outcome; its next step replaces the one before."""
     await allowed(session, actor, customer_id, CustomerAction.LOG_FOLLOW_UP)
     people = await participants.of(session, customer_id, body)
+    files = await documents.add_own(session, actor, rules.SUBJECT, customer_id, body.files, now)
     logged = await follow_ups.log(
-        session, subject_type=rules.SUBJECT, subject_id=customer_id, actor_id=actor.id, body=body, people=people, now=now
+        session, subject_type=rules.SUBJECT, subject_id=customer_id, actor_id=actor.id, body=body, people=people, files=files, now=now
     )
     await touch(session, customer_id, logged.entry.at, **logged.steps)
     await outbox.add(session, CustomerFollowedUp(customer_id, logged.entry.id), now)
@@ -89,7 +91,10 @@ async def log_follow_up(session: AsyncSession, actor: Actor, customer_id: UUID, 
 async def log_note(session: AsyncSession, actor: Actor, customer_id: UUID, body: NoteCreate, now: datetime) -> TimelineEntryOut:
     """Something to remember of the customer; no follow-up."""
     await allowed(session, actor, customer_id, CustomerAction.LOG_FOLLOW_UP)
-    return await follow_ups.note(session, subject_type=rules.SUBJECT, subject_id=customer_id, actor_id=actor.id, body=body, now=now)
+    files = await documents.add_own(session, actor, rules.SUBJECT, customer_id, body.files, now)
+    return await follow_ups.note(
+        session, subject_type=rules.SUBJECT, subject_id=customer_id, actor_id=actor.id, body=body, files=files, now=now
+    )
 
 
 async def archive(session: AsyncSession, actor: Actor, customer_id: UUID, reason: str, now: datetime) -> CustomerOut:

@@ -79,7 +79,8 @@ def most_bytes(kind: DocumentKind) -> int:
     return kind.max_megabytes * rules.MEGABYTE
 
 
-def refuse_larger(kind: DocumentKind, size: int) -> None:
+def refuse_larger(kind: DocumentKind, size: int, pointer: str = "#/upload_id") -> None:
     if size > most_bytes(kind):
         said = f"A file of the kind {kind.name_en} may have at most {kind.max_megabytes} MB."
-        raise TooLarge("upload_too_large", said, limit=most_bytes(kind), kind=kind.key)
+        wrong = field_error(pointer, said, "upload_too_large")
+        raise TooLarge("upload_too_large", said, errors=[wrong], limit=most_bytes(kind), kind=kind.key)

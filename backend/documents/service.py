@@ -1,5 +1,6 @@
 """What people do with documents: file, add a version, correct, withdraw."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -17,26 +18,60 @@ from backend.documents.events import DocumentAdded, DocumentChanged, DocumentVer
 from backend.documents.models import Document, DocumentKind, DocumentUpload, DocumentVersion
 from backend.documents.schemas import DocumentCreate, DocumentOut, DocumentPatch, DocumentVersionCreate
 from backend.identity.deps import Actor
+from backend.timeline.schemas import EntryFile
 from backend.timeline.service import record
 
 
 async def attach(session: AsyncSession, actor: Actor, body: DocumentCreate, now: datetime) -> DocumentOut:
     """A file that was uploaded becomes the first version of a document: an entry on the record's timeline, and an update of it."""
     await subjects.of(body.subject_type).admit(session, actor, body.subject_id, now)
-    kind = await kinds.usable(session, body.kind)
-    upload = await own_upload(session, body.upload_id)
-    kinds.refuse_larger(kind, upload.size)
+    kind, upload = await fitting(session, body.kind, body.upload_id, "#")
     document_id = await add(
         session, body.subject_type, body.subject_id, kind, upload, now, title=body.title, note=body.note, added_by=actor.id
     )
     return await reading.document(session, document_id)
 
 
+async def add_own(
+    session: AsyncSession, actor: Actor, subject_type: str, subject_id: UUID, files: Sequence[EntryFile], now: datetime
+) -> list[dict[str, Any]]:
+    """Uploads of one's own that come with an entry of a record's timeline: documents, as that entry names them. It tells of them itself, so
+    that there is no entry for each. The caller has the record's lock and has asked who may; what is wrong is named as of `files`.
+    """
+    seen: set[UUID] = set()
+    filed = []
+    for place, file in enumerate(files):
+        if file.upload_id in seen:
+            said = "This upload is named twice; name it once."
+            raise Invalid("invalid_input", said, errors=[field_error(f"#/files/{place}/upload_id", said, "doubled")])
+        seen.add(file.upload_id)
+        kind, upload = await fitting(session, file.kind, file.upload_id, f"#/files/{place}")
+        document_id = await add(session, subject_type, subject_id, kind, upload, now, added_by=actor.id, is_told=False)
+        filed.append(await _named(session, document_id))
+    return filed
+
+
+async def _named(session: AsyncSession, document_id: UUID) -> dict[str, Any]:
+    document = await reading.document(session, document_id)
+    (version,) = document.versions
+    shown = {name: getattr(version, name) for name in ("name", "media_type", "size")}
+    ids = {"document_id": str(document_id), "version_id": str(version.id)}
+    return {**ids, "title": document.title, "family": version.family.value, **shown}
+
+
+async def fitting(session: AsyncSession, kind_key: str, upload_id: UUID, pointer: str) -> tuple[DocumentKind, DocumentUpload]:
+    """A kind in use and one's own upload, when they go together; what is wrong is named as a part of `pointer`."""
+    kind = await kinds.usable(session, kind_key, f"{pointer}/kind")
+    upload = await own_upload(session, upload_id, f"{pointer}/upload_id")
+    kinds.refuse_larger(kind, upload.size, f"{pointer}/upload_id")
+    return kind, upload
+
+
 async def add(
     session: AsyncSession, subject_type: str, subject_id: UUID, kind: DocumentKind, upload: DocumentUpload, now: datetime, *,
-    title: str = "", note: str = "", added_by: UUID | None,
+    title: str = "", note: str = "", added_by: UUID | None, is_told: bool = True,
 ) -> UUID:  # fmt: skip
-    """The document itself, without asking who may; its bytes are in the store."""
+    """The document itself, without asking who may; its bytes are in the store. `is_told` is off where another entry tells of it."""
     document_id = new_id()
     values = {
         "id": document_id,
@@ -49,8 +84,9 @@ async def add(
     }
     await session.execute(insert(Document).values(values).inline())
     version_id = await _add_version(session, document_id, 1, upload, note, added_by, now)
-    row = await reading.row_of(session, document_id)
-    await _note(session, row, "document.added", added_by, now, **_told(upload, version_id, 1))
+    if is_told:
+        row = await reading.row_of(session, document_id)
+        await _note(session, row, "document.added", added_by, now, **_told(upload, version_id, 1))
     await subjects.of(subject_type).stir(session, subject_id, now)
     await outbox.add(session, DocumentAdded(subject_id, subject_type, document_id, version_id, kind.key, added_by), now)
     return document_id
@@ -116,7 +152,7 @@ async def _allowed(session: AsyncSession, actor: Actor, document_id: UUID, now: 
     return row
 
 
-async def own_upload(session: AsyncSession, upload_id: UUID) -> DocumentUpload:
+async def own_upload(session: AsyncSession, upload_id: UUID, pointer: str = "#/upload_id") -> DocumentUpload:
     """One's own upload, whose bytes are there and stay until this transaction ends."""
     upload = await session.scalar(select(DocumentUpload).where(DocumentUpload.id == upload_id))
     if upload is not None:
@@ -124,7 +160,7 @@ async def own_upload(session: AsyncSession, upload_id: UUID) -> DocumentUpload:
         if await get_store().holds(upload.sha256):
             return upload
     said = "There is no such upload of yours, or it was left for a day; upload the file again."
-    raise Invalid("invalid_input", said, errors=[field_error("#/upload_id", said, "unknown")])
+    raise Invalid("invalid_input", said, errors=[field_error(pointer, said, "unknown")])
 
 
 async def _add_version(

@@ -22,7 +22,7 @@ from backend.leads.schemas import (
     Reassignment,
     TakeOver,
 )
-from backend.leads.work_api import RACES, router
+from backend.leads.work_api import router
 from backend.timeline import service as timeline
 from backend.timeline.api import Kinds
 from backend.timeline.schemas import FollowUpCreate, NoteCreate, TimelineEntryOut
@@ -90,13 +90,13 @@ async def list_customer_leads(session: PersonSession, actor: CurrentActor, custo
     return await conversion.leads_of(session, actor, customer_id)
 
 
-@router.post("/leads/{lead_id}/follow-ups", status_code=201, response_model=TimelineEntryOut, responses=RACES)
+@router.post("/leads/{lead_id}/follow-ups", status_code=201, response_model=TimelineEntryOut, responses=problems(409, 412, 413))
 async def log_follow_up(session: PersonSession, actor: CurrentActor, lead_id: UUID, body: FollowUpCreate, once: OnceDep, now: Now) -> Any:
     """Logs a real follow-up: it stops the escalation ladder."""
     return await once(session, lambda: service.log_follow_up(session, actor, lead_id, body, now))
 
 
-@router.post("/leads/{lead_id}/notes", status_code=201, response_model=TimelineEntryOut, responses=RACES)
+@router.post("/leads/{lead_id}/notes", status_code=201, response_model=TimelineEntryOut, responses=problems(409, 412, 413))
 async def log_lead_note(session: PersonSession, actor: CurrentActor, lead_id: UUID, body: NoteCreate, once: OnceDep, now: Now) -> Any:
     """Keeps something to remember; no follow-up, the ladder runs on."""
     return await once(session, lambda: service.log_note(session, actor, lead_id, body, now))

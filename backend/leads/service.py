@@ -14,6 +14,7 @@ from backend.core.ids import new_id
 from backend.core.locking import require_version
 from backend.deadlines import service as deadlines
 from backend.deadlines.rules import FIRST_CONTACT
+from backend.documents import service as documents
 from backend.duplicates import service as duplicates
 from backend.duplicates.keys import company_key, email_key, phone_key
 from backend.duplicates.rules import Identity
@@ -142,8 +143,9 @@ async def log_follow_up(session: AsyncSession, actor: Actor, lead_id: UUID, body
     row = await allowed(session, actor, lead_id, Action.LOG_FOLLOW_UP)
     _refuse_contacts(body)
     people = follow_ups.others_of(body)
+    files = await documents.add_own(session, actor, rules.SUBJECT, lead_id, body.files, now)
     logged = await follow_ups.log(
-        session, subject_type=rules.SUBJECT, subject_id=lead_id, actor_id=actor.id, body=body, people=people, now=now
+        session, subject_type=rules.SUBJECT, subject_id=lead_id, actor_id=actor.id, body=body, people=people, files=files, now=now
     )
     stops: dict[str, Any] = {}
     if not logged.is_correction:
@@ -173,7 +175,10 @@ def _refuse_contacts(body: FollowUpCreate) -> None:
 async def log_note(session: AsyncSession, actor: Actor, lead_id: UUID, body: NoteCreate, now: datetime) -> TimelineEntryOut:
     """Something to remember of the lead; no follow-up, the ladder runs on."""
     await allowed(session, actor, lead_id, Action.LOG_FOLLOW_UP)
-    return await follow_ups.note(session, subject_type=rules.SUBJECT, subject_id=lead_id, actor_id=actor.id, body=body, now=now)
+    files = await documents.add_own(session, actor, rules.SUBJECT, lead_id, body.files, now)
+    return await follow_ups.note(
+        session, subject_type=rules.SUBJECT, subject_id=lead_id, actor_id=actor.id, body=body, files=files, now=now
+    )
 
 
 def watchers_of(row: Any) -> list[UUID]:

@@ -80,7 +80,7 @@ async def get_opportunity_timeline(
     return await timeline.page(session, [opportunity_id, *([row.lead_id] if row.lead_id else [])], cursor, limit, kind or ())
 
 
-@router.post("/opportunities/{opportunity_id}/follow-ups", status_code=201, response_model=TimelineEntryOut, responses=problems(409))
+@router.post("/opportunities/{opportunity_id}/follow-ups", status_code=201, response_model=TimelineEntryOut, responses=problems(409, 413))
 async def log_opportunity_follow_up(
     session: PersonSession, actor: CurrentActor, opportunity_id: UUID, body: FollowUpCreate, once: OnceDep, now: Now
 ) -> Any:
@@ -88,7 +88,7 @@ async def log_opportunity_follow_up(
     return await once(session, lambda: service.log_follow_up(session, actor, opportunity_id, body, now))
 
 
-@router.post("/opportunities/{opportunity_id}/notes", status_code=201, response_model=TimelineEntryOut, responses=problems(409))
+@router.post("/opportunities/{opportunity_id}/notes", status_code=201, response_model=TimelineEntryOut, responses=problems(409, 413))
 async def log_opportunity_note(
     session: PersonSession, actor: CurrentActor, opportunity_id: UUID, body: NoteCreate, once: OnceDep, now: Now
 ) -> Any:

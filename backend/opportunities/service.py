@@ -17,6 +17,7 @@ from backend.customers import reading as customers
 from backend.customers import writing as customer_writing
 from backend.customers.models import Contact
 from backend.customers.rules import CustomerState
+from backend.documents import service as documents
 from backend.duplicates import service as duplicates
 from backend.identity.deps import Actor
 from backend.opportunities import moving, reading, rules, searching, writing
@@ -148,8 +149,9 @@ async def log_follow_up(session: AsyncSession, actor: Actor, opportunity_id: UUI
     """A call, visit, meeting, message or e-mail with an outcome; its next step replaces the one before."""
     row = await writing.allowed(session, actor, opportunity_id, OpportunityAction.LOG_FOLLOW_UP, None, now)
     people = await participants.of(session, row.customer_id, body)
+    files = await documents.add_own(session, actor, rules.SUBJECT, opportunity_id, body.files, now)
     logged = await follow_ups.log(
-        session, subject_type=rules.SUBJECT, subject_id=opportunity_id, actor_id=actor.id, body=body, people=people, now=now
+        session, subject_type=rules.SUBJECT, subject_id=opportunity_id, actor_id=actor.id, body=body, people=people, files=files, now=now
     )
     newest = func.greatest(Opportunity.last_activity_at, logged.entry.at)
     await writing.touch(session, opportunity_id, last_activity_at=newest, **logged.steps)
@@ -161,4 +163,7 @@ async def log_follow_up(session: AsyncSession, actor: Actor, opportunity_id: UUI
 async def log_note(session: AsyncSession, actor: Actor, opportunity_id: UUID, body: NoteCreate, now: datetime) -> TimelineEntryOut:
     """Something to remember of the opportunity; no follow-up."""
     await writing.allowed(session, actor, opportunity_id, OpportunityAction.LOG_FOLLOW_UP, None, now)
-    return await follow_ups.note(session, subject_type=rules.SUBJECT, subject_id=opportunity_id, actor_id=actor.id, body=body, now=now)
+    files = await documents.add_own(session, actor, rules.SUBJECT, opportunity_id, body.files, now)
+    return await follow_ups.note(
+        session, subject_type=rules.SUBJECT, subject_id=opportunity_id, actor_id=actor.id, body=body, files=files, now=now
+    )

@@ -67,14 +67,16 @@ async def log(
     actor_id: UUID,
     body: FollowUpCreate,
     people: Sequence[Participant],
+    files: Sequence[Mapping[str, Any]] = (),
     now: datetime,
 ) -> Logged:
-    """A real follow-up, as it then stands on the timeline; its next step is yet to come."""
+    """A real follow-up, as it then stands on the timeline; its next step is yet to come. `files` are those of `body`, now documents."""
     corrected = await _corrected(session, subject_id, actor_id, body.corrects, frozenset(FollowUpKind)) if body.corrects else None
     if corrected is None or body.next_step_at != _moment(corrected.body.get("next_step_at")):
         require_ahead(body.next_step_at, now)
     at = _happened_at(body.at, corrected, now)
     said = body.model_dump(mode="json", include=SAID, exclude_none=True)
+    said |= _files(body, corrected, files)
     if people:
         said["people"] = [{**vars(one), "id": str(one.id) if one.id else None} for one in people]
     if isinstance(body, MessageLog) and body.chat.strip():
@@ -125,16 +127,37 @@ def _happened_at(at: datetime | None, corrected: Any, now: datetime) -> datetime
 
 
 async def note(
-    session: AsyncSession, *, subject_type: str, subject_id: UUID, actor_id: UUID, body: NoteCreate, now: datetime
+    session: AsyncSession,
+    *,
+    subject_type: str,
+    subject_id: UUID,
+    actor_id: UUID,
+    body: NoteCreate,
+    files: Sequence[Mapping[str, Any]] = (),
+    now: datetime,
 ) -> TimelineEntryOut:
-    """Something to remember; nothing else changes."""
+    """Something to remember; nothing else changes. `files` are those of `body`, now documents."""
     corrected = await _corrected(session, subject_id, actor_id, body.corrects, frozenset({rules.NOTE})) if body.corrects else None
     at = _happened_at(None, corrected, now)
     entry_id = await record(
         session, subject_type=subject_type, subject_id=subject_id, kind=rules.NOTE, now=now, at=at, actor_id=actor_id,
-        body={"note": body.note}, corrects_id=body.corrects,
+        body={"note": body.note} | _files(body, corrected, files), corrects_id=body.corrects,
     )  # fmt: skip
     return await entry(session, entry_id)
+
+
+def _files(body: FollowUpCreate | NoteCreate, corrected: Any, added: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """What an entry says of its files: those that a correction keeps, then those that came with it."""
+    before = corrected.body.get("files", []) if corrected is not None else []
+    known = {one["document_id"] for one in before}
+    taken_off = [str(one) for one in body.without]
+    for place, one in enumerate(taken_off):
+        if one not in known:
+            raise _wrong(f"without/{place}", "Name documents that belong to the entry which this one corrects.", "unknown")
+    files = [*(one for one in before if one["document_id"] not in taken_off), *added]
+    if len(files) > rules.MOST_FILES:
+        raise _wrong("files", f"An entry has at most {rules.MOST_FILES} files; file the others with the record.", "too_long")
+    return {"files": files} if files else {}
 
 
 async def _corrected(session: AsyncSession, subject_id: UUID, actor_id: UUID, entry_id: UUID, kinds: frozenset[str]) -> Any:

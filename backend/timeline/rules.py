@@ -9,6 +9,8 @@ LOGGED_LATE = timedelta(days=30)
 SKEW = timedelta(minutes=1)
 """How far the clock of a phone may run ahead of ours."""
 DEEP_MINUTES = 15
+MOST_FILES = 10
+"""How many files one entry has at most."""
 
 
 class FollowUpKind(StrEnum):

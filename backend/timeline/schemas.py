@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import AfterValidator, Field, StringConstraints
 
 from backend.core.schemas import Flag, Ids, In, Line, Name, Out, Text, When
-from backend.timeline.rules import Direction, FollowUpKind, Outcome
+from backend.timeline.rules import MOST_FILES, Direction, FollowUpKind, Outcome
 
 MOST_OTHERS = 20
 Minutes = Annotated[int, Field(ge=0, le=1440, strict=True)]
@@ -63,7 +63,24 @@ class Other(In):
     is_in_chain: Flag = False
 
 
-class _FollowUp(In):
+class EntryFile(In):
+    """A file that was uploaded, and the kind of document that it becomes."""
+
+    upload_id: UUID
+    kind: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+
+
+class _WithFiles(In):
+    """`files` become documents of the record and are shown with the entry. A correction keeps the files of the entry that it `corrects`, but for
+    the documents that `without` names; these stay among the files of the record.
+    """
+
+    corrects: UUID | None = None
+    files: Annotated[list[EntryFile], Field(max_length=MOST_FILES)] = Field(default_factory=list)
+    without: Ids = Field(default_factory=list)
+
+
+class _FollowUp(_WithFiles):
     """What was done and what came of it. `at` is when, if not now: at most 30 days ago. `contacts` are of the customer; `corrects` is an own
     entry of the same record that this one stands for from now on.
     """
@@ -75,7 +92,6 @@ class _FollowUp(In):
     others: Annotated[list[Other], Field(max_length=MOST_OTHERS)] = Field(default_factory=list)
     next_step: Line | None = None
     next_step_at: When | None = None
-    corrects: UUID | None = None
 
 
 class CallLog(_FollowUp):
@@ -115,11 +131,10 @@ class EmailLog(_FollowUp):
 FollowUpCreate = Annotated[CallLog | VisitLog | MeetingLog | MessageLog | EmailLog, Field(discriminator="kind")]
 
 
-class NoteCreate(In):
+class NoteCreate(_WithFiles):
     """Something to remember; no follow-up, it moves no clock. `corrects` is an own note of the same record."""
 
     note: Annotated[Text, Field(min_length=1)]
-    corrects: UUID | None = None
 
 
 class ChatPreviewIn(In):

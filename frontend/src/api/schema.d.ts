@@ -4306,6 +4306,8 @@ export interface components {
             direction?: components["schemas"]["Direction"] | null;
             /** Duration Minutes */
             duration_minutes?: number | null;
+            /** Files */
+            files?: components["schemas"]["EntryFile"][];
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -4323,6 +4325,8 @@ export interface components {
             /** Others */
             others?: components["schemas"]["Other"][];
             outcome: components["schemas"]["Outcome"];
+            /** Without */
+            without?: string[];
         };
         /**
          * CandidateOut
@@ -6054,6 +6058,8 @@ export interface components {
             contacts?: string[];
             /** Corrects */
             corrects?: string | null;
+            /** Files */
+            files?: components["schemas"]["EntryFile"][];
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -6071,6 +6077,8 @@ export interface components {
             /** Others */
             others?: components["schemas"]["Other"][];
             outcome: components["schemas"]["Outcome"];
+            /** Without */
+            without?: string[];
         };
         /**
          * EmailOut
@@ -6200,6 +6208,19 @@ export interface components {
             due_at: string | null;
             /** Items */
             items: components["schemas"]["EngineerOut"][];
+        };
+        /**
+         * EntryFile
+         * @description A file that was uploaded, and the kind of document that it becomes.
+         */
+        EntryFile: {
+            /** Kind */
+            kind: string;
+            /**
+             * Upload Id
+             * Format: uuid
+             */
+            upload_id: string;
         };
         /**
          * ExportCreate
@@ -7040,6 +7061,8 @@ export interface components {
             corrects?: string | null;
             /** Duration Minutes */
             duration_minutes?: number | null;
+            /** Files */
+            files?: components["schemas"]["EntryFile"][];
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -7062,6 +7085,8 @@ export interface components {
              * @default
              */
             place?: string;
+            /** Without */
+            without?: string[];
         };
         /** MePatch */
         MePatch: {
@@ -7137,6 +7162,8 @@ export interface components {
             contacts?: string[];
             /** Corrects */
             corrects?: string | null;
+            /** Files */
+            files?: components["schemas"]["EntryFile"][];
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -7159,6 +7186,8 @@ export interface components {
             /** Others */
             others?: components["schemas"]["Other"][];
             outcome: components["schemas"]["Outcome"];
+            /** Without */
+            without?: string[];
         };
         /** MilestoneIn */
         MilestoneIn: {
@@ -7353,8 +7382,12 @@ export interface components {
         NoteCreate: {
             /** Corrects */
             corrects?: string | null;
+            /** Files */
+            files?: components["schemas"]["EntryFile"][];
             /** Note */
             note: string;
+            /** Without */
+            without?: string[];
         };
         /**
          * NoticeCode
@@ -9696,6 +9729,8 @@ export interface components {
             corrects?: string | null;
             /** Duration Minutes */
             duration_minutes?: number | null;
+            /** Files */
+            files?: components["schemas"]["EntryFile"][];
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -9718,6 +9753,8 @@ export interface components {
              * @default
              */
             place?: string;
+            /** Without */
+            without?: string[];
         };
         /**
          * WarningOut
@@ -13839,6 +13876,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemOut"];
                 };
             };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
             /** @description Invalid input */
             422: {
                 headers: {
@@ -14251,6 +14297,15 @@ export interface operations {
             };
             /** @description Refused */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -21774,6 +21829,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemOut"];
                 };
             };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
             /** @description Invalid input */
             422: {
                 headers: {
@@ -22119,6 +22183,15 @@ export interface operations {
             };
             /** @description Changed meanwhile */
             412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -24235,6 +24308,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["ProblemOut"];
                 };
             };
+            /** @description Too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
             /** @description Invalid input */
             422: {
                 headers: {
@@ -24430,6 +24512,15 @@ export interface operations {
             };
             /** @description Refused */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["ProblemOut"];
+                };
+            };
+            /** @description Too large */
+            413: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -37,6 +37,18 @@ export const dealSupportQuery = (opportunity_id: string) =>
       ),
   })
 
+export const customerSupportQuery = (customer_id: string) =>
+  queryOptions({
+    queryKey: [...supportKeys.all, 'of', customer_id],
+    queryFn: ({ signal }) =>
+      read(
+        api.GET('/api/v1/customers/{customer_id}/support-requests', {
+          params: { path: { customer_id } },
+          signal,
+        }),
+      ),
+  })
+
 export const supportEngineersQuery = queryOptions({
   queryKey: [...supportKeys.all, 'engineers'],
   queryFn: ({ signal }) => read(api.GET('/api/v1/support-engineers', { signal })),

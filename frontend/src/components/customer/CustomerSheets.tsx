@@ -12,6 +12,9 @@ const EditCustomerSheet = lazy(() =>
   import('./EditCustomerSheet').then((module) => ({ default: module.EditCustomerSheet })),
 )
 const ContactSheet = lazy(() => import('./ContactSheet').then((module) => ({ default: module.ContactSheet })))
+const AskSupportSheet = lazy(() =>
+  import('@/components/support/AskSupportSheet').then((module) => ({ default: module.AskSupportSheet })),
+)
 const ArchiveSheet = lazy(() => import('./ArchiveSheet').then((module) => ({ default: module.ArchiveSheet })))
 
 export interface NamedCustomer {
@@ -24,6 +27,7 @@ type Opened =
   | { kind: 'new' }
   | { kind: 'edit'; customer: Customer }
   | { kind: 'contact'; customer: NamedCustomer; contact: Contact | null }
+  | { kind: 'ask_support'; customer: NamedCustomer }
   | { kind: 'archive' | 'restore'; customer: NamedCustomer }
 
 function OpenSheet({ what, ...opening }: { what: Opened } & Opening) {
@@ -36,6 +40,8 @@ function OpenSheet({ what, ...opening }: { what: Opened } & Opening) {
       return <EditCustomerSheet customer={what.customer} {...opening} />
     case 'contact':
       return <ContactSheet customer={what.customer} contact={what.contact} {...opening} />
+    case 'ask_support':
+      return <AskSupportSheet record={{ customer_id: what.customer.id }} name={what.customer.name} {...opening} />
     default:
       return <ArchiveSheet customer={what.customer} restores={what.kind === 'restore'} {...opening} />
   }

@@ -20,7 +20,7 @@ import { sizeWords } from '@/lib/files'
 import styles from './Documents.module.css'
 import { kindName } from './documentWords'
 
-const ICONS: Record<DocumentVersion['family'], ReactNode> = {
+export const FAMILY_ICONS: Record<DocumentVersion['family'], ReactNode> = {
   picture: <FileImageOutlined />,
   pdf: <FilePdfOutlined />,
   audio: <SoundOutlined />,
@@ -71,7 +71,8 @@ export function DocumentItem({ document, onOpen }: { document: FiledDocument; on
   )
 }
 
-function Face({ version }: { version: DocumentVersion }) {
+/** The small picture of a file, or the sign of its sort. */
+export function Face({ version }: { version: DocumentVersion }) {
   const picture = useQuery({ ...thumbnailQuery(version.id), enabled: version.has_thumbnail })
-  return picture.data ? <img src={picture.data} alt="" /> : ICONS[version.family]
+  return picture.data ? <img src={picture.data} alt="" /> : FAMILY_ICONS[version.family]
 }

@@ -7,13 +7,15 @@ import styles from './Documents.module.css'
 
 interface Props {
   several: boolean
+  /** One row among others instead of a place to drop on. */
+  isCompact?: boolean
   onFiles: (files: File[]) => void
 }
 
 export const filesOf = (list: FileList | null | undefined): File[] => [...(list ?? [])]
 
 /** Choose files, drop them here, or on the phone take a photo. */
-export function FilePicker({ several, onFiles }: Props) {
+export function FilePicker({ several, isCompact = false, onFiles }: Props) {
   const { t } = useTranslation()
   const isPhone = useIsPhone()
   const chooser = useRef<HTMLInputElement>(null)
@@ -30,7 +32,7 @@ export function FilePicker({ several, onFiles }: Props) {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: dropping is one more way; the buttons inside do the same
     <div
-      className={`${styles.drop} ${isOver ? styles.isOver : ''}`}
+      className={`${isCompact ? styles.compact : styles.drop} ${isOver ? styles.isOver : ''}`}
       onDragOver={(event) => {
         event.preventDefault()
         setIsOver(true)
@@ -60,7 +62,7 @@ export function FilePicker({ several, onFiles }: Props) {
           target.value = ''
         }}
       />
-      {!isPhone && <p className={styles.soft}>{t('document.dropHere')}</p>}
+      {!isPhone && !isCompact && <p className={styles.soft}>{t('document.dropHere')}</p>}
       <div className={styles.buttons}>
         <Button icon={<InboxOutlined aria-hidden />} onClick={() => chooser.current?.click()}>
           {t('document.choose')}

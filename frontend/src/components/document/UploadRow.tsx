@@ -17,10 +17,12 @@ interface Props {
   onKind: (kind: string) => void
   onRemove: () => void
   isLocked: boolean
+  /** Whether it can be left out although it has gone up. */
+  isOptional?: boolean
 }
 
 /** One file on its way: what it will be, how far it is, or why it did not get through. */
-export function UploadRow({ row, kinds, limit, onKind, onRemove, isLocked }: Props) {
+export function UploadRow({ row, kinds, limit, onKind, onRemove, isLocked, isOptional = false }: Props) {
   const { t, i18n } = useTranslation()
   const { file, state } = row
   const isTooLarge = state !== 'done' && tooLarge(file.size, limit)
@@ -31,18 +33,15 @@ export function UploadRow({ row, kinds, limit, onKind, onRemove, isLocked }: Pro
         <span className={styles.words}>
           {file.name} <small className={`${styles.soft} figures`}>{sizeWords(file.size)}</small>
         </span>
-        {state === 'done' ? (
-          <CheckCircleFilled className={styles.done} aria-label={t('document.sent')} />
-        ) : (
-          !isLocked && (
-            <Button
-              type="text"
-              size="small"
-              icon={<CloseOutlined aria-hidden />}
-              aria-label={t('document.leaveOut', { name: file.name })}
-              onClick={onRemove}
-            />
-          )
+        {state === 'done' && <CheckCircleFilled className={styles.done} aria-label={t('document.sent')} />}
+        {(state !== 'done' || isOptional) && !isLocked && (
+          <Button
+            type="text"
+            size="small"
+            icon={<CloseOutlined aria-hidden />}
+            aria-label={t('document.leaveOut', { name: file.name })}
+            onClick={onRemove}
+          />
         )}
       </div>
       {kinds && state !== 'done' && (

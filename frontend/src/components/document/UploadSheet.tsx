@@ -10,7 +10,7 @@ import { guessKind, tooLarge } from '@/lib/files'
 import styles from './Documents.module.css'
 import { FilePicker } from './FilePicker'
 import { UploadRow } from './UploadRow'
-import { isDocument, rowOf, type Target, useSending } from './useSending'
+import { filedWith, isDocument, rowOf, type Target, useSending } from './useSending'
 
 interface Props extends Opening {
   /** A record that gets new documents, or a document that gets a new version. */
@@ -46,8 +46,8 @@ function Form({ target, files = [], asked, kinds, open, onClose }: Props & { kin
     return asked && known.includes(asked) ? asked : guessKind(file, known)
   }
   const { rows, setRows, patch, send, isSending } = useSending(
-    target,
     files.map((file) => rowOf(file, kindFor(file))),
+    filedWith(target),
   )
   const limitOf = (key: string): number | undefined => kinds.find((kind) => kind.key === key)?.max_megabytes
   const open_ = rows.filter(({ state }) => state !== 'done')

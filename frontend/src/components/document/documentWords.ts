@@ -1,4 +1,4 @@
-import type { DocumentKind, TimelineEntry } from '@/api/types'
+import type { DocumentKind, DocumentVersion, TimelineEntry } from '@/api/types'
 import type { Language } from '@/lib/time'
 
 type Named = Pick<DocumentKind, 'name_zh' | 'name_en'>
@@ -13,6 +13,16 @@ interface EntryDocument {
 
 const part = (value: unknown): Record<string, unknown> =>
   typeof value === 'object' && value !== null ? { ...value } : {}
+
+/** A file that came with an entry. */
+export interface EntryFile {
+  document_id: string
+  title: string
+  family: DocumentVersion['family']
+}
+
+export const entryFiles = ({ body }: Pick<TimelineEntry, 'body'>): EntryFile[] =>
+  Array.isArray(body.files) ? (body.files as EntryFile[]) : []
 
 /** The document and version that an entry of a timeline names. */
 export function documentOf({ kind, body }: Pick<TimelineEntry, 'kind' | 'body'>): EntryDocument | null {

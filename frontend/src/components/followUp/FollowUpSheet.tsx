@@ -2,8 +2,10 @@ import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-q
 import { App, Button, Form, Segmented } from 'antd'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { documentsChanged } from '@/api/documents'
 import { type LoggedWith, logFollowUp, logNote } from '@/api/timeline'
 import type { Contact, TimelineEntry } from '@/api/types'
+import type { Row } from '@/components/document/useSending'
 import { Sheet } from '@/components/Sheet'
 import type { Opening } from '@/components/sheetHost'
 import { dropDraft, keepDraft, readDraft } from '@/lib/draft'
@@ -13,9 +15,21 @@ import { serverNow } from '@/lib/serverClock'
 import { useMe } from '@/lib/session'
 import { tomorrowMorning } from '@/lib/time'
 import { noteUse } from '@/lib/usage'
+import { FollowUpFiles } from './FollowUpFiles'
 import styles from './FollowUpSheet.module.css'
-import { chainContacts, type Fields, fieldsOf, followUpBody, INITIAL, type Kind, MET, noteBody } from './followUpFields'
+import {
+  chainContacts,
+  enclosedBody,
+  type Fields,
+  fieldsOf,
+  followUpBody,
+  INITIAL,
+  type Kind,
+  MET,
+  noteBody,
+} from './followUpFields'
 import { KindFields } from './KindFields'
+import { useFollowUpFiles } from './useFollowUpFiles'
 import { VisitChecklist } from './VisitChecklist'
 
 const KINDS = ['call', 'visit', 'message', 'meeting', 'email', 'note'] as const
@@ -88,23 +102,33 @@ export function FollowUpSheet(props: FollowUpProps) {
     setKey(newKey())
     form.setFieldsValue({ ...emptied(form.getFieldsValue(true)), ...INITIAL })
   }
+  const files = useFollowUpFiles(corrects)
   const save = useMutation({
-    mutationFn: () => {
+    mutationFn: (sent: Row[]) => {
       const all: Fields = { ...begun, ...form.getFieldsValue(true) }
       const { kind } = all
+      const enclosed = enclosedBody(sent, files.without)
       return kind === 'note'
-        ? logNote(subject, noteBody(all, corrects?.id), key)
-        : logFollowUp(subject, followUpBody({ ...all, kind }, corrects?.id), key)
+        ? logNote(subject, { ...noteBody(all, corrects?.id), ...enclosed }, key)
+        : logFollowUp(subject, { ...followUpBody({ ...all, kind }, corrects?.id), ...enclosed }, key)
     },
-    onSuccess: async () => {
+    onSuccess: async (_, sent) => {
       noteUse(feature)
       dropDraft(draftName)
       void message.success(corrects ? t('followUp.corrected') : kind === 'note' ? t('followUp.noteSaved') : saved)
       onClose()
       await changed(client)
+      if (sent.length > 0) await documentsChanged(client)
     },
-    onError: (error) => showProblem(form, message, t, error),
+    onError: (error) => {
+      if (files.refused(error)) void message.error(t('followUp.filesRefused'))
+      else showProblem(form, message, t, error)
+    },
   })
+  const submit = async (): Promise<void> => {
+    const sent = await files.send()
+    if (sent) save.mutate(sent)
+  }
   const isNote = corrects?.kind === 'note'
   const kinds: readonly Kind[] = corrects ? (isNote ? ['note'] : KINDS.filter((one) => one !== 'note')) : KINDS
   return (
@@ -126,7 +150,14 @@ export function FollowUpSheet(props: FollowUpProps) {
               }}
             />
           )}
-          <Button type="primary" size="large" block loading={save.isPending} onClick={() => form.submit()}>
+          <Button
+            type="primary"
+            size="large"
+            block
+            loading={save.isPending || files.isSending}
+            disabled={files.isHeld}
+            onClick={() => form.submit()}
+          >
             {kind === 'note' ? t('followUp.submitNote') : t('followUp.submit')}
           </Button>
         </>
@@ -147,7 +178,7 @@ export function FollowUpSheet(props: FollowUpProps) {
         requiredMark={false}
         initialValues={begun}
         onValuesChange={keep}
-        onFinish={() => save.mutate()}
+        onFinish={() => void submit()}
       >
         <Form.Item name="kind" label={t('followUp.kind')}>
           <Segmented
@@ -163,6 +194,7 @@ export function FollowUpSheet(props: FollowUpProps) {
           places={places}
           hasNext={Boolean(fields.next_step_at)}
         />
+        <FollowUpFiles files={files} />
       </Form>
     </Sheet>
   )

@@ -45,6 +45,17 @@ export const noteBody = (fields: Fields, corrects?: string): NoteCreate => ({
   ...(corrects ? { corrects } : {}),
 })
 
+/** What an entry says of its files: uploads that come with it, and documents that a correction takes off. */
+export const enclosedBody = (
+  sent: readonly { upload_id: string | null; kind: string }[],
+  without: string[],
+): Pick<NoteCreate, 'files' | 'without'> => ({
+  ...(sent.length > 0
+    ? { files: sent.flatMap(({ upload_id, kind }) => (upload_id ? [{ upload_id, kind }] : [])) }
+    : {}),
+  ...(without.length > 0 ? { without } : {}),
+})
+
 export function followUpBody(fields: Fields & { kind: FollowUpCreate['kind'] }, corrects?: string): FollowUpCreate {
   const { contacts, others } = fields.people ?? NOBODY
   const step = fields.next_step?.trim()

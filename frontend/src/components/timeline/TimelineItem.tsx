@@ -47,6 +47,7 @@ import { useSession } from '@/lib/session'
 import { word } from '@/lib/words'
 import { EntryDocument } from './EntryDocument'
 import { EntryEmail } from './EntryEmail'
+import { EntryFiles } from './EntryFiles'
 import { BelongsTo, SaidInChat, whoAndWhere } from './Said'
 import styles from './Timeline.module.css'
 
@@ -199,6 +200,7 @@ export function TimelineItem({ entry, correct }: Props) {
           {emailOf(entry) && <EntryEmail entry={entry} />}
           {note && <p className={styles.text}>{note}</p>}
           <SaidInChat entry={entry} />
+          <EntryFiles entry={entry} />
           <NextStep entry={entry} />
         </div>
         <LateRecord entry={entry} />

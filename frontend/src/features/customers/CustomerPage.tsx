@@ -21,6 +21,7 @@ import { ContractsCard } from './ContractsCard'
 import { CustomerActionBar } from './CustomerActionBar'
 import { CustomerFacts } from './CustomerFacts'
 import { CustomerHead } from './CustomerHead'
+import { CustomerSupportCard } from './CustomerSupportCard'
 import { GroupCard } from './GroupCard'
 import { LeadsCard } from './LeadsCard'
 import { OpportunitiesCard } from './OpportunitiesCard'
@@ -87,6 +88,7 @@ function Detail({ customer }: { customer: Customer }) {
         <LeadsCard customerId={customer.id} />
         <GroupCard customer={customer} />
         <CustomerFacts customer={customer} />
+        <CustomerSupportCard customer={customer} />
         {merges}
         {timeline}
         <CustomerActionBar customer={customer} />
@@ -109,6 +111,7 @@ function Detail({ customer }: { customer: Customer }) {
       <aside className={styles.stack} aria-label={t('customer.detail')}>
         {duplicates}
         <CustomerFacts customer={customer} />
+        <CustomerSupportCard customer={customer} />
         <LeadsCard customerId={customer.id} />
         <GroupCard customer={customer} />
         {merges}

@@ -8,6 +8,7 @@ export const fieldProblems = {
     kind_stays: 'The kind of a stage stays',
     stage_missing: 'A stage that was used stays; take it out of use',
     unexpected: 'Leave this empty here',
+    upload_too_large: 'Larger than files of this type may be',
     doubled: 'Twice the same',
     wrong_order: 'Order: open stages, won / lost, then contract and delivery',
     one_closed_stage: 'Exactly one stage for won / lost',

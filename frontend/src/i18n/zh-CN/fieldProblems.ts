@@ -5,6 +5,7 @@ export const fieldProblems = {
     kind_stays: '阶段的类型不能改',
     stage_missing: '用过的阶段不能删除，请停用',
     unexpected: '这里不用填',
+    upload_too_large: '超过这类文件的大小上限',
     doubled: '有重复',
     wrong_order: '顺序不对：先进行中的阶段，再成交/关闭，然后合同和交付',
     one_closed_stage: '要有且只有一个成交/关闭阶段',

@@ -1,0 +1,47 @@
+import { ToolOutlined } from '@ant-design/icons'
+import { Link } from '@tanstack/react-router'
+import { Button } from 'antd'
+import { useTranslation } from 'react-i18next'
+import type { SupportCard } from '@/api/types'
+import { Card } from '@/components/Card'
+import { Countdown } from '@/components/Countdown'
+import styles from './Support.module.css'
+import { SupportStateTag } from './SupportStateTag'
+
+interface Props {
+  items: SupportCard[]
+  /** The way to ask, where this person may. */
+  onAsk: (() => void) | null
+  /** Whether to say which deal each one is for. */
+  namesDeals?: boolean
+}
+
+/** What engineers were asked for a record, and the way to ask. */
+export function SupportRequestsCard({ items, onAsk, namesDeals = false }: Props) {
+  const { t } = useTranslation()
+  if (items.length === 0 && !onAsk) return null
+  return (
+    <Card title={t('support.title')}>
+      <ul className={styles.list}>
+        {items.map((one) => (
+          <li key={one.id}>
+            <div className={styles.top}>
+              <Link to="/support/$requestId" params={{ requestId: one.id }}>
+                {one.engineer.name}
+              </Link>
+              <SupportStateTag request={one} />
+            </div>
+            {namesDeals && one.opportunity && <p className={styles.soft}>{one.opportunity.name}</p>}
+            <p className={styles.pre}>{one.need}</p>
+            {one.state === 'asked' && <Countdown dueAt={one.due_at} />}
+          </li>
+        ))}
+      </ul>
+      {onAsk && (
+        <Button icon={<ToolOutlined aria-hidden />} onClick={onAsk}>
+          {t('support.ask')}
+        </Button>
+      )}
+    </Card>
+  )
+}
