@@ -12,6 +12,9 @@ interface Props {
   onFiles: (files: File[]) => void
 }
 
+/** Not by an attribute: within a form the design system shows such fields all the same. */
+const NOT_SEEN = { display: 'none' } as const
+
 export const filesOf = (list: FileList | null | undefined): File[] => [...(list ?? [])]
 
 /** Choose files, drop them here, or on the phone take a photo. */
@@ -44,7 +47,7 @@ export function FilePicker({ several, isCompact = false, onFiles }: Props) {
         ref={chooser}
         type="file"
         multiple={several}
-        hidden
+        style={NOT_SEEN}
         data-testid="files"
         onChange={({ target }) => {
           take(filesOf(target.files))
@@ -56,7 +59,7 @@ export function FilePicker({ several, isCompact = false, onFiles }: Props) {
         type="file"
         accept="image/*"
         capture="environment"
-        hidden
+        style={NOT_SEEN}
         onChange={({ target }) => {
           take(filesOf(target.files))
           target.value = ''
