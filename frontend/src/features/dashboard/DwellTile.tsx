@@ -94,7 +94,8 @@ export function DwellTile({ figures, behind, isTable }: TileContent) {
         }}
       />
     )
-  const days = (value: string | null) => (value === null ? '—' : t('dashboard.daysOf', { days: value }))
+  const days = (value: string | null) =>
+    value === null ? '—' : t('dashboard.daysOf', { days: value, count: Number(value) })
   return (
     <TileTable
       name={t('dashboard.tiles.dwell')}

@@ -131,7 +131,7 @@ function Stay({ stay }: { stay: StayRow }) {
       </div>
       <div className={styles.when}>
         <strong className="figures">
-          {stageName(stage, asLanguage(i18n.language))} · {t('dashboard.daysOf', { days })}
+          {stageName(stage, asLanguage(i18n.language))} · {t('dashboard.daysOf', { days, count: Number(days) })}
         </strong>
         <p className={styles.soft}>
           <Moment at={entered_at} /> → {left_at ? <Moment at={left_at} /> : t('stays.goesOn')}

@@ -22,7 +22,7 @@ export const dashboard = {
     standing: '仍停留',
     standingDays: '已停留（平均）',
     dayRange: '{{range}} 天',
-    daysOf: '{{days}} 天',
+    daysOf_other: '{{days}} 天',
     overStandard: '{{days}}（超标准）',
     month: '月份',
     began: '进入数',
