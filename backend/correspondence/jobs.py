@@ -50,7 +50,7 @@ async def send_next() -> bool:
         letter = await sending.write(outgoing)
         source = await sending.keep(letter)
         sent = await MailClient(server).send(letter)
-    except Exception as error:  # noqa: BLE001 - whatever is wrong with this letter, the others go out
+    except (ValueError, OSError, Problem) as error:
         sent = sending.cannot_be_written(error)
     await pause("emails.sent")
     await _record(outgoing, sent, source)
@@ -178,13 +178,7 @@ async def _take_one(folder: Folder, uid: int) -> bool:
     raw = await asyncio.to_thread(folder.fetch, uid, HEADERS) if is_beheaded else await asyncio.to_thread(folder.fetch, uid)
     if raw is None:
         return False
-    try:
-        await receiving.take(raw, Envelope(), product_now(), is_beheaded=is_beheaded)
-    except (*DATABASE_ERRORS, Problem, OSError):
-        raise
-    except Exception:
-        log.exception("letter_not_understood", uid=uid)  # it stays in the mailbox; those behind it are not kept waiting
-        return False
+    await receiving.take(raw, Envelope(), product_now(), is_beheaded=is_beheaded)
     return True
 
 

@@ -109,13 +109,21 @@ def returned_ids(message: Message) -> Iterator[str]:
             yield from IDS.findall(clean(header(inner, "message-id")))
 
 
+def is_vouched_for(parsed: Parsed, authserv: str) -> bool:
+    """Whether our own mail server (`authserv`, as it names itself) found that the sender's domain did send this (RFC 8601)."""
+    return _found(parsed, authserv).get("dmarc") == "pass"
+
+
 def is_forged(parsed: Parsed, authserv: str) -> bool:
-    """Whether our own mail server (`authserv`, as it names itself) found that the sender's domain did not send this (RFC 8601)."""
-    if not authserv:
-        return False
-    for value in headers(parsed.message, "authentication-results"):
+    """Whether it found that the sender's domain did not."""
+    said = _found(parsed, authserv)
+    return said.get("dmarc") == "fail" or ("dmarc" not in said and said.get("spf") == "fail" and said.get("dkim") != "pass")
+
+
+def _found(parsed: Parsed, authserv: str) -> dict[str, str]:
+    """What the topmost header of our own server says: what stands below may be the sender's own work, as is that of other servers."""
+    for value in headers(parsed.message, "authentication-results") if authserv else []:
         server, _, results = value.partition(";")
         if server.split()[:1] == [authserv]:
-            said = dict(re.findall(r"\b(dmarc|spf|dkim)\s*=\s*([a-z]+)", results.lower()))
-            return said.get("dmarc") == "fail" or ("dmarc" not in said and said.get("spf") == "fail" and said.get("dkim") != "pass")
-    return False
+            return dict(re.findall(r"\b(dmarc|spf|dkim)\s*=\s*([a-z]+)", results.lower()))
+    return {}

@@ -91,6 +91,12 @@ class Parsed:
         return rules.chain(self.references, self.in_reply_to)
 
 
+def unread(raw: bytes) -> Parsed:
+    """A letter of which nothing could be read: for people to look at, its source says all that there is."""
+    nobody = Person("", "")
+    return Parsed(f"{hashlib.sha256(raw).hexdigest()}@unnamed", None, (), nobody, (), (), (), "", None, "", True, (), (), Message())
+
+
 def parse(raw: bytes) -> Parsed:
     message = _tree(raw)
     text, is_cut = bodies.cut(bodies.tidy(clean(_or("", lambda: _text_of(message, 0)))))

@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from io import BytesIO
 from typing import Any
@@ -63,7 +63,11 @@ async def take(raw: bytes, envelope: Envelope, now: datetime, *, is_beheaded: bo
 
 
 def _examine(raw: bytes) -> Examined:
-    parsed = parsing.parse(raw)
+    try:
+        parsed = parsing.parse(raw)
+    except Exception:
+        log.exception("letter_not_understood")  # it waits in the tray for a person, and keeps no letter behind it waiting
+        parsed = parsing.unread(raw)
     files = [_file(place, one) for place, one in enumerate(parsed.files)]
     return Examined(parsed, hashlib.sha256(raw).hexdigest(), len(raw), files)
 
@@ -113,11 +117,18 @@ async def _enter(session: AsyncSession, examined: Examined, envelope: Envelope, 
     author = machines.author_of(parsed, envelope.mail_from)
     named = rules.chain([*parsed.named, *machines.returned_ids(parsed.message)], None) if author is Author.SERVER else parsed.named
     thread = await _thread(session, parsed.message_id, named)
-    who = await routing.participants(session, parsed)
     address = await routing.address_of(session, parsed, envelope)
+    who = await routing.participants(session, parsed)
+    is_proven = (
+        who.author is None or routing.proves(address, who.author) or machines.is_vouched_for(parsed, get_settings().dropbox_authserv)
+    )
     if author is Author.SERVER:
         await bounces.settle(session, parsed, now)
-    state, went = await _place(session, parsed, who, author, await routing.route(session, who, address, thread.ref), thread.ref, now)
+    went = await routing.route(session, who, address, thread.ref)
+    if not is_proven:
+        who = replace(who, direction=EmailDirection.IN, author=None)
+        went = went if went.ref is None else Route(EmailReason.NOT_AUTHENTIC)
+    state, went = await _place(session, parsed, who, author, went, thread.ref, now)
     email_id = new_id()
     values = _columns(examined, who, now) | {
         "id": email_id,

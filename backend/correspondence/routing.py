@@ -17,6 +17,7 @@ from backend.correspondence.rules import EmailDirection, EmailReason
 from backend.customers.rules import SUBJECT as CUSTOMER
 from backend.duplicates.keys import email_key
 from backend.identity.models import Person
+from backend.integrations.smtp import wire
 from backend.leads.rules import SUBJECT as LEAD
 from backend.leads.rules import LeadState
 
@@ -71,7 +72,8 @@ def _keys(addresses: Iterable[str]) -> list[str]:
 def _is_own(address: str) -> bool:
     """The drop-box itself, or the address that our letters come from."""
     settings = get_settings()
-    return rules.is_dropbox(address, settings.dropbox_address) or f"<{address}>" in f"<{settings.smtp_from.lower().rpartition('<')[2]}"
+    sends = wire.address(settings.smtp_from).addr_spec.lower() if settings.smtp_from else ""
+    return rules.is_dropbox(address, settings.dropbox_address) or address == sends
 
 
 def _colleagues(keys: Sequence[str]) -> Any:
@@ -85,6 +87,11 @@ async def address_of(session: AsyncSession, parsed: Parsed, envelope: Envelope) 
     tokens = rules.tokens_of(named, get_settings().dropbox_address)
     found = {one.token: one for one in await session.scalars(queries.addresses_of(tokens))} if tokens else {}
     return next((found[token] for token in tokens if token in found), None)
+
+
+def proves(address: DropboxAddress | None, author: UUID) -> bool:
+    """Whether the way that a letter took shows that a colleague wrote it: anybody can write a name into `From:`, nobody guesses a token."""
+    return address is not None and (address.subject_id is not None or address.person_id == author)
 
 
 async def route(session: AsyncSession, who: Participants, address: DropboxAddress | None, thread: Ref | None) -> Route:

@@ -169,6 +169,12 @@ def test_a_megabyte_that_is_written_to_keep_its_reader_busy_is_read_at_once(raw:
     assert read.sender.address == "a@b.example"
 
 
+def test_a_letter_of_which_nothing_could_be_read_is_one_for_people_to_look_at() -> None:
+    read = parsing.unread(b"whatever it is")
+    assert (machines.author_of(read, None), read.named, read.is_cut) == (Author.PERSON, [], True)
+    assert read.message_id == parsing.parse(b"whatever it is").message_id, "read again by a better reader it is the same letter"
+
+
 @given(st.binary(max_size=600))
 def test_any_bytes_are_a_letter(raw: bytes) -> None:
     read = parsing.parse(b"From: a@b.example\r\nContent-Type: multipart/mixed; boundary=x\r\n" + raw)

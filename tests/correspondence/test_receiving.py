@@ -90,9 +90,22 @@ async def test_the_address_of_a_record_decides_before_all_else(post: Post) -> No
     assert (old.state, old.reason) == ("sorting", "unknown_sender")
 
 
+async def test_who_only_says_to_be_a_colleague_files_nothing_and_is_nobodys_evidence(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
+    forged = letter(message_id="<f1@hengyu.example>", from_=f"张磊 <{OURS}>", to=CUSTOMER, cc=DROPBOX)
+    came = await post.comes(forged, mail_from="evil@strange.example")
+    assert (came.direction, came.state, came.reason, came.person_id) == ("in", "sorting", "not_authentic", None)
+    assert await post.entries(post.deal.id) == []
+    monkeypatch.setattr(get_settings(), "dropbox_authserv", "mx.in.example")
+    silent = await post.comes(forged.replace(b"<f1@", b"<f2@"), mail_from=OURS)
+    assert (silent.state, silent.reason) == ("sorting", "not_authentic"), "our server said nothing of it"
+    sound = b"Authentication-Results: mx.in.example; dmarc=pass header.from=hengyu.example\r\n" + forged.replace(b"<f1@", b"<f3@")
+    filed = await post.comes(sound, mail_from=OURS)
+    assert (filed.direction, filed.state, filed.person_id) == ("out", "filed", post.house.zhang.id)
+
+
 async def test_a_copy_of_ones_own_letter_is_filed_by_whom_it_is_for(post: Post) -> None:
     mine = await address(post, post.house.zhang)
-    copy = await post.comes(letter(message_id="<c1@hengyu.example>", from_=f"张磊 <{OURS}>", to=CUSTOMER, cc=DROPBOX), mail_from=OURS)
+    copy = await post.comes(letter(message_id="<c1@hengyu.example>", from_=f"张磊 <{OURS}>", to=CUSTOMER, cc=mine), mail_from=OURS)
     blind = await post.comes(
         letter(message_id="<c2@hengyu.example>", from_=f"张磊 <{OURS.upper()}>", to=CUSTOMER, subject="报价"), to=[mine], mail_from=OURS
     )
