@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 SUBJECT = "contract"
 MILESTONE = "milestone"
 MOST_MILESTONES = 40
-LAST_MINUTE = time(23, 59)
 
 
 class ContractState(StrEnum):
@@ -77,8 +76,10 @@ def delay_days(milestone: Milestone, day: date) -> int:
 
 
 def falls_due(due_on: date, zone: ZoneInfo) -> datetime:
-    """The moment that the ladder counts from: the last minute of that day on the company's clock."""
-    return datetime.combine(due_on, LAST_MINUTE, zone)
+    """The moment that the ladder counts from: the last of that day on the company's clock. Where the plant never closes the rung is due at that
+    moment, and by the time that anybody looks the next day has begun.
+    """
+    return datetime.combine(due_on, time.max, zone)
 
 
 def is_finished(milestones: Iterable[Milestone]) -> bool:
