@@ -38,9 +38,6 @@ class EmailState(StrEnum):
     AUTOMATIC = "automatic"
 
 
-OURS = (EmailState.PENDING, EmailState.SENT, EmailState.FAILED)
-
-
 class EmailReason(StrEnum):
     """Why an e-mail lies where it lies, or was not delivered."""
 
@@ -81,9 +78,6 @@ class TrayView(StrEnum):
     SORTING = "sorting"
     AUTOMATIC = "automatic"
     DISCARDED = "discarded"
-
-
-IN_TRAY = (EmailState.SORTING, EmailState.AUTOMATIC, EmailState.DISCARDED)
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,12 @@
 """The funnel as it stands on each day, kept for good: later a forecast is measured by what was expected then (VIEW-3)."""
 
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from sqlalchemy import literal, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from backend.core.config import get_settings
+from backend.core.clock import company_day
 from backend.opportunities.funnel_models import FunnelDay, FunnelSnapshot
 from backend.opportunities.models import Opportunity
 from backend.opportunities.rules import OpportunityState
@@ -16,15 +15,11 @@ BATCH = 5000
 KEPT = ("pipeline_id", "stage_id", "owner_id", "region_id", "expected_amount", "currency", "expected_close_on")
 
 
-def day_of(now: datetime) -> date:
-    return now.astimezone(ZoneInfo(get_settings().company_zone)).date()
-
-
 async def keep_some(session: AsyncSession, now: datetime) -> bool:
     """The next batch of today's snapshot, in the order of ids; returns whether there is more to do. A second worker waits for its turn and
     goes on from there; a day that is over is never written again.
     """
-    day = day_of(now)
+    day = company_day(now)
     await session.execute(insert(FunnelDay).values(day=day, begun_at=now).on_conflict_do_nothing())
     progress = (await session.execute(select(FunnelDay).where(FunnelDay.day == day).with_for_update())).scalar_one()
     if progress.finished_at is not None:

@@ -34,13 +34,6 @@ export const emailThreadQuery = (thread_id: string) =>
       read(api.GET('/api/v1/email-threads/{thread_id}', { params: { path: { thread_id } }, signal })),
   })
 
-/** One letter, wherever it lies. */
-export const emailQuery = (id: string) =>
-  queryOptions({
-    queryKey: [...emailKeys.all, 'one', id],
-    queryFn: ({ signal }) => read(api.GET('/api/v1/emails/{email_id}', { params: { path: path(id) }, signal })),
-  })
-
 /** What e-mail can do here. */
 export const mailingQuery = queryOptions({
   queryKey: [...emailKeys.all, 'mailing'],
