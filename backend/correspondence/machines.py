@@ -15,9 +15,10 @@ CODE = re.compile(r"\b5\d\d[ -]|\b5\.\d{1,3}\.\d{1,3}\b")
 
 
 class Author(StrEnum):
-    """Who wrote a letter."""
+    """Who wrote a letter; `list` is somebody, but not to us alone: a mailing, or the group address of a customer's department."""
 
     PERSON = "person"
+    LIST = "list"
     MACHINE = "machine"
     SERVER = "server"
 
@@ -39,10 +40,10 @@ def author_of(parsed: Parsed, mail_from: str | None) -> Author:
     submitted = header(message, "auto-submitted").partition(";")[0].strip().lower()
     says_so = submitted not in ("", "no")
     replies = any(header(message, name).strip().lower() not in ("", "no") for name in ("x-autoreply", "x-autorespond"))
-    in_bulk = header(message, "precedence").strip().lower() in ("bulk", "junk", "list", "auto_reply")
-    return (
-        Author.MACHINE if says_so or replies or in_bulk or header(message, "list-id") or _path(message, mail_from) == "" else Author.PERSON
-    )
+    precedence = header(message, "precedence").strip().lower()
+    if says_so or replies or precedence in ("bulk", "junk", "auto_reply") or _path(message, mail_from) == "":
+        return Author.MACHINE
+    return Author.LIST if precedence == "list" or header(message, "list-id") else Author.PERSON
 
 
 def _path(message: Message, mail_from: str | None) -> str | None:

@@ -22,7 +22,7 @@ def _one_of(column: str, values: type[EmailState | EmailDirection]) -> str:
 class EmailMessage(Keyed, Versioned, Base):
     """One letter. What was written never changes (a trigger holds to it); where it lies and what became of it does.
 
-    `at` is when it came in or was written here; `person_id` is who wrote it here, or by whose own drop-box address it came.
+    `answer_to` is whom an answer is for where that is not who sent it. `at` is when it came in or was written here; `person_id` is who wrote it here, or by whose own drop-box address it came.
     """
 
     __tablename__ = "email_message"
@@ -62,6 +62,7 @@ class EmailMessage(Keyed, Versioned, Base):
     from_name: Mapped[str]
     to_people: Mapped[list[dict[str, Any]]]
     cc_people: Mapped[list[dict[str, Any]]]
+    answer_to: Mapped[list[dict[str, Any]]] = mapped_column(server_default=text("'[]'"))
     subject: Mapped[str]
     excerpt: Mapped[str]
     text: Mapped[str]

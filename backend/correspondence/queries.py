@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from backend.core.hot import Hot
 from backend.correspondence.models import DropboxAddress, EmailDelivery, EmailFile, EmailMessage
-from backend.correspondence.rules import MOST_OF_THREAD, EmailState
+from backend.correspondence.rules import MOST_OF_THREAD, MOST_THREADS, EmailState
 from backend.customers.models import Contact
 from backend.identity.models import Person
 from backend.leads.models import Lead
@@ -25,6 +25,7 @@ CARD = (
 )  # fmt: skip
 WHOLE = (
     "message_id", "in_reply_to", "text", "is_cut", "sent_at", "received_at", "filed_by", "filed_at", "raw_sha256", "raw_size", "references_ids",
+    "answer_to",
 )  # fmt: skip
 Place = tuple[datetime, UUID]
 COUNTED = 1000
@@ -137,13 +138,37 @@ def addresses_of(tokens: Sequence[str]) -> Select[DropboxAddress]:
     return select(DropboxAddress).where(DropboxAddress.token.in_(tokens), DropboxAddress.revoked_at.is_(None))
 
 
-def relatives(message_id: str, named: Sequence[str]) -> Select[Any]:
-    """Letters of the same conversation: those that this one names, that name it, or that name what it names."""
+def named(message_id: str) -> Select[Any]:
+    """What tells a letter from another that bears the same Message-ID."""
+    table = EmailMessage
+    columns: tuple[Any, ...] = (table.id, table.raw_sha256, table.from_address, table.subject, table.text, table.is_cut)
+    return select(*columns, table.sent_at, table.received_at).where(table.message_id == message_id)
+
+
+def threads_of(message_id: str, named: Sequence[str]) -> Select[UUID]:
+    """Conversations of the letters that this one names, then of those that name it or what it names, the oldest first."""
     table = EmailMessage
     wanted = list(dict.fromkeys([*named, message_id]))
-    kin = table.message_id.in_(wanted) | table.references_ids.bool_op("&&")(cast(wanted, ARRAY(String)))
-    columns: tuple[Any, ...] = (table.id, table.message_id, table.thread_id, table.state, table.subject_type, table.subject_id, table.at)
-    return select(*columns).where(kin, table.message_id != message_id).order_by(table.at, table.id).limit(MOST_OF_THREAD)
+    is_named = table.message_id.in_(wanted)
+    kin = is_named | table.references_ids.bool_op("&&")(cast(wanted, ARRAY(String)))
+    order = func.bool_or(is_named).desc(), func.min(table.at), table.thread_id
+    return select(table.thread_id).where(kin, table.message_id != message_id).group_by(table.thread_id).order_by(*order).limit(MOST_THREADS)
+
+
+def records_of_threads(threads: Sequence[UUID]) -> Select[Any]:
+    table = EmailMessage
+    lies = table.thread_id.in_(threads), table.subject_id.is_not(None), table.state != EmailState.AUTOMATIC
+    columns: tuple[Any, ...] = (table.thread_id, table.subject_type, table.subject_id)
+    return select(*columns).where(*lies).distinct()
+
+
+def nearest(threads: Sequence[UUID], named: Sequence[str]) -> Select[Any]:
+    """The record of the nearest letter among those named, else of the newest of these conversations."""
+    table = EmailMessage
+    lies = table.thread_id.in_(threads), table.subject_id.is_not(None), table.state != EmailState.AUTOMATIC
+    place = func.array_position(cast(list(named), ARRAY(String)), table.message_id)
+    columns: tuple[Any, ...] = (table.subject_type, table.subject_id)
+    return select(*columns).where(*lies).order_by(place.desc().nulls_last(), table.at.desc(), table.id.desc()).limit(1)
 
 
 def received_of(address: str, since: datetime) -> Select[Any]:
@@ -152,6 +177,21 @@ def received_of(address: str, since: datetime) -> Select[Any]:
     return select(func.count()).select_from(table).where(table.from_address == address, table.received_at.is_not(None), table.at >= since)
 
 
+PARTS = text("""
+select m.thread_id,
+    bool_or(m.subject_id is not null and m.state <> 'automatic') as is_filed,
+    bool_or(m.subject_id is not null and m.state <> 'automatic' and (m.from_address = any(given.senders) or mail.people && given.senders))
+        as takes_part,
+    bool_or(m.reason is distinct from 'not_authentic'
+        and (m.from_address = any(given.senders) or (m.from_address = any(given.people) and mail.people && given.senders))) as is_mutual,
+    bool_or(m.received_at is null and m.message_id = any(cast(:named as text[]))) as is_returned
+from (select cast(:senders as text[]) as senders, cast(:people as text[]) as people) given
+cross join email_message m
+cross join lateral (select array(select lower(one ->> 'address') from jsonb_array_elements(m.to_people || m.cc_people) one) as people) mail
+where m.thread_id = any(cast(:threads as uuid[]))
+group by m.thread_id order by min(m.at), m.thread_id
+""")
+"""Of conversations, the oldest first: whether they lie with a record, and how these senders stand to them."""
 RECORDS = text("select address, subject_type, subject_id from email_records(:addresses)")
 LOCK = Hot("select pg_advisory_xact_lock(hashtextextended('email:' || cast(:message as text), 0))")
 """Until this transaction ends nobody else takes in this letter."""

@@ -10,24 +10,39 @@ from typing import Any
 from uuid import UUID
 
 import structlog
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core import outbox
-from backend.core.config import get_settings
 from backend.core.db import Lens, transaction
 from backend.core.ids import new_id
 from backend.core.pausepoints import pause
 from backend.core.storage.base import HEAD, away, put
 from backend.core.storage.chosen import get_store
-from backend.correspondence import bodies, bounces, machines, parsing, queries, routing, rules
+from backend.correspondence import (
+    bodies,
+    bounces,
+    conversations,
+    judging,
+    machines,
+    parsing,
+    queries,
+    records,
+    routing,
+    rules,
+    sameness,
+    sorting,
+)
+from backend.correspondence.conversations import Thread
 from backend.correspondence.events import EmailFiled, EmailReceived
+from backend.correspondence.judging import Judged
 from backend.correspondence.machines import Author
 from backend.correspondence.models import EmailFile, EmailMessage
 from backend.correspondence.parsing import Parsed, ParsedFile
 from backend.correspondence.records import Ref
 from backend.correspondence.routing import Envelope, Participants, Route
 from backend.correspondence.rules import EmailDirection, EmailReason, EmailState
+from backend.correspondence.sameness import Seen
 from backend.documents import queries as document_queries
 from backend.documents import sniffing
 from backend.documents.sniffing import Dangerous
@@ -44,32 +59,37 @@ class Examined:
     sha256: str
     size: int
     files: Sequence[dict[str, Any]]
+    seen: Seen
 
 
 async def take(raw: bytes, envelope: Envelope, now: datetime, *, is_beheaded: bool = False) -> UUID:
     """Keeps the letter; when this returns it is committed. `is_beheaded` where only its headers could be had. The id of a letter that is
-    known already is that of the first time.
+    known already is that of the first time; another letter that bears its Message-ID is kept beside it.
     """
-    examined = await asyncio.to_thread(_examine, raw)
-    known = await _known(examined.parsed.message_id)
+    examined = await asyncio.to_thread(_examine, raw, is_beheaded)
+    async with transaction(Lens.SYSTEM, ACTOR) as session:
+        known, _ = await _known(session, examined)
+        if known is not None:
+            await _bring_nearer(session, known, examined.parsed, envelope, now)
     if known is not None:
         return known
     await _keep(raw, examined)
     await pause("emails.kept")
     async with transaction(Lens.SYSTEM, ACTOR) as session:
-        found = await _enter(session, examined, envelope, now, is_beheaded=is_beheaded)
+        found = await _enter(session, examined, envelope, now)
     await pause("emails.entered")
     return found
 
 
-def _examine(raw: bytes) -> Examined:
+def _examine(raw: bytes, is_beheaded: bool) -> Examined:
     try:
         parsed = parsing.parse(raw)
     except Exception:
         log.exception("letter_not_understood")  # it waits in the tray for a person, and keeps no letter behind it waiting
         parsed = parsing.unread(raw)
     files = [_file(place, one) for place, one in enumerate(parsed.files)]
-    return Examined(parsed, hashlib.sha256(raw).hexdigest(), len(raw), files)
+    seen = sameness.came(parsed, [one["sha256"] for one in files], is_beheaded=is_beheaded)
+    return Examined(parsed, hashlib.sha256(raw).hexdigest(), len(raw), files, seen)
 
 
 def _file(place: int, one: ParsedFile) -> dict[str, Any]:
@@ -91,10 +111,44 @@ def _file(place: int, one: ParsedFile) -> dict[str, Any]:
     }
 
 
-async def _known(message_id: str) -> UUID | None:
-    async with transaction(Lens.SYSTEM, ACTOR) as session:
-        found: UUID | None = await session.scalar(select(EmailMessage.id).where(EmailMessage.message_id == message_id))
-        return found
+async def _known(session: AsyncSession, examined: Examined) -> tuple[UUID | None, str]:
+    """The letter as it was taken in before, and the id that it has or will have; until the end of the transaction nobody else takes it in.
+
+    A Message-ID that is another letter's already (some programs give out the same ones again) is replaced by one that is made of what it says.
+    """
+    own = examined.parsed.message_id
+    row = await _named(session, own)
+    if row is None:
+        return None, own
+    if row.raw_sha256 == examined.sha256:
+        return row.id, own
+    files = [file.sha256 for file in await session.scalars(queries.files([row.id]))]
+    if sameness.same(sameness.kept(row, files), examined.seen):
+        return row.id, own
+    other = f"{examined.seen.digest}@repeated"
+    row = await _named(session, other)
+    return (row.id if row else None), other
+
+
+async def _bring_nearer(session: AsyncSession, email_id: UUID, parsed: Parsed, envelope: Envelope, now: datetime) -> None:
+    """A copy by the address of a record files the letter there, as it would have come first; what a person has sorted stays."""
+    address = await routing.address_of(session, parsed, envelope)
+    if address is None or address.subject_id is None or address.subject_type is None:
+        return
+    judged = await judging.judge(session, parsed, envelope)
+    ref = await records.standing_for(session, Ref(address.subject_type, address.subject_id))
+    await session.execute(select(EmailMessage.id).where(EmailMessage.id == email_id).with_for_update())
+    row = (await session.execute(queries.one(email_id))).one()
+    is_sorted = row.filed_by is not None or row.reason in (EmailReason.BY_ADDRESS, EmailReason.TOO_MANY)
+    is_open = row.received_at is not None and row.state in (EmailState.SORTING, EmailState.AUTOMATIC, EmailState.FILED)
+    if is_open and not is_sorted and not judged.is_forged and judged.author is Author.PERSON and row.subject_id != ref.id:
+        await sorting.put(session, row, ref.type, ref.id, EmailReason.BY_ADDRESS, now, by=None)
+        log.info("email_brought_nearer", email=str(email_id))
+
+
+async def _named(session: AsyncSession, message_id: str) -> Any:
+    await queries.LOCK.rows(session, message=message_id)
+    return (await session.execute(queries.named(message_id))).first()
 
 
 async def _keep(raw: bytes, examined: Examined) -> None:
@@ -106,29 +160,26 @@ async def _keep(raw: bytes, examined: Examined) -> None:
             await put(store, one.data, file["sha256"])
 
 
-async def _enter(session: AsyncSession, examined: Examined, envelope: Envelope, now: datetime, *, is_beheaded: bool) -> UUID:
+async def _enter(session: AsyncSession, examined: Examined, envelope: Envelope, now: datetime) -> UUID:
     """Names the bytes: the letter, its files, its place, in the transaction that its sender waits for."""
-    parsed = examined.parsed
-    await queries.LOCK.rows(session, message=parsed.message_id)
-    known: UUID | None = await session.scalar(select(EmailMessage.id).where(EmailMessage.message_id == parsed.message_id))
+    known, message_id = await _known(session, examined)
     if known is not None:
+        await _bring_nearer(session, known, examined.parsed, envelope, now)
         return known
+    examined = replace(examined, parsed=replace(examined.parsed, message_id=message_id))
+    parsed = examined.parsed
     await _hold(session, examined)
-    author = machines.author_of(parsed, envelope.mail_from)
-    named = rules.chain([*parsed.named, *machines.returned_ids(parsed.message)], None) if author is Author.SERVER else parsed.named
-    thread = await _thread(session, parsed.message_id, named)
-    address = await routing.address_of(session, parsed, envelope)
-    who = await routing.participants(session, parsed)
-    is_proven = (
-        who.author is None or routing.proves(address, who.author) or machines.is_vouched_for(parsed, get_settings().dropbox_authserv)
-    )
-    if author is Author.SERVER:
+    judged = await judging.judge(session, parsed, envelope)
+    named = rules.chain([*parsed.named, *machines.returned_ids(parsed.message)], None) if judged.author is Author.SERVER else parsed.named
+    thread = await conversations.find(session, judging.claim(parsed, named, judged)) if not judged.is_forged else Thread()
+    if judged.author is Author.SERVER:
         await bounces.settle(session, parsed, now)
-    went = await routing.route(session, who, address, thread.ref)
-    if not is_proven:
+    who = judged.who
+    went = await routing.route(session, who, judged.address, thread)
+    if not judged.is_proven:
         who = replace(who, direction=EmailDirection.IN, author=None)
         went = went if went.ref is None else Route(EmailReason.NOT_AUTHENTIC)
-    state, went = await _place(session, parsed, who, author, went, thread.ref, now)
+    state, went = await _place(session, parsed, who, judged, went, thread.ref, now)
     email_id = new_id()
     values = _columns(examined, who, now) | {
         "id": email_id,
@@ -136,8 +187,10 @@ async def _enter(session: AsyncSession, examined: Examined, envelope: Envelope, 
         "reason": went.reason.value,
         "thread_id": thread.id or email_id,
         "references_ids": named,
-        "is_cut": is_beheaded or parsed.is_cut,
-        "person_id": address.person_id if address is not None and address.person_id is not None else who.author,
+        "answer_to": [vars(one) for one in routing.answer_to(judged.who, parsed)],
+        "detail": went.detail,
+        "is_cut": parsed.is_cut or not examined.seen.is_whole,
+        "person_id": judged.owner_id or who.author,
     }
     if went.ref is not None:
         keys = list(who.outside)
@@ -166,35 +219,13 @@ async def _hold(session: AsyncSession, examined: Examined) -> None:
             raise away(FileNotFoundError(f"{sha256} was swept while it was being named"))
 
 
-@dataclass(frozen=True)
-class Thread:
-    """The conversation that a letter belongs to, and the record that it is about."""
-
-    id: UUID | None
-    ref: Ref | None
-
-
-async def _thread(session: AsyncSession, message_id: str, named: Sequence[str]) -> Thread:
-    """That of the oldest relative; a letter that joins two conversations makes them one."""
-    rows = (await session.execute(queries.relatives(message_id, named))).all()
-    if not rows:
-        return Thread(None, None)
-    first, others = rows[0].thread_id, {row.thread_id for row in rows} - {rows[0].thread_id}
-    if others:
-        joined = update(EmailMessage).where(EmailMessage.thread_id.in_(others)).values(thread_id=first)
-        await session.execute(joined.execution_options(synchronize_session=False))
-    filed = [row for row in rows if row.subject_id is not None]
-    nearest = next((row for name in named[::-1] for row in filed if row.message_id == name), filed[-1] if filed else None)
-    return Thread(first, Ref(nearest.subject_type, nearest.subject_id) if nearest else None)
-
-
 async def _place(
-    session: AsyncSession, parsed: Parsed, who: Participants, author: Author, went: Route, thread: Ref | None, now: datetime
+    session: AsyncSession, parsed: Parsed, who: Participants, judged: Judged, went: Route, thread: Ref | None, now: datetime
 ) -> tuple[EmailState, Route]:
     """In which state the letter lies, and where: a machine's never waits for a person, and stays with its conversation at most."""
-    if author is not Author.PERSON:
-        return EmailState.AUTOMATIC, Route(EmailReason.BOUNCE if author is Author.SERVER else EmailReason.MACHINE, thread)
-    if machines.is_forged(parsed, get_settings().dropbox_authserv):
+    if judged.author is not Author.PERSON:
+        return EmailState.AUTOMATIC, Route(EmailReason.BOUNCE if judged.author is Author.SERVER else EmailReason.MACHINE, thread)
+    if judged.is_forged:
         return EmailState.SORTING, Route(EmailReason.NOT_AUTHENTIC)
     since = rules.counted_since(now)
     if who.author is None and rules.is_loop(await session.scalar(queries.received_of(parsed.sender.address, since)) or 0):

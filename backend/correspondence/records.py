@@ -83,6 +83,16 @@ def _open_deals() -> Select[UUID]:
     return select(Opportunity.id).where(Opportunity.state == OpportunityState.OPEN).limit(2)
 
 
+async def firm_of(session: AsyncSession, ref: Ref) -> UUID:
+    """The customer, or the lead that is none yet, whom a record is about, as what stands for them now."""
+    now = await standing_for(session, ref)
+    if now.type == LEAD:
+        return now.id
+    whose = select(Opportunity.customer_id).where(Opportunity.id == now.id)
+    customer_id = now.id if now.type == CUSTOMER else (await session.scalars(whose)).one()
+    return (await duplicates.firm(session, customer_id))[0]
+
+
 async def active_customers(session: AsyncSession, ids: list[UUID]) -> list[UUID]:
     query = select(Customer.id).where(Customer.id.in_(ids), Customer.state == CustomerState.ACTIVE).order_by(Customer.id)
     return list(await session.scalars(query))

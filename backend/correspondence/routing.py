@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.config import get_settings
-from backend.correspondence import bodies, queries, records, rules
+from backend.correspondence import bodies, parsing, queries, records, rules
+from backend.correspondence.conversations import Thread
 from backend.correspondence.models import DropboxAddress
 from backend.correspondence.parsing import Parsed
 from backend.correspondence.records import Ref
@@ -32,10 +33,11 @@ class Envelope:
 
 @dataclass(frozen=True)
 class Route:
-    """Where a letter goes: a record, or nowhere yet, and why."""
+    """Where a letter goes: a record, or nowhere yet, and why; `detail` is what may help who sorts it."""
 
     reason: EmailReason
     ref: Ref | None = None
+    detail: str | None = None
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,14 @@ async def participants(session: AsyncSession, parsed: Parsed) -> Participants:
     colleagues = {row.key for row in await session.execute(_colleagues(brought))}
     strangers = [one for one in brought if one not in colleagues and not _is_own(one)]
     return Participants(EmailDirection.IN, author, strangers[:1], strangers)
+
+
+def answer_to(who: Participants, parsed: Parsed) -> list[parsing.Person]:
+    """Whom an answer is for where that is not the sender: whom they name for it, or who wrote what a colleague only brought here."""
+    if who.direction is EmailDirection.IN and who.author is not None:
+        return [parsing.Person(one, "") for one in who.sender]
+    named = [one for one in parsed.reply_to if not _is_own(one.address)] if who.author is None else []
+    return [] if [one.address for one in named] == [parsed.sender.address] else named
 
 
 def _keys(addresses: Iterable[str]) -> list[str]:
@@ -94,13 +104,20 @@ def proves(address: DropboxAddress | None, author: UUID) -> bool:
     return address is not None and (address.subject_id is not None or address.person_id == author)
 
 
-async def route(session: AsyncSession, who: Participants, address: DropboxAddress | None, thread: Ref | None) -> Route:
+async def route(session: AsyncSession, who: Participants, address: DropboxAddress | None, thread: Thread) -> Route:
+    found = await _route(session, who, address, thread.ref)
+    if found.reason is not EmailReason.UNKNOWN_SENDER or thread.quoted is None:
+        return found
+    return Route(EmailReason.STRANGER_IN_THREAD, detail=(await records.facts(session, thread.quoted)).number)
+
+
+async def _route(session: AsyncSession, who: Participants, address: DropboxAddress | None, thread: Ref | None) -> Route:
     if address is not None and address.subject_id is not None and address.subject_type is not None:
         return Route(EmailReason.BY_ADDRESS, await records.standing_for(session, Ref(address.subject_type, address.subject_id)))
     if address is not None and address.person_id != who.author:
         return Route(EmailReason.NOT_OWN_ADDRESS)
     if thread is not None:
-        return Route(EmailReason.BY_THREAD, await records.standing_for(session, thread))
+        return Route(EmailReason.BY_THREAD, thread)
     if not who.outside:
         return Route(EmailReason.ONLY_COLLEAGUES if who.author is not None else EmailReason.UNKNOWN_SENDER)
     first = await _by_addresses(session, who.sender)

@@ -13,6 +13,8 @@ MOST_FILES = 20
 MOST_ATTACHED_BYTES = 20 * 1024 * 1024
 """Of one letter; many servers refuse more, once it is written in text."""
 MOST_OF_THREAD = 100
+MOST_THREADS = 20
+"""So many conversations one letter can speak of."""
 LOOP_WITHIN = timedelta(minutes=120)
 LOOP_MOST = 20
 """More letters of one sender in that time are a machine that answers machines."""
@@ -47,6 +49,7 @@ class EmailReason(StrEnum):
     BY_LEAD = "by_lead"
     BY_PERSON = "by_person"
     UNKNOWN_SENDER = "unknown_sender"
+    STRANGER_IN_THREAD = "stranger_in_thread"
     SEVERAL_CUSTOMERS = "several_customers"
     SEVERAL_LEADS = "several_leads"
     ONLY_COLLEAGUES = "only_colleagues"

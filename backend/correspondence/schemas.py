@@ -56,7 +56,7 @@ class EmailFileIn(In):
 
 
 class EmailCreate(In):
-    """A letter to people of a record. `reply_to` is a letter of the same record that this one answers."""
+    """A letter to people of a record. `reply_to` is a letter on the record's page that this one answers."""
 
     subject_type: Subject
     subject_id: UUID
@@ -142,9 +142,12 @@ class EmailDeliveryOut(Out):
 
 
 class EmailOut(EmailCard):
-    """A letter with its whole text (plain; HTML is turned into it; `is_cut` where it was longer than we keep), and what one may do with it."""
+    """A letter with its whole text (plain; HTML is turned into it; `is_cut` where it was longer than we keep), and what one may do with it.
+    `answer_to` is whom an answer is for where that is not the sender: who else is named for it, or wrote what a colleague passed on.
+    """
 
     message_id: str
+    answer_to: list[MailPerson]
     text: str
     is_cut: bool
     sent_at: datetime | None

@@ -52,7 +52,7 @@ async def send(session: AsyncSession, actor: Actor, body: EmailCreate, now: date
     if await writing.left_today(session, actor.id, now) == 0:
         limit = get_settings().emails_per_day
         raise TooMany("email_limit", f"At most {limit} letters a day and person; write the others tomorrow.", limit=limit)
-    answered = await _answered(session, body)
+    answered = await _answered(session, actor, body)
     files = await _files(session, actor, body, now)
     email_id = new_id()
     values = await _columns(session, actor, email_id, body, answered, now)
@@ -107,15 +107,16 @@ async def _contact(session: AsyncSession, body: EmailCreate) -> UUID | None:
     return found
 
 
-async def _answered(session: AsyncSession, body: EmailCreate) -> _Answered | None:
-    """422 where it is no letter that one sees."""
+async def _answered(session: AsyncSession, actor: Actor, body: EmailCreate) -> _Answered | None:
+    """422 where it is no letter on the record's page: an answer carries the conversation of what it answers."""
     if body.reply_to is None:
         return None
+    places = await subjects.places(session, actor, body.subject_type, body.subject_id)
     table = EmailMessage
-    query = select(table.thread_id, table.message_id, table.references_ids).where(table.id == body.reply_to)
-    row = (await session.execute(query)).first()
+    lies = table.id == body.reply_to, table.subject_id.in_([place.id for place in places])
+    row = (await session.execute(select(table.thread_id, table.message_id, table.references_ids).where(*lies))).first()
     if row is None:
-        raise _wrong("#/reply_to", "There is no such e-mail, or it is outside what you may see.", "unknown")
+        raise _wrong("#/reply_to", "Choose an e-mail of this record.", "unknown")
     return _Answered(row.thread_id, row.message_id, row.references_ids)
 
 

@@ -80,8 +80,9 @@ def test_who_wrote_it() -> None:
         author(precedence="bulk"),
         author(x_autoreply="yes"),
         author(""),
-        author(list_id="<l>"),
+        author(list_id="<l>", auto_submitted="auto-generated"),
     } == {Author.MACHINE}
+    assert {author(list_id="<l>"), author(precedence="list")} == {Author.LIST}
     assert author(None, return_path="<>") is Author.MACHINE
     assert author(None, return_path="<a@b.example>") is Author.PERSON
     assert machines.author_of(parsing.parse(BOUNCE.encode()), "") is Author.SERVER

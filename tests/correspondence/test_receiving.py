@@ -5,12 +5,14 @@ from datetime import timedelta
 from email.message import EmailMessage as Written
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
 from backend.core.config import get_settings
+from backend.core.ids import new_id
 from backend.core.storage.chosen import get_store
-from backend.correspondence import jobs
+from backend.correspondence import jobs, receiving
 from backend.correspondence.models import EmailFile, EmailMessage
+from backend.correspondence.routing import Envelope
 from backend.documents.models import Document
 from backend.duplicates.rules import Identity
 from backend.duplicates.service import register
@@ -67,6 +69,46 @@ async def test_the_same_letter_is_taken_once_however_it_comes(post: Post) -> Non
     assert nameless[0] == nameless[1]
     assert await post.house.told(post.house.zhang) == ["email.received"]
     assert len((await post.session.scalars(select(EmailMessage))).all()) == 2
+
+
+async def test_a_message_id_given_out_twice_loses_no_letter(post: Post) -> None:
+    first = await post.comes(letter("第一封", message_id="<same@erp.example>", date="Tue, 10 Mar 2026 09:30:00 +0800"))
+    second = await post.comes(letter("第二封", message_id="<same@erp.example>", date="Tue, 10 Mar 2026 09:31:00 +0800"))
+    assert (second.id != first.id, second.state, second.subject_id) == (True, "filed", post.deal.id)
+    again = b"Received: from mx.in.example\r\n" + letter(
+        "第二封\r\n", message_id="<same@erp.example>", date="Tue, 10 Mar 2026 01:31:00 +0000", x_spam="no"
+    )
+    assert (await post.comes(again, mail_from=None)).id == second.id, "by another way it has other headers, and is the same letter"
+    made = await post.sent()
+    for number, who in enumerate((CUSTOMER, "x@strange.example")):
+        taken = await post.comes(message_id=f"<{made['message_id']}>", from_=who, mail_from=who, subject=f"不同的 {number}")
+        assert str(taken.id) != made["id"], "nobody hides a letter behind one of ours"
+    headers = letter("", message_id="<large@x.example>")
+    beheaded = await receiving.take(headers, Envelope([DROPBOX], CUSTOMER), NOW, is_beheaded=True)
+    whole = await post.comes(letter("全文", message_id="<large@x.example>"))
+    assert whole.id == beheaded, "of a letter that was too large we know no more than its headers"
+
+
+async def test_a_copy_by_a_better_address_files_what_nobody_has_sorted(post: Post) -> None:
+    other = await make_opportunity(post.session, post.sales.customer, name="另一个")
+    to = await address(post, post.house.zhang, subject_type="opportunity", subject_id=str(other.id))
+
+    async def comes(number: int, *to: str) -> EmailMessage:
+        return await post.comes(message_id=f"<{number}@x.example>", from_="who@strange.example", mail_from="who@strange.example", to=to)
+
+    waiting = await comes(1, DROPBOX)
+    assert waiting.state == "sorting"
+    filed = await comes(1, to)
+    assert (filed.id, filed.state, filed.reason, filed.subject_id) == (waiting.id, "filed", "by_address", other.id)
+    assert [entry.kind for entry in await post.entries(other.id)] == ["email.received"]
+    assert (await comes(1, to)).version == filed.version
+    aside = await comes(2, DROPBOX)
+    await post.do(post.house.manager, aside.id, "filing", subject_type="opportunity", subject_id=str(post.deal.id))
+    assert (await comes(2, to)).subject_id == post.deal.id, "what a person has sorted stays"
+    known = await post.comes(message_id="<3@x.example>")
+    assert (known.subject_type, known.reason) == ("customer", "by_contact")
+    nearer = await post.comes(message_id="<3@x.example>", to=[to])
+    assert (nearer.id, nearer.subject_id, nearer.reason) == (known.id, other.id, "by_address")
 
 
 async def test_our_own_letter_that_comes_back_by_a_copy_is_known(post: Post) -> None:
@@ -155,9 +197,100 @@ async def test_a_conversation_stays_together_whatever_the_order(post: Post) -> N
     assert filed.status_code == 200, filed.text
     assert {(await post.row(one.id)).subject_id for one in (child, other, sibling, root)} == {post.deal.id}, "the thread follows"
     late = await post.comes(
-        message_id="<e@x.example>", references="<a@x.example> <b@x.example>", from_="who@else.example", mail_from="who@else.example"
+        message_id="<e@x.example>", references="<a@x.example> <b@x.example>", from_="new@strange.example", mail_from="new@strange.example"
     )
-    assert (late.subject_id, late.reason) == (post.deal.id, "by_thread")
+    assert (late.subject_id, late.reason, late.thread_id) == (post.deal.id, "by_thread", child.thread_id)
+
+
+async def number_of(post: Post) -> str:
+    return f"SJ{(await post.sales.deal(post.deal.id)).number:08}"
+
+
+async def test_who_only_names_a_letter_has_no_part_in_its_conversation(post: Post) -> None:
+    made = await post.sent(cc=[{"address": "Li@hengda.example"}])
+    named = f"<{made['message_id']}>"
+    stranger = await post.comes(message_id="<1@evil.example>", in_reply_to=named, from_="x@evil.example", mail_from="x@evil.example")
+    assert (stranger.state, stranger.reason, stranger.detail) == ("sorting", "stranger_in_thread", await number_of(post))
+    assert stranger.thread_id == stranger.id
+    machine = await post.comes(
+        message_id="<2@evil.example>", in_reply_to=named, from_="y@evil.example", mail_from="y@evil.example", auto_submitted="auto-replied"
+    )
+    assert (machine.state, machine.subject_id) == ("automatic", None)
+    forged = await post.comes(letter(message_id="<3@evil.example>", in_reply_to=named, from_=OURS, to=CUSTOMER), mail_from="x@evil.example")
+    assert (forged.reason, forged.thread_id) == ("not_authentic", forged.id)
+    got = await post.comes(message_id="<4@hengda.example>", in_reply_to=named, from_="li@hengda.example", mail_from="li@hengda.example")
+    assert (got.reason, str(got.thread_id)) == ("by_thread", made["thread_id"]), "whoever got it may answer"
+    to = await address(post, post.house.zhang, subject_type="opportunity", subject_id=str(post.deal.id))
+    new = await post.comes(
+        message_id="<5@hengda.example>", in_reply_to=named, from_="z@hengda.example", mail_from="z@hengda.example", to=[to]
+    )
+    assert (new.reason, str(new.thread_id)) == ("by_address", made["thread_id"]), "by the record's own address"
+    mine = await address(post, post.house.zhang)
+    passed = await post.comes(letter(message_id="<6@hengyu.example>", in_reply_to=named, from_=OURS, to=mine), to=[mine], mail_from=OURS)
+    assert (passed.reason, str(passed.thread_id)) == ("by_thread", made["thread_id"]), "a colleague has part in all of them"
+
+
+async def test_conversations_of_two_customers_stay_two(post: Post) -> None:
+    other = await make_customer(post.session, owner=post.house.zhang)
+    await make_contact(post.session, other, email="both@agent.example")
+    await known_by(post, other, "both@agent.example")
+    theirs = await post.comes(message_id="<t@agent.example>", from_="both@agent.example", mail_from="both@agent.example")
+    ours = await post.sent(cc=[{"address": "both@agent.example"}])
+    joins = await post.comes(
+        message_id="<j@agent.example>",
+        references=f"<{ours['message_id']}> <t@agent.example>",
+        from_="both@agent.example",
+        mail_from="both@agent.example",
+    )
+    assert (joins.subject_id, joins.thread_id) == (other.id, theirs.thread_id), "the nearest letter decides"
+    assert (await post.row(ours["id"])).thread_id != theirs.thread_id
+
+
+async def test_a_letter_finds_its_conversation_however_many_name_the_same(post: Post) -> None:
+    root = await post.comes(message_id="<root@x.example>", from_="a@other.example", mail_from="a@other.example")
+    columns = {one.name: getattr(root, one.name) for one in EmailMessage.__table__.columns}
+    crowd = [columns | {"id": new_id(), "message_id": f"{n}@x.example", "references_ids": ["root@x.example"]} for n in range(120)]
+    await post.session.execute(insert(EmailMessage), crowd)
+    mine = await post.comes(message_id="<mine@hengda.example>", in_reply_to="<elsewhere@hengda.example>")
+    last = await post.comes(message_id="<last@hengda.example>", references="<root@x.example> <mine@hengda.example>")
+    assert (last.thread_id, last.subject_id) == (mine.thread_id, post.deal.id)
+
+
+async def test_a_machine_follows_its_conversation_to_where_it_lies_now(post: Post) -> None:
+    lead = await make_lead(post.session, owner=post.house.zhang, email="chen@wuxi.example")
+    await register(post.session, "lead", [(lead.id, Identity(lead.company, (), (lead.email,)))])
+    asked = await post.comes(message_id="<1@wuxi.example>", from_="chen@wuxi.example", mail_from="chen@wuxi.example")
+    assert asked.subject_id == lead.id
+    body = {"contact_role": "purchaser", "opportunity": {"name": "报价"}}
+    converted = await (await post.sales.of(post.house.zhang)).post(f"{API}/leads/{lead.id}/conversion", body)
+    assert converted.status_code in (200, 201), converted.text
+    deal_id = (await post.session.scalars(select(Opportunity.id).where(Opportunity.lead_id == lead.id))).one()
+    away = await post.comes(
+        message_id="<2@wuxi.example>", in_reply_to="<1@wuxi.example>", from_="chen@wuxi.example", mail_from="chen@wuxi.example",
+        auto_submitted="auto-replied",
+    )  # fmt: skip
+    assert (away.state, away.subject_id) == ("automatic", deal_id)
+
+
+async def test_a_customers_group_address_is_no_mailing_where_it_answers_us(post: Post) -> None:
+    to = await address(post, post.house.zhang, subject_type="opportunity", subject_id=str(post.deal.id))
+    group = {"list_id": "<buyers.hengda.example>", "precedence": "list"}
+    ours = await post.comes(message_id="<1@hengda.example>", to=[to], **group)
+    assert (ours.state, ours.reason, ours.subject_id) == ("filed", "by_address", post.deal.id)
+    strange = await post.comes(message_id="<2@shop.example>", from_="n@shop.example", mail_from="n@shop.example", to=[to], **group)
+    mailing = await post.comes(message_id="<3@hengda.example>", **group)
+    assert [(one.state, one.reason) for one in (strange, mailing)] == [("automatic", "machine")] * 2
+
+
+async def test_an_answer_is_for_whom_the_sender_names_or_for_who_wrote_first(post: Post) -> None:
+    sent = await post.comes(message_id="<1@hengda.example>", reply_to=f"采购部 <Buyers@hengda.example>, {DROPBOX}")
+    assert (await post.shown(sent.id))["answer_to"] == [{"address": "buyers@hengda.example", "name": "采购部"}]
+    plain = await post.comes(message_id="<2@hengda.example>", reply_to=CUSTOMER)
+    assert (await post.shown(plain.id))["answer_to"] == []
+    mine = await address(post, post.house.zhang)
+    text = f"归档\n\n---------- Forwarded message ---------\n发件人: 王建国 <{CUSTOMER}>\n日期: 2026-03-09\n主题: 询价\n\n请报价"
+    passed = await post.comes(letter(text, message_id="<3@hengyu.example>", from_=OURS, to=mine), to=[mine], mail_from=OURS)
+    assert (await post.shown(passed.id))["answer_to"] == [{"address": CUSTOMER, "name": ""}]
 
 
 async def test_strangers_and_doubts_wait_in_the_tray_with_the_reason(post: Post) -> None:

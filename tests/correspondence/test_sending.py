@@ -89,8 +89,10 @@ async def test_an_answer_follows_the_letter_that_it_answers(post: Post) -> None:
     assert len({one["id"] for one in page["items"] + rest["items"]}) == 3
     of_customer = (await desk.get(EMAILS, subject_type="customer", subject_id=str(post.sales.customer.id))).json()["items"]
     assert {(one["id"], one["of"]) for one in of_customer} == {(str(came.id), "支架"), (made["id"], "支架"), (str(back.id), "支架")}
-    unknown = await post.write(reply_to=str(uuid4()))
-    assert (unknown.status_code, unknown.json()["errors"][0]["pointer"]) == (422, "#/reply_to")
+    other = await make_opportunity(post.session, await make_customer(post.session, owner=post.house.zhang))
+    for wrong in ({"reply_to": str(uuid4())}, {"reply_to": str(came.id), "subject_id": str(other.id)}):
+        refused = await post.write(**wrong)
+        assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "#/reply_to")
 
 
 async def test_a_letter_with_the_same_key_is_written_once(post: Post) -> None:

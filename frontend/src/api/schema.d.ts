@@ -5941,7 +5941,7 @@ export interface components {
         };
         /**
          * EmailCreate
-         * @description A letter to people of a record. `reply_to` is a letter of the same record that this one answers.
+         * @description A letter to people of a record. `reply_to` is a letter on the record's page that this one answers.
          */
         EmailCreate: {
             /** Attachments */
@@ -6083,10 +6083,13 @@ export interface components {
         /**
          * EmailOut
          * @description A letter with its whole text (plain; HTML is turned into it; `is_cut` where it was longer than we keep), and what one may do with it.
+         *     `answer_to` is whom an answer is for where that is not the sender: who else is named for it, or wrote what a colleague passed on.
          */
         EmailOut: {
             /** Actions */
             actions: components["schemas"]["EmailAction"][];
+            /** Answer To */
+            answer_to: components["schemas"]["MailPerson"][];
             /**
              * At
              * Format: date-time
@@ -6152,7 +6155,7 @@ export interface components {
          * @description Why an e-mail lies where it lies, or was not delivered.
          * @enum {string}
          */
-        EmailReason: "by_address" | "by_thread" | "by_contact" | "by_lead" | "by_person" | "unknown_sender" | "several_customers" | "several_leads" | "only_colleagues" | "not_own_address" | "not_authentic" | "taken_out" | "discarded" | "machine" | "bounce" | "too_many" | "refused" | "partly_refused" | "gave_up" | "bounced" | "unwritable";
+        EmailReason: "by_address" | "by_thread" | "by_contact" | "by_lead" | "by_person" | "unknown_sender" | "stranger_in_thread" | "several_customers" | "several_leads" | "only_colleagues" | "not_own_address" | "not_authentic" | "taken_out" | "discarded" | "machine" | "bounce" | "too_many" | "refused" | "partly_refused" | "gave_up" | "bounced" | "unwritable";
         /**
          * EmailState
          * @description `pending`, `sent` and `failed` are letters of ours; the others came in: `filed` with a record, waiting in the tray (`sorting`), put aside

@@ -29,7 +29,7 @@ export function FilingSheet({ email, open, onClose }: { email: EmailCard } & Ope
   const { t } = useTranslation()
   const { message } = App.useApp()
   const client = useQueryClient()
-  const [typed, setTyped] = useState('')
+  const [typed, setTyped] = useState((email.reason === 'stranger_in_thread' && email.detail) || '') // the record that it speaks of
   const [hit, setHit] = useState<SearchHit | null>(null)
   const [form] = Form.useForm<Person>()
   const [key] = useState(newKey)

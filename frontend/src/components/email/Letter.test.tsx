@@ -19,6 +19,7 @@ const EMAIL: Email = {
   sender: { address: 'sales@us.example', name: '张磊' },
   to: [{ address: 'buyer@c.example', name: '钱总' }],
   cc: [],
+  answer_to: [],
   person: null,
   contact: null,
   subject: '报价',

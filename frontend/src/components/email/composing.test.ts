@@ -21,6 +21,7 @@ test('an answer repeats what the letter itself said, below a line of its own', (
     direction: 'in',
     sender: { address: 'qian@c.example', name: '钱总' },
     contact: null,
+    answer_to: [],
     to: [{ address: 'sales@us.example', name: '' }],
     cc: [],
     subject: '回复: 报价',

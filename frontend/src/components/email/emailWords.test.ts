@@ -15,6 +15,7 @@ test('an answer goes to who wrote, to all also to the others, and never to ourse
   const came = {
     direction: 'in' as const,
     sender: who('buyer@c.example'),
+    answer_to: [],
     to: [who('Sales@us.example'), who('tech@c.example')],
     cc: [who('log+abc@in.example'), who('tech@c.example'), who('Buyer@c.example')],
   }
@@ -22,10 +23,23 @@ test('an answer goes to who wrote, to all also to the others, and never to ourse
   expect(answerTo(came, true, ours)).toEqual({ to: [who('buyer@c.example')], cc: [who('tech@c.example')] })
 })
 
+test('an answer goes to whom the sender names, or to who wrote what a colleague passed on', () => {
+  const passedOn = {
+    direction: 'in' as const,
+    sender: who('zhang@us.example'),
+    answer_to: [who('buyer@c.example')],
+    to: [who('log+abc@in.example'), who('tech@c.example')],
+    cc: [who('Buyer@c.example')],
+  }
+  expect(answerTo(passedOn, false, ours)).toEqual({ to: [who('buyer@c.example')], cc: [] })
+  expect(answerTo(passedOn, true, ours)).toEqual({ to: [who('buyer@c.example')], cc: [who('tech@c.example')] })
+})
+
 test('after a letter of our own the next one goes to the same people', () => {
   const went = {
     direction: 'out' as const,
     sender: who(OURS),
+    answer_to: [],
     to: [who('buyer@c.example')],
     cc: [who('boss@c.example')],
   }

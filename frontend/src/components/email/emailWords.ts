@@ -1,5 +1,5 @@
 import type { TFunction } from 'i18next'
-import type { EmailCard, Mailing, MailPerson, TimelineEntry } from '@/api/types'
+import type { Email, EmailCard, Mailing, MailPerson, TimelineEntry } from '@/api/types'
 import { word } from '@/lib/words'
 
 export const personWords = ({ name, address }: MailPerson): string => name || address
@@ -22,13 +22,14 @@ export function recipientWords(t: TFunction, { to, cc }: Pick<EmailCard, 'to' | 
 
 const same = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase()
 
-/** Whom an answer is for: who wrote it, or of one's own letter who got it; to all also the others, never our own addresses. */
+/** Whom an answer is for: who wrote it or is named for it, or of one's own letter who got it; to all also the others, never our own addresses. */
 export function answerTo(
-  { direction, sender, to, cc }: Pick<EmailCard, 'direction' | 'sender' | 'to' | 'cc'>,
+  { direction, sender, answer_to, to, cc }: Pick<Email, 'direction' | 'sender' | 'answer_to' | 'to' | 'cc'>,
   isToAll: boolean,
   ours: (address: string) => boolean,
 ): { to: MailPerson[]; cc: MailPerson[] } {
-  const first = direction === 'in' ? [sender] : to
+  const named = answer_to.length > 0 ? answer_to : [sender]
+  const first = direction === 'in' ? named : to
   const others = direction === 'in' ? [...to, ...cc] : cc
   const known = (list: MailPerson[], address: string): boolean => list.some((one) => same(one.address, address))
   const rest = others.filter(({ address }) => !ours(address) && !known(first, address))

@@ -68,6 +68,7 @@ export const mail = {
       by_lead: 'Filed by the lead',
       by_person: 'Filed by a colleague',
       unknown_sender: 'The sender is a contact of no customer or lead',
+      stranger_in_thread: 'Names a conversation that its sender has no part in; be careful',
       several_customers: 'The sender is a contact of several customers',
       several_leads: 'The sender has several leads',
       only_colleagues: 'Only colleagues are named in it',

@@ -62,6 +62,7 @@ export const mail = {
       by_lead: '按线索归入',
       by_person: '由同事归入',
       unknown_sender: '发件人不是任何客户或线索的联系人',
+      stranger_in_thread: '引用了别的会话，但发件人不在那段会话里，请核实',
       several_customers: '发件人是多家客户的联系人',
       several_leads: '发件人有多条线索',
       only_colleagues: '邮件里只有同事',
