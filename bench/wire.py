@@ -22,7 +22,10 @@ class Poster:
         return cls(*await asyncio.open_connection(host, port), f"{host}:{port}")
 
     async def request(self, method: str, path: str, headers: dict[str, str], body: bytes = b"") -> tuple[int, bytes]:
-        """Status and body."""
+        """Status and body; on a new connection where the server has closed this one because nothing was asked for seconds."""
+        if self.reader.at_eof():
+            self.writer.close()
+            self.reader, self.writer = await asyncio.open_connection(*self.host.split(":"))
         lines = [
             f"{method} {path} HTTP/1.1",
             f"host: {self.host}",
