@@ -112,7 +112,7 @@ ASKED = {
 
 
 async def lacks(session: AsyncSession, shown: PipelineOut, deal: Any, state: ContractState) -> list[Missing]:
-    """Conditions of the pipeline that are not met (FLOW-1), looked at on the opportunity of this row (`opportunities.queries.detail`)."""
+    """Conditions of the pipeline that are not met (FLOW-1), looked at on the opportunity of this row (`opportunities.queries.DETAIL`)."""
     asked = [(stage_of_kind(shown, kind), side) for kind, side in ASKED.get(state, ())]
     if not any(stage and getattr(stage, side) for stage, side in asked):
         return []

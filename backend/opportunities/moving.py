@@ -34,9 +34,9 @@ async def move(session: AsyncSession, actor: Actor, opportunity_id: UUID, body: 
     """One transaction under the opportunity's lock: the stay ends, the next begins, the next step is set. 409 `conditions_missing` lists
     what is missing; nothing changes then.
     """
-    is_closed = (await reading.detail_row(session, actor, opportunity_id)).state != OpportunityState.OPEN
-    action = OpportunityAction.REOPEN if is_closed else OpportunityAction.MOVE
-    row = await writing.allowed(session, actor, opportunity_id, action, version, now)
+    seen = await reading.detail_row(session, actor, opportunity_id)
+    action = OpportunityAction.MOVE if seen.state == OpportunityState.OPEN else OpportunityAction.REOPEN
+    row = await writing.allowed(session, actor, opportunity_id, action, version, now, seen)
     if row.contract_signed_at is not None:
         raise Refused("contract_signed", "The contract is signed: the deal stays won. A further order is an opportunity of its own.")
     shown, pipeline = await reading.rules_of(session, row.pipeline_id)
@@ -55,7 +55,7 @@ async def move(session: AsyncSession, actor: Actor, opportunity_id: UUID, body: 
         move=way.move.value, from_stage=named_stage(here), to_stage=named_stage(there), reason=body.reason, loss_reason=body.loss_reason,
     )  # fmt: skip
     await outbox.add(session, StageChanged(opportunity_id, here.key, there.key, way.move.value, actor.id), now)
-    return await reading.opportunity(session, actor, opportunity_id, now)
+    return await reading.opportunity(session, actor, opportunity_id, now, (shown, pipeline))
 
 
 def named_stage(stage: StageRef) -> dict[str, str]:

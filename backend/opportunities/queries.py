@@ -6,10 +6,30 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, cast, exists, false, func, literal, literal_column, or_, select, true
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Text,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    case,
+    cast,
+    exists,
+    false,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    true,
+)  # fmt: skip
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import aliased
 
+from backend.core.db import Moment
+from backend.core.hot import Hot
 from backend.customers.models import Contact, Customer
 from backend.identity.models import Person, Region
 from backend.opportunities.finding import OpportunityFilter
@@ -56,9 +76,8 @@ def cards(*more: Any) -> Select[Any]:
     )
 
 
-def standing_of(actor_id: UUID) -> tuple[ColumnElement[Any], ...]:
-    """How the actor stands to each opportunity, as `rules.Standing` reads it."""
-    me = literal(actor_id)
+def _standing(me: ColumnElement[UUID]) -> tuple[ColumnElement[Any], ...]:
+    """How somebody stands to each opportunity, as `rules.Standing` reads it."""
     return (
         (Opportunity.owner_id == me).label("is_owner"),
         func.coalesce(Opportunity.backup_owner_id == me, false()).label("is_backup"),
@@ -67,15 +86,18 @@ def standing_of(actor_id: UUID) -> tuple[ColumnElement[Any], ...]:
     )
 
 
-def detail(opportunity_id: UUID, actor_id: UUID) -> Select[Any]:
-    """One row for `OpportunityOut`, with how the actor stands to it."""
+def _detail(opportunity_id: ColumnElement[UUID], actor_id: ColumnElement[UUID]) -> Select[Any]:
     names = (Creator.name.label("creator_name"), Contact.name.label("contact_name"), Contact.phone.label("contact_phone"))
     return (
-        cards(*(getattr(Opportunity, name) for name in MORE_FIELDS), *names, Owner.supervisor_id, *standing_of(actor_id))
+        cards(*(getattr(Opportunity, name) for name in MORE_FIELDS), *names, Owner.supervisor_id, *_standing(actor_id))
         .outerjoin(Creator, Creator.id == Opportunity.created_by)
         .outerjoin(Contact, Contact.id == Opportunity.contact_id)
         .where(Opportunity.id == opportunity_id)
     )
+
+
+DETAIL = Hot.of(_detail(bindparam("opportunity", type_=Uuid()), bindparam("actor", type_=Uuid())))
+"""One row for `OpportunityOut`, with how the actor stands to it."""
 
 
 def flagged(clocks: Clocks, now: datetime) -> ColumnElement[bool]:
@@ -154,8 +176,7 @@ def late(now: datetime) -> ColumnElement[bool]:
     return and_(Opportunity.state == OpportunityState.OPEN, func.coalesce(Opportunity.next_step_at < now, false()))
 
 
-def stays(opportunity_id: UUID) -> Select[Any]:
-    """Rows for `StageStayOut`, the present stay first."""
+def _stays(opportunity_id: ColumnElement[UUID]) -> Select[Any]:
     table = StageStay
     fields = (table.id, table.move, table.reason, table.entered_at, table.left_at, table.entered_by)
     return (
@@ -164,16 +185,18 @@ def stays(opportunity_id: UUID) -> Select[Any]:
         .outerjoin(Mover, Mover.id == table.entered_by)
         .where(table.opportunity_id == opportunity_id)
         .order_by(table.entered_at.desc(), table.id.desc())
-        .limit(200)
+        .limit(literal_column("200"))
     )
 
 
-def activities(subject_ids: Sequence[UUID], since: datetime) -> Select[Any]:
-    """Follow-ups of each kind, and how many of them are effective visits: all there are, and those since that moment. What was corrected counts
-    as it is now.
-    """
+STAYS = Hot.of(_stays(bindparam("opportunity", type_=Uuid())))
+"""Rows for `StageStayOut`, the present stay first."""
+
+
+def _activities(subject_ids: ColumnElement[Any], since: ColumnElement[datetime]) -> Select[Any]:
     entry, correction = TimelineEntry, aliased(TimelineEntry)
     kind: Any = entry.kind
+    follow_ups = bindparam("kinds", [one.value for one in FollowUpKind], type_=ARRAY(Text()))
     since_then, is_effective = entry.at >= since, entry.is_effective.is_(True)
     counted: Select[Any] = (
         select(
@@ -183,16 +206,21 @@ def activities(subject_ids: Sequence[UUID], since: datetime) -> Select[Any]:
             func.count().filter(is_effective).label("effective"),
             func.count().filter(is_effective, since_then).label("effective_in_stage"),
         )
-        .where(entry.subject_id.in_(subject_ids), kind.in_([one.value for one in FollowUpKind]))
+        .where(entry.subject_id == any_(subject_ids), kind == any_(follow_ups))
         .where(~exists().where(correction.corrects_id == entry.id))
         .group_by(kind)
     )
     return counted
 
 
-def contact_roles(family: Sequence[UUID]) -> Select[str]:
-    """Parts in the decision chain that active contacts play."""
-    return select(Contact.role).distinct().where(Contact.customer_id.in_(family), Contact.is_active)
+ACTIVITIES = Hot.of(_activities(bindparam("subjects", type_=ARRAY(Uuid())), bindparam("since", type_=Moment)))
+"""Follow-ups of each kind, and how many of them are effective visits: all there are, and those since that moment. What was corrected counts as
+it is now.
+"""
+CONTACT_ROLES = Hot.of(
+    select(Contact.role).distinct().where(Contact.customer_id == any_(bindparam("family", type_=ARRAY(Uuid()))), Contact.is_active)
+)
+"""Parts in the decision chain that active contacts play."""
 
 
 def narrowed(wanted: OpportunityFilter, clocks: Clocks, now: datetime) -> Iterator[ColumnElement[bool]]:

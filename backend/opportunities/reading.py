@@ -68,17 +68,20 @@ def standing(row: Any, actor: Actor) -> Standing:
 
 async def detail_row(session: AsyncSession, actor: Actor, opportunity_id: UUID) -> Any:
     """404 when the opportunity is not visible."""
-    row = (await session.execute(queries.detail(opportunity_id, actor.id))).first()
+    await session.flush()
+    row = await queries.DETAIL.row(session, opportunity=opportunity_id, actor=actor.id)
     if row is None:
         raise NotFound
     return row
 
 
-async def opportunity(session: AsyncSession, actor: Actor, opportunity_id: UUID, now: datetime) -> OpportunityOut:
-    """With its history of stages, and what stands between it and every stage that it can reach."""
+async def opportunity(
+    session: AsyncSession, actor: Actor, opportunity_id: UUID, now: datetime, known: tuple[PipelineOut, Pipeline] | None = None
+) -> OpportunityOut:
+    """With its history of stages, and what stands between it and every stage that it can reach; `known`: its pipeline, where it was read."""
     row = await detail_row(session, actor, opportunity_id)
-    stays = (await session.execute(queries.stays(opportunity_id))).all()
-    shown = await pipelines.pipeline(session, row.pipeline_id)
+    stays = await queries.STAYS.rows(session, opportunity=opportunity_id)
+    shown, pipeline = known or await rules_of(session, row.pipeline_id)
     known_contact = row.contact_name is not None
     return OpportunityOut.model_validate(
         {
@@ -86,7 +89,7 @@ async def opportunity(session: AsyncSession, actor: Actor, opportunity_id: UUID,
             "contact": {"id": row.contact_id, "name": row.contact_name, "phone": row.contact_phone} if known_contact else None,
             "created_by": named(row.created_by, row.creator_name),
             "stays": [_stay(one) for one in stays],
-            "ways": _ways(shown, row, await facts_of(session, row)) if row.contract_signed_at is None else [],
+            "ways": _ways(shown, pipeline, row, await facts_of(session, row)) if row.contract_signed_at is None else [],
             "actions": rules.actions_for(standing(row, actor), OpportunityState(row.state), is_signed=row.contract_signed_at is not None),
         }
     )
@@ -102,8 +105,8 @@ def stage_of(shown: PipelineOut, stage_id: UUID) -> StageRef:
     return next(stage for stage in shown.stages if stage.id == stage_id)
 
 
-def _ways(shown: PipelineOut, row: Any, facts: Facts) -> list[WayOut]:
-    pipeline, here = pipelines.as_rules(shown), stage_of(shown, row.stage_id)
+def _ways(shown: PipelineOut, pipeline: Pipeline, row: Any, facts: Facts) -> list[WayOut]:
+    here = stage_of(shown, row.stage_id)
     found = []
     for stage in shown.stages:
         way = pipeline_rules.way(pipeline, here.key, stage.key)
@@ -126,12 +129,12 @@ def missing(here: StageRef, there: StageRef, way: Way, facts: Facts) -> list[Mis
 
 
 async def facts_of(session: AsyncSession, row: Any) -> Facts:
-    """What the conditions of stages look at, of the opportunity of this row (`queries.detail`); what was done with its lead counts."""
+    """What the conditions of stages look at, of the opportunity of this row (`queries.DETAIL`); what was done with its lead counts."""
     subjects = [row.id, *([row.lead_id] if row.lead_id else [])]
-    counted = (await session.execute(queries.activities(subjects, row.stage_entered_at))).all()
+    counted = await queries.ACTIVITIES.rows(session, subjects=subjects, since=row.stage_entered_at)
     family = await duplicates.firm(session, row.customer_id)
-    roles = await session.scalars(queries.contact_roles(family))
-    said = {**row._mapping, "primary_contact": row.contact_id}
+    roles = await queries.CONTACT_ROLES.rows(session, family=list(family))
+    said = {**vars(row), "primary_contact": row.contact_id}
     return Facts(
         fields=rules.present(said),
         amount=row.expected_amount,
@@ -140,7 +143,7 @@ async def facts_of(session: AsyncSession, row: Any) -> Facts:
         activities_in_stage={one.kind: one.in_stage for one in counted},
         effective_visits=sum(one.effective for one in counted),
         effective_visits_in_stage=sum(one.effective_in_stage for one in counted),
-        contact_roles=frozenset(roles),
+        contact_roles=frozenset(one.role for one in roles),
         needs_review=row.needs_review,
         is_review_approved=row.review_approved_at is not None,
     )

@@ -127,7 +127,7 @@ async def change(
     wanted = _wanted(body, now)
     if wanted.get("contact_id"):
         await _contact(session, row.customer_id, wanted["contact_id"])
-    changes = rules.differences(row._mapping, wanted)
+    changes = rules.differences(vars(row), wanted)
     if changes:
         found = await searching.columns(session, wanted["name"], row.customer_id) if "name" in changes else {}
         moment = {"last_activity_at": now} if rules.is_active(changes) else {}

@@ -18,12 +18,18 @@ from backend.timeline.service import record
 
 
 async def allowed(
-    session: AsyncSession, actor: Actor, opportunity_id: UUID, action: OpportunityAction, version: int | None, now: datetime
+    session: AsyncSession,
+    actor: Actor,
+    opportunity_id: UUID,
+    action: OpportunityAction,
+    version: int | None,
+    now: datetime,
+    seen: Any = None,
 ) -> Any:
     """The opportunity's row, locked, when this actor may do this now: 404 unseen, 403 not allowed, 412 changed meanwhile, 409 where its state
-    forbids.
+    forbids. `seen`: the row as it was just read.
     """
-    row = await reading.detail_row(session, actor, opportunity_id)
+    row = seen or await reading.detail_row(session, actor, opportunity_id)
     actor.require(rules.PERMISSION[action])
     locked = await session.scalar(select(Opportunity.version).where(Opportunity.id == opportunity_id).with_for_update())
     if locked is not None and locked != row.version:

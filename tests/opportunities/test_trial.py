@@ -144,7 +144,7 @@ async def test_sql_and_python_agree_on_every_condition(sales: Sales) -> None:
     by_sql = {deal: [one for one, unmet in zip(EVERY_KIND, row.unmet, strict=True) if unmet] for row in rows for deal in row.examples}
     for deal in deals:
         await bind(session, Lens.PERSON, str(house.admin.id))
-        row = (await session.execute(queries.detail(deal.id, house.admin.id))).one()
+        row = await queries.DETAIL.row(session, opportunity=deal.id, actor=house.admin.id)
         facts = await reading.facts_of(session, row)
         await as_owner(session)
         assert by_sql[deal.id] == missing(EVERY_KIND, facts), deal.name
