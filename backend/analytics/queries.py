@@ -11,7 +11,8 @@ from backend.leads.models import Lead
 from backend.opportunities import funnel
 
 OF_NOW = "kind in ('open', 'standing')"
-OF_MONTHS = "kind in ('won', 'lost', 'lead_deal', 'lead_won', 'began', 'ended', 'dwell') and month between :first and :last"
+IN_MONTHS = "month between :first and :last"
+OF_MONTHS = f"kind in ('won', 'lost', 'lead_deal', 'lead_won', 'began', 'ended') and {IN_MONTHS}"
 BY_MONTH = "case kind when 'began' then month end"
 
 
@@ -38,9 +39,16 @@ from ({rows}) f({funnel.COLUMNS}) group by 1, 2, 3, 4, 5, 6 having sum(n) <> 0
 
 CELLS = f"stage_id = any(:stages) and {_any('region_id', 'regions')}"
 OF_CELLS = _figures(" union all ".join(funnel.CELLS.format(where=f"{which} and {CELLS}") for which in (OF_NOW, OF_MONTHS)))
-"""For a region or the company. In two parts, so that each is a range of the index."""
+"""For a region or the company. In two parts, so that each is a range of the index; without `dwell`, which is `OF_DWELLS`."""
+OF_DWELLS = Hot(f"""
+select stage_id, counts, null::int as bucket, null::bigint as n from funnel_dwell where {IN_MONTHS} and {CELLS}
+union all select stage_id, null, bucket, n from funnel_delta where kind = 'dwell' and {IN_MONTHS} and {CELLS}
+""")
+"""The lists as they are kept, and what is not folded yet: to add them up here takes a third of the time that it takes there."""
 RECORDS = f"o.pipeline_id = :pipeline and {_any('o.owner_id', 'owners')} and {_any('o.region_id', 'regions')} and {_any('o.source', 'sources', 'text')}"
-OF_RECORDS = _figures(f"select {funnel.COLUMNS} from ({funnel.facts(RECORDS)}) f({funnel.COLUMNS}) where {OF_NOW} or ({OF_MONTHS})")
+OF_RECORDS = _figures(
+    f"select {funnel.COLUMNS} from ({funnel.facts(RECORDS)}) f({funnel.COLUMNS}) where {OF_NOW} or ({OF_MONTHS}) or (kind = 'dwell' and {IN_MONTHS})"
+)
 """For a person, and wherever owner or source narrows."""
 
 

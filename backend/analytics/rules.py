@@ -1,9 +1,13 @@
 """VIEW-2: what the figures of the funnel mean (pure)."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import zip_longest
+from typing import NamedTuple
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 DAY_SECONDS = 86400
@@ -51,6 +55,35 @@ def dwell_bucket(seconds: Decimal) -> int:
     """A dwell time to half a day up to thirty days, to a whole day beyond; in tenths of days (SQL twin: `opportunities.funnel.bucket`)."""
     halves = int((seconds / (DAY_SECONDS // 2)).quantize(Decimal(1), ROUND_HALF_UP))
     return halves * 5 if halves <= HALVES_UP_TO else int((Decimal(halves) / 2).quantize(Decimal(1), ROUND_HALF_UP)) * 10
+
+
+class DwellCount(NamedTuple):
+    """So many stays in a stage ended after a dwell time of this bucket."""
+
+    kind: str
+    stage_id: UUID
+    bucket: int
+    n: int
+
+
+def dwells_of(kept: Iterable[tuple[UUID, Sequence[int] | None, int | None, int | None]]) -> list[DwellCount]:
+    """By stage and bucket, of lists of counts (a stage and its list) and of single counts (a stage, None, a bucket and how many)."""
+    lists: dict[UUID, list[Sequence[int]]] = defaultdict(list)
+    found: Counter[tuple[UUID, int]] = Counter()
+    for stage, counts, bucket, n in kept:
+        if counts is not None:
+            lists[stage].append(counts)
+        elif bucket is not None and n is not None:
+            found[stage, bucket] += n
+    for stage, several in lists.items():
+        for place, column in enumerate(zip_longest(*several, fillvalue=0)):
+            found[stage, _bucket_at(place)] += sum(column)
+    return [DwellCount("dwell", stage, bucket, n) for (stage, bucket), n in found.items() if n]
+
+
+def _bucket_at(place: int) -> int:
+    """Which bucket a list of counts has in this place (SQL twin: `opportunities.funnel.place`, the other way round)."""
+    return place * 5 if place <= HALVES_UP_TO else place * 10 - 5 * HALVES_UP_TO
 
 
 def in_days(seconds: Decimal, count: int) -> Decimal | None:

@@ -58,7 +58,9 @@ async def _rows(session: AsyncSession, scope: str, pipeline: PipelineOut, months
     if scope == "own" or wanted.owners or wanted.sources:
         more = {"pipeline": pipeline.id, "owners": wanted.owners or None, "sources": wanted.sources or None}
         return await queries.OF_RECORDS.rows(session, **given, **more)
-    return await queries.OF_CELLS.rows(session, **given, stages=[stage.id for stage in pipeline.stages])
+    given |= {"stages": [stage.id for stage in pipeline.stages]}
+    dwells = rules.dwells_of((row.stage_id, row.counts, row.bucket, row.n) for row in await queries.OF_DWELLS.rows(session, **given))
+    return [*await queries.OF_CELLS.rows(session, **given), *dwells]
 
 
 def _is_shown(stage: StageOut, kinds: dict[str, list[Any]]) -> bool:

@@ -28,6 +28,11 @@ def month(moment: str) -> str:
     return f"date_trunc('month', {moment} at time zone (select zone from funnel_base))::date"
 
 
+def day(moment: str) -> str:
+    """The day of a moment, as the house counts its days."""
+    return f"({moment} at time zone (select zone from funnel_base))::date"
+
+
 def bucket(seconds: str) -> str:
     """`analytics.rules.dwell_bucket` in SQL: half days up to thirty days, whole days beyond; in tenths of days."""
     halves = f"round({seconds} / 43200)"
@@ -44,13 +49,14 @@ def _bucket_at(place: str) -> str:
 
 
 def facts_of_deal(o: str, source: str = "", where: str = "true") -> str:
-    """What an opportunity `o` adds: it stands open or was closed in a month, and came from a lead that was received in a month."""
+    """What an opportunity `o` adds: it stands open or was closed in a month and on a day, and came from a lead that was received in a month."""
     rows = f"from {source}" if source else ""
     amount = f"coalesce({o}.expected_amount, 0)"
     kept = f"{o}.region_id, %s, {o}.currency, null::int, 1::bigint, 0::bigint, 0::bigint, {amount}, 0::numeric {rows} where {where}"
     return f"""
         select 'open'::text, null::date, {kept % f"{o}.stage_id, null::text"} and {o}.state = 'open'
         union all select {o}.state, {month(f"{o}.closed_at")}, {kept % f"{o}.stage_id, null::text"} and {o}.state <> 'open'
+        union all select {o}.state || '_day', {day(f"{o}.closed_at")}, {kept % f"{o}.stage_id, null::text"} and {o}.state <> 'open'
         union all select case {o}.state when 'won' then 'lead_won' else 'lead_deal' end, {month(f"{o}.lead_received_at")},
             {kept % f"{o}.stage_id, {o}.source"} and {o}.lead_received_at is not null"""
 
@@ -151,14 +157,13 @@ from ({CELLS.format(where="kind = 'open'")}) f({COLUMNS}) join pipeline_stage s 
 where s.pipeline_id = :pipeline and (cast(:regions as uuid[]) is null or f.region_id = any(cast(:regions as uuid[])))
 group by f.stage_id, f.currency, s.win_rate having sum(f.n) > 0
 union all
-select o.stage_id, o.currency, count(*), sum(coalesce(o.expected_amount, 0)),
-    sum(case o.state when 'won' then coalesce(o.expected_amount, 0) else 0 end)
-from opportunity o
-where o.pipeline_id = :pipeline and o.closed_at >= :since and (cast(:regions as uuid[]) is null or o.region_id = any(cast(:regions as uuid[])))
-group by o.stage_id, o.currency
+select f.stage_id, f.currency, sum(f.n)::bigint, sum(f.amount), sum(case f.kind when 'won_day' then f.amount else 0 end)
+from ({CELLS.format(where="kind in ('won_day', 'lost_day') and month >= :since")}) f({COLUMNS}) join pipeline_stage s on s.id = f.stage_id
+where s.pipeline_id = :pipeline and (cast(:regions as uuid[]) is null or f.region_id = any(cast(:regions as uuid[])))
+group by f.stage_id, f.currency having sum(f.n) > 0
 order by 1, 2
 """)
-"""`queries.sums` of a region or the company, without counting what is open."""
+"""`queries.sums` of a region or the company without counting: what is open, and what was closed since the beginning of a day."""
 
 FOLD = text(f"""
 with gone as (delete from funnel_delta where id in (select id from funnel_delta order by id limit :most) returning {COLUMNS})

@@ -17,6 +17,7 @@ class _Figures:
 
     kind: Mapped[str]
     month: Mapped[date | None]
+    """Its first day; of `won_day` and `lost_day` the day itself."""
     stage_id: Mapped[UUID | None]
     region_id: Mapped[UUID | None]
     source: Mapped[str | None]

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.core.clock import company_day, company_zone
 from backend.core.errors import NotFound
 from backend.core.listing import Listing
 from backend.core.pagination import ListCount, Page
@@ -58,7 +59,7 @@ async def board(session: AsyncSession, scope: str, pipeline_id: UUID | None, wan
     pipeline = next((one for one in shown if pipeline_id in (None, one.id)), None)
     if pipeline is None:
         raise NotFound
-    since = now - CLOSED_SHOWN
+    since = shown_since(now)
     found = await _sums(session, scope, pipeline.id, wanted, since, now)
     columns = []
     for stage in pipeline.stages:
@@ -66,6 +67,11 @@ async def board(session: AsyncSession, scope: str, pipeline_id: UUID | None, wan
         if _is_column(stage, sums):
             columns.append(await _column(session, scope, stage, sums, wanted, sort, now))
     return Board(pipeline_id=pipeline.id, generated_at=now, columns=columns)
+
+
+def shown_since(now: datetime) -> datetime:
+    """The board shows what was closed since the beginning of this day, as the house counts its days."""
+    return datetime.combine(company_day(now - CLOSED_SHOWN), time(), company_zone())
 
 
 def _is_column(stage: StageOut, sums: Sequence[Sums]) -> bool:
@@ -76,7 +82,7 @@ def _is_column(stage: StageOut, sums: Sequence[Sums]) -> bool:
 async def _column(
     session: AsyncSession, scope: str, stage: StageOut, sums: list[Sums], wanted: OpportunityFilter, sort: Sort, now: datetime
 ) -> BoardColumn:
-    in_stage = wanted.in_stage(stage.id, now - CLOSED_SHOWN if stage.kind is StageKind.CLOSED else None)
+    in_stage = wanted.in_stage(stage.id, shown_since(now) if stage.kind is StageKind.CLOSED else None)
     many = sum(one.count for one in sums)
     cards = (
         await page(session, scope, in_stage, sort, None, FIRST_CARDS, now) if many else Page[OpportunityCard](items=[], next_cursor=None)
@@ -90,7 +96,7 @@ async def _sums(
 ) -> dict[UUID, list[Sums]]:
     if scope != "own" and replace(wanted, regions=[]) == OpportunityFilter():
         regions = wanted.regions or None
-        return _by_stage(await funnel.BOARD.rows(session, pipeline=pipeline_id, since=since, regions=regions))
+        return _by_stage(await funnel.BOARD.rows(session, pipeline=pipeline_id, since=company_day(since), regions=regions))
     clocks = await clocks_of(session)
     narrowed: list[ColumnElement[bool]] = list(queries.narrowed(wanted, clocks, now))
     if wanted.q:

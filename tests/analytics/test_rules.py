@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from hypothesis import given
@@ -17,6 +18,16 @@ def test_months_are_those_of_the_house() -> None:
     assert rules.this_month(datetime(2026, 2, 28, 16, 0, tzinfo=UTC), "Asia/Shanghai") == date(2026, 3, 1)
     assert rules.months_until(date(2026, 2, 1), 3).all() == [date(2025, 12, 1), date(2026, 1, 1), date(2026, 2, 1)]
     assert rules.begins(date(2026, 2, 1), "Asia/Shanghai").astimezone(UTC) == datetime(2026, 1, 31, 16, 0, tzinfo=UTC)
+
+
+def test_lists_of_counts_and_single_counts_add_up_by_stage_and_bucket() -> None:
+    one, other = uuid4(), uuid4()
+    long = [0] * 60 + [1, 2]
+    kept = [(one, [1, 0, 2], None, None), (one, [0, 3], None, None), (one, None, 10, -1), (one, None, 5, -3), (other, long, None, None)]
+    assert {(found.stage_id, found.bucket): found.n for found in rules.dwells_of(kept)} == {
+        (one, 0): 1, (one, 10): 1, (other, 300): 1, (other, 310): 2,
+    }  # fmt: skip
+    assert rules.dwell_bucket(Decimal(31) * 86400) == 310
 
 
 @pytest.mark.parametrize(("days", "bucket"), [
