@@ -20,6 +20,7 @@ from backend import schema, subscriptions
 from backend.analytics import layout as dashboard_views
 from backend.analytics.api import router as analytics_router
 from backend.audit.api import router as audit_router
+from backend.catalogue.api import router as catalogue_router
 from backend.contracts.api import router as contracts_router
 from backend.core import health
 from backend.core.config import APP_LOGIN, get_settings
@@ -69,6 +70,7 @@ ROUTERS = (
     customers_router,
     opportunities_router,
     contracts_router,
+    catalogue_router,
     analytics_router,
     today_router,
     notifications_router,

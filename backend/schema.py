@@ -5,6 +5,8 @@ from pathlib import Path
 
 from backend.audit import models as audit_models
 from backend.audit import policies as audit_policies
+from backend.catalogue import models as catalogue_models
+from backend.catalogue import policies as catalogue_policies
 from backend.contracts import models as contracts_models
 from backend.contracts import policies as contracts_policies
 from backend.core import files, idempotency
@@ -60,6 +62,7 @@ MODELS = (
     imports_models,
     pipelines_models,
     opportunities_models,
+    catalogue_models,
     contracts_models,
     funnel_models,
     support_models,
@@ -97,6 +100,7 @@ _TABLES: list[TableSecurity] = [
     *imports_policies.TABLES,
     *pipelines_policies.TABLES,
     *opportunities_policies.TABLES,
+    *catalogue_policies.TABLES,
     *contracts_policies.TABLES,
     *support_policies.TABLES,
     *correspondence_policies.TABLES,

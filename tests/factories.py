@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.catalogue.models import Product, ProductFamily
 from backend.contracts.models import Contract, ContractAmount, DeliveryMilestone
 from backend.customers import finding, searching
 from backend.customers.models import Contact, Customer
@@ -167,6 +168,22 @@ async def make_contract(session: AsyncSession, deal: Opportunity, *milestones: D
     await session.flush()
     await session.refresh(contract)
     return contract
+
+
+async def make_family(session: AsyncSession, **fields: Any) -> ProductFamily:
+    """A product family with a standard lead time of 15 working days."""
+    family = ProductFamily(**{"code": f"F{next(numbers)}", "name": "冲压件", "standard_lead_days": 15} | fields)
+    session.add(family)
+    await session.flush()
+    return family
+
+
+async def make_product(session: AsyncSession, family: ProductFamily, **fields: Any) -> Product:
+    """A product of that family, without a floor and a routing of its own."""
+    product = Product(**{"code": f"P{next(numbers)}", "name": "电机支架", "family_id": family.id, "unit": "件"} | fields)
+    session.add(product)
+    await session.flush()
+    return product
 
 
 def milestone(due_on: date, **fields: Any) -> DeliveryMilestone:

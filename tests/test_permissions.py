@@ -50,10 +50,12 @@ from tests.factories import (
     make_contact,
     make_contract,
     make_customer,
+    make_family,
     make_lead,
     make_leave,
     make_opportunity,
     make_person,
+    make_product,
     make_region,
     milestone,
 )
@@ -125,6 +127,10 @@ LOSS = {"stage": "closed", "outcome": "lost", "loss_reason": "price"}
 KIND = {"key": "customs", "name_zh": "报关资料", "name_en": "Customs papers", "max_megabytes": 20}
 LETTER = {"to": [{"address": "wang@hengda.example"}], "subject": "报价", "text": "见附件"}
 SORTS = "nnyynnnnny"
+KEEPERS = "fffffyyyfy"
+FLOOR = {"price_floor": {"amount": "9.90"}}
+FAMILY = {"code": "MJ", "name": "模具", "standard_lead_days": 35}
+STEPS = {"operations": [{"sequence": 10, "work_centre_code": "CY", "name": "冲压", "set_up_hours": 1, "run_hours_per_unit": 0}]}
 SEES_DEAL, SEES_FAR_DEAL = "ynyynnnyny", "nnnnnnnyny"
 
 CASES = [
@@ -399,6 +405,24 @@ CASES = [
     Case("get_opportunity_contract", "GET /opportunities/{far_deal}/contract", SEES_FAR_DEAL),
     Case("list_customer_contracts", "GET /customers/{near_customer}/contracts", SEES_NEAR),
     Case("list_customer_contracts", "GET /customers/{far_customer}/contracts", SEES_FAR),
+    Case("list_products", "GET /catalogue/products", EVERYBODY),
+    Case("get_product", "GET /catalogue/products/{product}", EVERYBODY),
+    Case("create_product", "POST /catalogue/products", KEEPERS, lambda world: _product_in(world)),  # noqa: PLW0108
+    Case("create_product", "POST /catalogue/products", "fffffffyfy", lambda world: _product_in(world) | FLOOR),
+    Case("change_product", "PATCH /catalogue/products/{product}", KEEPERS, {"name": "改名"}, FIRST),
+    Case("change_product", "PATCH /catalogue/products/{product}", "fffffffyfy", FLOOR, FIRST),
+    Case("set_product_routing", "PUT /catalogue/products/{product}/routing", KEEPERS, STEPS, FIRST),
+    Case("upsert_products", "POST /catalogue/product-upserts", KEEPERS, {"items": [{"code": "ZJ-100", "name": "改名"}]}),
+    Case("archive_product", "POST /catalogue/products/{product}/archiving", KEEPERS, {"reason": "停产"}),
+    Case("restore_product", "POST /catalogue/products/{archived_product}/restoration", KEEPERS, {"reason": "又要了"}),
+    Case("list_product_families", "GET /catalogue/families", EVERYBODY),
+    Case("get_product_family", "GET /catalogue/families/{family}", EVERYBODY),
+    Case("create_product_family", "POST /catalogue/families", KEEPERS, FAMILY),
+    Case("change_product_family", "PATCH /catalogue/families/{family}", KEEPERS, {"name": "改名"}, FIRST),
+    Case("set_family_routing", "PUT /catalogue/families/{family}/routing", KEEPERS, STEPS, FIRST),
+    Case("archive_product_family", "POST /catalogue/families/{idle_family}/archiving", KEEPERS, {"reason": "不做了"}),
+    Case("restore_product_family", "POST /catalogue/families/{archived_family}/restoration", KEEPERS, {"reason": "又做了"}),
+    Case("check_lines", "POST /catalogue/flags", EVERYBODY, {"lines": [{"wanted_on": "2026-03-20"}]}),
     Case("list_change_requests", "GET /change-requests", EVERYBODY),
     Case("get_change_request", "GET /change-requests/{change}", SEES_NEAR),
     Case("decide_change_request", "POST /change-requests/{change}/decision", "fnyffnnfnf", {"verdict": "approve"}),
@@ -461,6 +485,10 @@ def _filed(world: World, subject: str, record: str) -> Callable[[str], dict[str,
 
 def _newer(world: World) -> Callable[[str], dict[str, Any]]:
     return lambda who: {"upload_id": str(world.uploads.get(who, world.uploads["sales_rep"]))}
+
+
+def _product_in(world: World) -> dict[str, Any]:
+    return {"code": "ZJ-200", "name": "支架", "family_id": str(world.ids["family"])}
 
 
 def _merge(world: World, loser: str) -> dict[str, Any]:
@@ -562,6 +590,7 @@ async def _build(session: AsyncSession, password_hash: str) -> World:
         **documents,
     }
     records |= await _files(session, people)
+    records |= await _catalogue(session)
     records |= await _support(session, people, records["near_deal"])
     records |= await _emails(session, people, records["near_deal"])
     ids = {name: record.id for name, record in records.items()} | {
@@ -573,6 +602,19 @@ async def _build(session: AsyncSession, password_hash: str) -> World:
     }
     headers = {name: await device_headers(session, person.id) for name, person in people.items()} | {"anonymous": {}}
     return World(people, headers, ids, uploads)
+
+
+async def _catalogue(session: AsyncSession) -> dict[str, Any]:
+    """A family with a product that stands and one that is archived, one without any, and one that is archived."""
+    gone = {"archived_at": NOW, "archive_reason": "停产"}
+    family = await make_family(session)
+    return {
+        "family": family,
+        "idle_family": await make_family(session),
+        "archived_family": await make_family(session, **gone),
+        "product": await make_product(session, family, code="ZJ-100"),
+        "archived_product": await make_product(session, family, **gone),
+    }
 
 
 async def _merged(session: AsyncSession, survivor: Any, loser: Any, by: Person) -> RecordMerge:

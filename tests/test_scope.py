@@ -23,6 +23,7 @@ from tests.factories import make_person, make_region
 COMMON = {
     "region", "region_area", "role", "role_permission", "person", "person_role", "person_leave", "deputy", "calendar_day", "calendar_year",
     "working_window", "ladder", "daily", "pool_rule", "script_template", "export_policy", "deadline",
+    "product_family", "product", "routing_operation",
     "pipeline", "pipeline_stage", "pipeline_version", "document_kind", "funnel_base",
 }  # fmt: skip
 """What everybody of the firm reads: who works here, and by which rules; a deadline says when, and of what only its id."""

@@ -16,7 +16,7 @@ from backend.core.db import Base
 from backend.deadlines import rulebook
 from backend.deadlines.models import DailyRun, Deadline
 from backend.deadlines.rules import DailyKind
-from backend.demo import company, contracts, customers, deals, emails, site, support
+from backend.demo import catalogue, company, contracts, customers, deals, emails, site, support
 from backend.demo.play import play
 from backend.demo.world import Absence, Row, Rows, World, key, person_id, region_id
 from backend.identity.models import Credential, Deputy, Person, PersonLeave, PersonRole, Region, RegionArea
@@ -74,6 +74,7 @@ async def fill(session: AsyncSession, now: datetime) -> bool:
     await customers.add_customers(session, world)
     await _add_leads(session, rows, dice)
     await deals.add_deals(session, world)
+    await catalogue.add_catalogue(session)
     await contracts.add_contracts(session, world)
     await support.add_support(session, world)
     await emails.add_emails(session, world)

@@ -239,7 +239,7 @@ async def test_roles_are_listed_with_reach_and_permissions(client: AsyncClient, 
     roles = {role["code"]: role for role in (await client.get("/api/v1/roles", headers=admin)).json()["items"]}
     assert len(roles) == 10
     assert roles["area_director"]["reaches"] == ["own", "region", "pool"]
-    assert roles["engineer"]["permissions"] == ["people.read", "support.answer"]
+    assert roles["engineer"]["permissions"] == ["catalogue.edit", "people.read", "support.answer"]
 
 
 async def test_every_change_that_a_person_makes_counts_as_use_of_its_feature(

@@ -111,6 +111,8 @@ export const admin = {
       'opportunity.reopen': 'Reopen closed deals',
       'contract.change': 'Sign contracts and follow deliveries',
       'contract.amount': 'See contract amounts',
+      'catalogue.edit': 'Keep the product catalogue',
+      'catalogue.see_floor': 'See price floors',
       'support.ask': 'Ask for technical support',
       'support.answer': 'Answer technical support',
       'email.sort': 'Sort e-mail that belongs to no record yet',

@@ -3,6 +3,9 @@ import type { fieldProblems as chinese } from '../zh-CN/fieldProblems'
 
 export const fieldProblems = {
   field: {
+    out_of_order: 'Number upwards, each number once',
+    archived: 'Archived; restore it first',
+    not_allowed: 'Your roles do not allow this',
     unknown_document: 'There is no such file type in use',
     only_of_delivery: 'Only the delivery stage has milestones',
     kind_stays: 'The kind of a stage stays',

@@ -86,5 +86,12 @@ export const settingsProblems = {
     },
     default_stays_in_use: { title: 'The default pipeline stays in use', help: 'Make another one the default first.' },
     too_many_pipelines: { title: 'Too many pipelines', help: 'There can be {{most}}; change one that exists.' },
+    code_taken: { title: 'This code is in use', help: 'Choose another.' },
+    catalogue_state_forbids: { title: 'This changed in the catalogue meanwhile', help: 'Load it again.' },
+    family_in_use: {
+      title: 'The family still has products: {{products}}',
+      help: 'Archive them or move them to another family first.',
+    },
+    family_archived: { title: 'The family {{family}} is archived', help: 'Restore it first.' },
   },
 } as const satisfies English<typeof chinese>

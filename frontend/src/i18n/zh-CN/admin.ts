@@ -107,6 +107,8 @@ export const admin = {
       'opportunity.reopen': '重新打开已关闭的商机',
       'contract.change': '签订合同和管理交付',
       'contract.amount': '查看合同金额',
+      'catalogue.edit': '维护产品目录',
+      'catalogue.see_floor': '查看最低价',
       'support.ask': '请求技术支持',
       'support.answer': '回复技术支持',
       'email.sort': '分拣未归档的来信',

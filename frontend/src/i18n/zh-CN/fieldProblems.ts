@@ -1,5 +1,8 @@
 export const fieldProblems = {
   field: {
+    out_of_order: '序号要从小到大，不能重复',
+    archived: '已归档，请先恢复',
+    not_allowed: '你的角色不能填写',
     unknown_document: '没有这种文件类型，或已停用',
     only_of_delivery: '只有交付阶段有节点',
     kind_stays: '阶段的类型不能改',

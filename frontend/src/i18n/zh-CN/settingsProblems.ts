@@ -68,5 +68,9 @@ export const settingsProblems = {
     pipeline_out_of_use: { title: '这个流程已停用', help: '请先启用，再设为默认。' },
     default_stays_in_use: { title: '默认流程不能停用', help: '请先把另一个流程设为默认。' },
     too_many_pipelines: { title: '流程太多了', help: '最多 {{most}} 个，请改用已有的流程。' },
+    code_taken: { title: '这个编码已在使用', help: '请换一个。' },
+    catalogue_state_forbids: { title: '产品目录里的状态已变化', help: '请刷新后再看。' },
+    family_in_use: { title: '这个产品族还有 {{products}} 个产品', help: '请先归档这些产品，或换到别的产品族。' },
+    family_archived: { title: '产品族 {{family}} 已归档', help: '请先恢复产品族。' },
   },
 } as const
