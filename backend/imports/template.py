@@ -13,7 +13,11 @@ from backend.imports.targets.registry import target_named
 WIDTH = 18
 ONLY_IN_OTHER_FILES = {NUMBER, "location"}
 """What is new has no number yet, and its place is asked for in two columns."""
-TITLES = {"leads": ("线索导入模板", "Lead import template"), "customers": ("客户导入模板", "Customer import template")}
+TITLES = {
+    "leads": ("线索导入模板", "Lead import template"),
+    "customers": ("客户导入模板", "Customer import template"),
+    "products": ("产品导入模板", "Product import template"),
+}
 
 
 async def download(session: AsyncSession, actor: Actor, key: str) -> tuple[str, bytes]:

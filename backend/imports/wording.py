@@ -12,6 +12,9 @@ FIELDS = {
     "backup_owner": ("备份负责人", "Backup owner"), "title": ("职务", "Title"), "role": ("决策角色", "Role"), "region": ("辖区", "Sales region"),
     "address": ("地址", "Address"), "industry": ("行业", "Industry"), "website": ("网站", "Website"), "payment_terms": ("付款条件", "Payment terms"),
     "tags": ("标签", "Tags"), "notes": ("备注", "Notes"), "created_at": ("建档日期", "Customer since"),
+    "product_code": ("产品编码", "Product code"), "product_name": ("产品名称", "Product name"), "product_family": ("产品族编码", "Family code"),
+    "specification": ("规格", "Specification"), "unit": ("单位", "Unit"), "standard_lead_days": ("标准交期（工作日）", "Standard lead time (working days)"),
+    "price_floor": ("最低价", "Price floor"), "currency": ("币种", "Currency"), "drawing_no": ("图号", "Drawing"), "drawing_revision": ("图纸版本", "Drawing revision"),
 }  # fmt: skip
 REASONS = {
     "too_long": ("{field}超过 {limit} 个字", "{field} is longer than {limit} characters"),
@@ -52,6 +55,14 @@ REASONS = {
     ),
     "needs_approval": ("需主管审批：请在客户页提交变更", "Needs the approval of a superior: ask for the change on the customer's page"),
     "credit_code_taken": ("信用代码属于另一家客户", "The credit code belongs to another customer"),
+    "not_a_lead_time": ("{field}“{value}”不是 0 到 {limit} 的整数", "{field} “{value}” is no whole number from 0 to {limit}"),
+    "not_a_currency": ("{field}“{value}”不是三个字母的币种代码", "{field} “{value}” is no currency code of three letters"),
+    "product_code_missing": ("没有填产品编码", "The product code is not given"),
+    "product_lacks": ("新产品要填{field}", "A new product needs its {field}"),
+    "unknown_family": ("产品目录里没有这个产品族", "There is no such family in the catalogue"),
+    "product_archived": ("产品已归档，请先恢复", "The product is archived; restore it first"),
+    "floor_not_allowed": ("你的角色不能填写最低价", "Your roles do not allow you to set price floors"),
+    "revision_without_drawing": ("有图纸版本，但没有图号", "A revision is given, but no drawing"),
     "not_found": ("没有可更新的记录", "There is no record to update"),
     "not_allowed_to_change": ("你没有权限修改这条记录", "You may not change this record"),
     "changed_since": ("导入后已有人处理，未撤销", "Somebody has worked on it since; not undone"),
@@ -59,6 +70,7 @@ REASONS = {
 MATCHES = {
     "file": ("与第 {row} 行重复", "Same as row {row}"),
     "file_changes": ("与第 {row} 行更新同一条，以第 {row} 行为准", "Changes the same as row {row}, which counts"),
+    "product_code": ("目录里已有这个编码：{company}（{number}）", "The catalogue has this code: {company} ({number})"),
     "phone": (
         "电话与现有{what}重复：{company}（{number}），{whose}",
         "Phone of an existing {what}: {company} ({number}), {whose}",
@@ -85,7 +97,7 @@ MATCHES = {
     "to_owner_masked": ("已是 {owner} 的客户，这条线索归 {owner}", "A customer of {owner} already; the lead goes to {owner}"),
 }
 OUT_OF_SIGHT = {**dict.fromkeys(("phone", "email", "company", "credit_code"), "masked"), "to_owner": "to_owner_masked"}
-SUBJECTS = {"lead": ("线索", "lead"), "customer": ("客户", "customer")}
+SUBJECTS = {"lead": ("线索", "lead"), "customer": ("客户", "customer"), "product": ("产品", "product")}
 ASK_INSTEAD = ("管理员", "an administrator")
 """Whom to ask about a record out of sight that nobody has."""
 WHOSE = (("负责人 {owner}", "暂无负责人"), ("owner {owner}", "no owner yet"))

@@ -408,7 +408,7 @@ async def test_a_table_of_text_that_is_called_a_workbook_is_read(office: Office)
     assert (run["state"], run["labels"], run["counts"]["total"]) == ("mapping", ["公司", "手机"], 1)
 
 
-@pytest.mark.parametrize(("target", "who"), [("leads", "market"), ("leads", "english"), ("customers", "boss")])
+@pytest.mark.parametrize(("target", "who"), [("leads", "market"), ("leads", "english"), ("customers", "boss"), ("products", "admin")])
 async def test_a_template_that_is_filled_in_needs_no_mapping(office: Office, target: str, who: str) -> None:
     answer = await office.ask(who, f"GET /import-targets/{target}/template")
     assert answer.status_code == 200

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 
 from backend.core.errors import NotFound
-from backend.imports.targets import customer_list, customers, lead_list, leads, opportunity_list
+from backend.imports.targets import customer_list, customers, lead_list, leads, opportunity_list, products
 from backend.imports.targets.base import Target
 from backend.imports.targets.leaving import Leaving
 
-TARGETS: dict[str, Target] = {target.key: target for target in (leads.TARGET, customers.TARGET)}
+TARGETS: dict[str, Target] = {target.key: target for target in (leads.TARGET, customers.TARGET, products.TARGET)}
 
 
 LEAVING: dict[str, Leaving] = {"leads": lead_list.LEAVING, "customers": customer_list.LEAVING, "opportunities": opportunity_list.LEAVING}

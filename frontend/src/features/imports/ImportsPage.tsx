@@ -69,6 +69,7 @@ function Imports() {
 const REGISTERS: { key: Register; needs: string }[] = [
   { key: 'leads', needs: 'lead.create' },
   { key: 'customers', needs: 'customer.create' },
+  { key: 'products', needs: 'catalogue.edit' },
 ]
 
 function NewImport() {

@@ -103,12 +103,17 @@ export function MappingStep({ run, onBack }: { run: ImportRun; onBack?: () => vo
             />
           </Form.Item>
         )}
-        <Form.Item name="assignment" label={t(`imports.assignment.${register}`)}>
-          <Radio.Group
-            className={styles.choices}
-            options={(target?.assignments ?? []).map((value) => ({ value, label: t(`imports.assignments.${value}`) }))}
-          />
-        </Form.Item>
+        {register !== 'products' && (
+          <Form.Item name="assignment" label={t(`imports.assignment.${register}`)}>
+            <Radio.Group
+              className={styles.choices}
+              options={(target?.assignments ?? []).map((value) => ({
+                value,
+                label: t(`imports.assignments.${value}`),
+              }))}
+            />
+          </Form.Item>
+        )}
         {register === 'leads' && (
           <Form.Item
             name="needs_first_contact"

@@ -12,7 +12,7 @@ import { sourceWords } from '@/components/lead/leadWords'
 import { CardSkeletons, ErrorState } from '@/components/states'
 import { formatFull } from '@/lib/time'
 import { word } from '@/lib/words'
-import { importRowsQuery, type RowKind } from './api'
+import { importRowsQuery, type Register, type RowKind } from './api'
 import styles from './imports.module.css'
 
 const COUNT_OF: Record<RowKind, (run: ImportRun) => number> = {
@@ -60,7 +60,7 @@ function Rows({ run, kind }: { run: ImportRun; kind: RowKind }) {
     <>
       <ol className={styles.rows}>
         {items.map((row) => (
-          <RowItem key={row.number} row={row} kind={run.target === 'customers' ? 'customer' : 'lead'} />
+          <RowItem key={row.number} row={row} kind={KIND_OF[run.target as Register]} />
         ))}
       </ol>
       <LoadMore {...rows} />
@@ -71,7 +71,8 @@ function Rows({ run, kind }: { run: ImportRun; kind: RowKind }) {
 /** Rows that are left out: what is said of the others is no complaint, unless an undo left them. */
 const LEFT_OUT = ['problem', 'duplicate']
 const MADE = ['created', 'joined']
-const NAMED = ['company', 'contact_name']
+const NAMED = ['company', 'contact_name', 'product_code', 'product_name']
+const KIND_OF: Record<Register, string> = { leads: 'lead', customers: 'customer', products: 'product' }
 
 /** A day and a part in the decision chain as people say them; everything else as it will be stored. */
 function plain(t: TFunction, key: string, value: unknown): string {
@@ -115,6 +116,7 @@ function RowItem({ row, kind }: { row: ImportRow; kind: string }) {
 
 function RecordLink({ kind, id, verb }: { kind: string; id: string; verb: 'lookAt' | 'open' }) {
   const { t } = useTranslation()
+  if (kind === 'product') return null
   return kind === 'customer' ? (
     <Link to="/customers/$customerId" params={{ customerId: id }} className={styles.link}>
       {t(`imports.${verb}Customer`)}

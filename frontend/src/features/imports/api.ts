@@ -10,7 +10,7 @@ export const importKeys = {
 }
 
 /** The registers that a file can fill. */
-export type Register = 'leads' | 'customers'
+export type Register = 'leads' | 'customers' | 'products'
 
 const path = (run_id: string) => ({ params: { path: { run_id } } })
 

@@ -4,9 +4,10 @@ import type { imports as chinese } from '../zh-CN/imports'
 export const imports = {
   imports: {
     title: 'Import',
-    subtitle: 'Bring leads or customers in from Excel or CSV; duplicates and faulty rows are shown to you first.',
+    subtitle:
+      'Bring leads, customers or products in from Excel or CSV; duplicates and faulty rows are shown to you first.',
     what: 'What to import',
-    registers: { leads: 'Leads', customers: 'Customers' },
+    registers: { leads: 'Leads', customers: 'Customers', products: 'Products' },
     choose: 'Choose a file, or drop it here',
     chooseHelp: '.xlsx, .xls or .csv, up to 50 MB and 100,000 rows. Encoding and header are found by themselves.',
     uploading: 'Uploading…',
@@ -91,6 +92,10 @@ export const imports = {
         'The {{count}} customer that this import made is archived, unless somebody has worked on it. Updated customers stay as they are.',
       customers_other:
         'The {{count}} customers that this import made are archived, except those that somebody has worked on. Updated customers stay as they are.',
+      products_one:
+        'The {{count}} product that this import made is archived, unless somebody has changed it. Updated products stay as they are.',
+      products_other:
+        'The {{count}} products that this import made are archived, except those that somebody has changed. Updated products stay as they are.',
     },
     undoReason: 'Reason',
     undoReasonHint: 'For example: wrong file',
@@ -128,10 +133,15 @@ export const imports = {
     modes: {
       leads: { create: 'Make new leads', update: 'Update existing leads' },
       customers: { create: 'Make new customers', update: 'Update existing customers' },
+      products: { create: 'Make new products', update: 'Update existing products' },
     },
     overwrite: 'What is there already',
     overwrites: { empty: 'Fill only what is empty', all: 'Overwrite from the file' },
-    createMissing: { leads: 'Make a lead where none exists', customers: 'Make a customer where none exists' },
+    createMissing: {
+      leads: 'Make a lead where none exists',
+      customers: 'Make a customer where none exists',
+      products: 'Make a product where none exists',
+    },
     needsApproval:
       "Tags, notes and new contacts are written at once. Other facts are written by an administrator's import only; such rows of others are left out as needing approval.",
     onDuplicate: 'Duplicates',
@@ -149,6 +159,7 @@ export const imports = {
       reach_missing: 'At least one column must be the phone, e-mail or WeChat',
       no_owner_column: 'No column names the owner; choose another way',
       company_column_missing: 'One column must be the company',
+      product_code_column_missing: 'One column must be the product code',
       which_missing: 'One column must be the number, credit code or company: it tells which customer is meant',
       unfit_assignment: 'Choose who gets new customers',
       no_doubles: 'An import does not make a second record of one customer',
@@ -186,6 +197,16 @@ export const imports = {
       tags: 'Tags',
       notes: 'Notes',
       created_at: 'Customer since',
+      product_code: 'Product code',
+      product_name: 'Product name',
+      product_family: 'Family code',
+      specification: 'Specification',
+      unit: 'Unit',
+      standard_lead_days: 'Standard lead time (working days)',
+      price_floor: 'Price floor',
+      currency: 'Currency',
+      drawing_no: 'Drawing',
+      drawing_revision: 'Drawing revision',
       custom: 'Further information',
     },
   },
