@@ -16,7 +16,7 @@ from backend.contracts.rules import ContractAction, ContractState, Milestone
 from backend.contracts.schemas import Completion, ContractOut, ContractPatch, MilestoneIn, MilestonePatch, Signature
 from backend.core import outbox
 from backend.core.clock import company_day
-from backend.core.errors import Invalid, NotFound, Refused, field_error
+from backend.core.errors import Invalid, NotFound, Refused, field_error, invalid
 from backend.core.ids import new_id
 from backend.identity.deps import Actor
 from backend.opportunities import reading as opportunities
@@ -29,13 +29,13 @@ async def change(session: AsyncSession, actor: Actor, contract_id: UUID, body: C
     row, _ = await writing.allowed(session, actor, contract_id, ContractAction.CHANGE, version, now)
     wanted = body.model_dump(exclude_unset=True)
     if "title" in wanted and not wanted["title"]:
-        raise _invalid("#/title", "Enter a title.", "string_too_short")
+        raise invalid("#/title", "Enter a title.", "string_too_short")
     worth: dict[str, Any] = {name: wanted.pop(name) for name in ("amount", "currency") if name in wanted}
     if worth:
         actor.require("contract.amount")
         worth = {"amount": row.amount, "currency": row.currency or "CNY"} | worth
         if worth["amount"] is None:
-            raise _invalid("#/amount", "A contract has an amount; correct it instead of emptying it.", "missing")
+            raise invalid("#/amount", "A contract has an amount; correct it instead of emptying it.", "missing")
     changes = opportunity_rules.differences(row._mapping, wanted | worth)
     if changes:
         await writing.write(session, contract_id, **{name: value for name, value in wanted.items() if name in changes})
@@ -62,7 +62,7 @@ async def sign(session: AsyncSession, actor: Actor, contract_id: UUID, body: Sig
     promised: Sequence[Any] = await reading.planned(session, shown, body.signed_on) if body.milestones is None else body.milestones
     for place, step in enumerate(body.milestones or ()):
         if step.due_on < body.signed_on:
-            raise _invalid(f"#/milestones/{place}/due_on", "A milestone comes after the signature; choose a later day.", "too_early")
+            raise invalid(f"#/milestones/{place}/due_on", "A milestone comes after the signature; choose a later day.", "too_early")
     await writing.write(session, contract_id, state=ContractState.DELIVERING.value, signed_on=body.signed_on, signed_by=actor.id)
     await opportunity_writing.write(session, deal.id, {"contract_signed_at": now})
     for step in promised:
@@ -87,7 +87,7 @@ async def add_milestone(
     """One more step of the delivery."""
     row, _ = await writing.allowed(session, actor, contract_id, ContractAction.PLAN, version, now)
     if body.due_on < row.signed_on:
-        raise _invalid("#/due_on", "A milestone comes after the signature; choose a later day.", "too_early")
+        raise invalid("#/due_on", "A milestone comes after the signature; choose a later day.", "too_early")
     steps = (await session.scalars(queries.milestones(contract_id))).all()
     if len(steps) >= rules.MOST_MILESTONES:
         raise Refused("too_many_milestones", f"A contract has at most {rules.MOST_MILESTONES} milestones.", most=rules.MOST_MILESTONES)
@@ -161,7 +161,7 @@ async def complete(session: AsyncSession, actor: Actor, contract_id: UUID, body:
     row, deal = await writing.allowed(session, actor, contract_id, ContractAction.COMPLETE, version, now)
     _refuse_future(body.completed_on, now, "#/completed_on")
     if body.completed_on < row.signed_on:
-        raise _invalid("#/completed_on", "It was completed after the signature; choose a later day.", "too_early")
+        raise invalid("#/completed_on", "It was completed after the signature; choose a later day.", "too_early")
     steps = (await session.scalars(queries.milestones(contract_id))).all()
     if not rules.is_finished(map(reading.as_rules, steps)):
         left = [step.title for step in steps if step.done_on is None and step.cancelled_at is None]
@@ -182,14 +182,10 @@ async def _changed(session: AsyncSession, actor: Actor, contract_id: UUID, now: 
 
 def _refuse_future(day: date, now: datetime, pointer: str) -> None:
     if day > company_day(now):
-        raise _invalid(pointer, "Choose today or an earlier day.", "in_the_future")
+        raise invalid(pointer, "Choose today or an earlier day.", "in_the_future")
 
 
 def _refuse_lacks(lacks: Sequence[Any]) -> None:
     if lacks:
         said = "Conditions of the pipeline are not met; see `missing` for each of them."
         raise Refused("conditions_missing", said, missing=[one.model_dump(mode="json") for one in lacks])
-
-
-def _invalid(pointer: str, said: str, code: str) -> Invalid:
-    return Invalid("invalid_input", said, errors=[field_error(pointer, said, code)])

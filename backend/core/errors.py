@@ -87,3 +87,8 @@ class Unavailable(Problem):
 
 def field_error(pointer: str, detail: str, code: str = "invalid") -> dict[str, str]:
     return {"pointer": pointer, "detail": detail, "code": code}
+
+
+def invalid(pointer: str, said: str, code: str) -> Invalid:
+    """One field that is wrong."""
+    return Invalid("invalid_input", said, errors=[field_error(pointer, said, code)])

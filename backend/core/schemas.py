@@ -69,3 +69,8 @@ class ProblemOut(Out):
     request_id: str
     params: dict[str, Any]
     errors: list[dict[str, str]]
+
+
+def named(key: UUID | None, name: str | None) -> dict[str, Any] | None:
+    """Somebody or something by id and name, where there is one."""
+    return {"id": key, "name": name} if key is not None and name is not None else None

@@ -19,15 +19,24 @@ HEADER_LINE = re.compile(r"^\s*\**(?:发件人|寄件者|From|Von|De)\**\s*[:：
 HEADER_NEXT = re.compile(
     r"^\s*\**(?:发送时间|发送日期|日期|时间|收件人|抄送|主题|寄件日期|Sent|Date|To|Cc|Subject)\**\s*[:：]", re.IGNORECASE
 )
-QUOTE_BEGINS = tuple(
+QUOTE_MARKS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        r"^\s*[-_—=]{2,}\s*(?:原始邮件|原邮件|回复的原邮件|转发的邮件|转发邮件信息|Original Message|Forwarded message|Original)\s*[-_—=]{2,}",
-        r"^\s*(?:On|Le|Am)\b.{5,200}(?:wrote|a écrit|schrieb)\s*[:：]\s*$",
-        r"^\s*(?:在|于)?\s*\d{4}\s*[-年/.].{3,150}(?:写道|寫道)\s*[:：]?\s*$",
+        r"^\s*[-_—=]{2,}\s*(?:原始邮件|原邮件|回复的原邮件|转发的邮件|转发邮件信息|轉寄的郵件|Original Message|Forwarded message|Original)\s*[-_—=]{2,}",
+        r"^\s*_{20,}\s*$",
         r"^.{0,100}(?:<[^<>@\s]+@[^<>\s]+>|@\S+).{0,60}(?:写道|寫道)\s*[:：]?\s*$",
+        r"^.{1,100}[于於]\s*\d{4}.{1,150}(?:写道|寫道)\s*[:：]\s*$",
     )
 )
+"""Lines after which mail programs repeat everything that was written before; the screens know the same (`quoted.ts`)."""
+QUOTE_SENTENCES = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"^\s*(?:On|Le|Am)\b.{5,200}(?:wrote|a écrit|schrieb)\s*[:：]\s*$",
+        r"^\s*(?:在|于)?\s*\d{4}\s*[-年/.].{3,150}(?:写道|寫道)\s*[:：]?\s*$",
+    )
+)
+"""The same, also over two lines."""
 SIGNATURE = re.compile(r"^--\s?$")
 ADDRESS = re.compile(r"[A-Za-z0-9._%+'\-]{1,64}@[A-Za-z0-9.\-]{1,190}\.[A-Za-z]{2,24}")
 
@@ -94,11 +103,17 @@ def own_part(text: str) -> str:
 
 
 def _begins_quote(lines: list[str], place: int) -> bool:
-    line = lines[place][:LONGEST_LINE]
-    if SIGNATURE.match(line) or any(pattern.match(line) for pattern in QUOTE_BEGINS):
+    line, following = lines[place][:LONGEST_LINE], [one[:LONGEST_LINE] for one in lines[place + 1 : place + 4]]
+    if SIGNATURE.match(line) or _says_so(line):
         return True
-    following = [one for one in lines[place + 1 : place + 4] if one.strip()]
-    return bool(HEADER_LINE.match(line) and following and HEADER_NEXT.match(following[0]))
+    if following and not _says_so(following[0]) and any(pattern.match(f"{line} {following[0]}") for pattern in QUOTE_SENTENCES):
+        return True
+    below = next((one for one in following if one.strip()), "")
+    return bool(HEADER_LINE.match(line) and HEADER_NEXT.match(below))
+
+
+def _says_so(line: str) -> bool:
+    return any(pattern.match(line) for pattern in (*QUOTE_MARKS, *QUOTE_SENTENCES))
 
 
 def excerpt(text: str) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.core.config import get_settings
 from backend.core.errors import NotFound
 from backend.core.pagination import Page, decode_cursor, page_of
+from backend.core.schemas import named
 from backend.correspondence import addresses, queries, rules, writing
 from backend.correspondence.models import EmailFile
 from backend.correspondence.rules import EmailState, TrayView
@@ -17,10 +18,6 @@ from backend.correspondence.schemas import EmailCard, EmailFileOut, EmailOut, Em
 from backend.documents import subjects
 from backend.documents.rules import MOST_PLACES
 from backend.identity.deps import Actor
-
-
-def _named(key: UUID | None, name: str | None) -> dict[str, Any] | None:
-    return {"id": key, "name": name} if key is not None and name is not None else None
 
 
 def card_fields(row: Any, of: str | None = None) -> dict[str, Any]:
@@ -31,8 +28,8 @@ def card_fields(row: Any, of: str | None = None) -> dict[str, Any]:
         "sender": {"address": row.from_address, "name": row.from_name},
         "to": row.to_people,
         "cc": row.cc_people,
-        "person": _named(row.person_id, row.person_name),
-        "contact": _named(row.contact_id, row.contact_name),
+        "person": named(row.person_id, row.person_name),
+        "contact": named(row.contact_id, row.contact_name),
         "of": of,
     }
 
@@ -103,7 +100,7 @@ def _email(row: Any, files: Sequence[EmailFile], standing: rules.Standing) -> Em
     state = EmailState(row.state)
     delivery = {name: getattr(row, name) for name in ("attempts", "next_at", "last_error")}
     more = {
-        "filed_by": _named(row.filed_by, row.filer_name),
+        "filed_by": named(row.filed_by, row.filer_name),
         "has_source": row.raw_sha256 is not None,
         "delivery": delivery if row.attempts is not None else None,
         "attachments": [EmailFileOut.model_validate(one) for one in files],

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from backend.core import outbox
 from backend.core.config import get_settings
 from backend.core.db import after_commit
-from backend.core.errors import Invalid, Refused, TooLarge, TooMany, field_error
+from backend.core.errors import Refused, TooLarge, TooMany, invalid
 from backend.core.ids import new_id
 from backend.core.wakeups import wake
 from backend.correspondence import addresses, bodies, queries, reading, rules, writing
@@ -116,7 +116,7 @@ async def _answered(session: AsyncSession, actor: Actor, body: EmailCreate) -> _
     lies = table.id == body.reply_to, table.subject_id.in_([place.id for place in places])
     row = (await session.execute(select(table.thread_id, table.message_id, table.references_ids).where(*lies))).first()
     if row is None:
-        raise _wrong("#/reply_to", "Choose an e-mail of this record.", "unknown")
+        raise invalid("#/reply_to", "Choose an e-mail of this record.", "unknown")
     return _Answered(row.thread_id, row.message_id, row.references_ids)
 
 
@@ -131,7 +131,7 @@ async def _files(session: AsyncSession, actor: Actor, body: EmailCreate, now: da
         else:
             version = await _version(session, actor, body, one.version_id)
         if version is None:
-            raise _wrong(f"#/attachments/{place}/version_id", "Choose a document of this record that has not been withdrawn.", "unknown")
+            raise invalid(f"#/attachments/{place}/version_id", "Choose a document of this record that has not been withdrawn.", "unknown")
         fields = {name: getattr(version, name) for name in document_queries.FILE_FIELDS if name != "id"}
         found.append({**fields, "document_id": version.document_id, "refused": None})
     size = sum(one["size"] for one in found)
@@ -163,7 +163,3 @@ async def retry(session: AsyncSession, actor: Actor, email_id: UUID, now: dateti
     await outbox.add(session, EmailWritten(email_id, row.subject_type, row.subject_id), now)
     after_commit(session, ring_postman, key=CHANNEL)
     return await reading.email(session, actor, email_id)
-
-
-def _wrong(pointer: str, said: str, code: str) -> Invalid:
-    return Invalid("invalid_input", said, errors=[field_error(pointer, said, code)])

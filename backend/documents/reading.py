@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.errors import NotFound
 from backend.core.pagination import Page, decode_cursor, page_of
+from backend.core.schemas import named
 from backend.documents import queries, rules, subjects
 from backend.documents.models import Document, DocumentVersion
 from backend.documents.rules import Family
@@ -23,24 +24,20 @@ def file_fields(row: Any) -> dict[str, Any]:
     return {**fields, "may_be_shown": rules.may_be_shown(row.media_type, Family(row.family))}
 
 
-def _named(key: UUID | None, name: str | None) -> dict[str, Any] | None:
-    return {"id": key, "name": name} if key is not None and name is not None else None
-
-
 def _version(row: Any) -> DocumentVersionOut:
     more = {name: getattr(row, name) for name in ("number", "note", "uploaded_at", "has_thumbnail")}
-    return DocumentVersionOut.model_validate(file_fields(row) | more | {"uploaded_by": _named(row.uploaded_by, row.uploader_name)})
+    return DocumentVersionOut.model_validate(file_fields(row) | more | {"uploaded_by": named(row.uploaded_by, row.uploader_name)})
 
 
 def _document(row: Any, versions: Sequence[DocumentVersionOut], of: str | None) -> DocumentOut:
     own = ("id", "subject_type", "subject_id", "title", "created_at", "version")
-    withdrawn = {"at": row.withdrawn_at, "by": _named(row.withdrawn_by, row.withdrawer_name), "reason": row.withdrawn_reason}
+    withdrawn = {"at": row.withdrawn_at, "by": named(row.withdrawn_by, row.withdrawer_name), "reason": row.withdrawn_reason}
     return DocumentOut.model_validate(
         {
             **{name: getattr(row, name) for name in own},
             "of": of,
             "kind": {"key": row.key, "name_zh": row.name_zh, "name_en": row.name_en},
-            "created_by": _named(row.created_by, row.creator_name),
+            "created_by": named(row.created_by, row.creator_name),
             "withdrawn": withdrawn if row.withdrawn_at else None,
             "versions": versions,
         }

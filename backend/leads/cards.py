@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.core.schemas import named
 from backend.customers.rules import customer_number
 from backend.identity.deps import Actor
 from backend.leads import queries, rules
@@ -14,16 +14,12 @@ from backend.leads.schemas import LeadCard, LeadOut, ScriptOut
 from backend.leads.scripts import Script, best_script, render
 
 
-def _named(key: UUID | None, name: str | None) -> dict[str, Any] | None:
-    return {"id": key, "name": name} if key is not None and name is not None else None
-
-
 def card_fields(row: Any) -> dict[str, Any]:
     """A row of `queries.cards`, of SQLAlchemy or of the driver, as the fields of a card."""
     fields = dict(getattr(row, "_mapping", None) or vars(row))
     fields["number"] = rules.lead_number(fields["number"])
-    fields["owner"] = _named(fields["owner_id"], fields["owner_name"])
-    fields["region"] = _named(fields["region_id"], fields["region_name"])
+    fields["owner"] = named(fields["owner_id"], fields["owner_name"])
+    fields["region"] = named(fields["region_id"], fields["region_name"])
     return fields
 
 
@@ -78,10 +74,10 @@ def lead_out(row: Any, actor: Actor, scripts: Sequence[Script]) -> LeadOut:
     return LeadOut.model_validate(
         {
             **fields,
-            "backup_owner": _named(row.backup_owner_id, row.backup_name),
-            "escalated_to": _named(row.escalated_to_id, row.superior_name),
-            "created_by": _named(row.created_by, row.creator_name),
-            "form": _named(row.form_id, row.form_name),
+            "backup_owner": named(row.backup_owner_id, row.backup_name),
+            "escalated_to": named(row.escalated_to_id, row.superior_name),
+            "created_by": named(row.created_by, row.creator_name),
+            "form": named(row.form_id, row.form_name),
             "assignment": assignment,
             "script": script_for(scripts, row, row.owner_name or actor.name),
             "customer": _customer(row),

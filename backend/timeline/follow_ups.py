@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core.config import get_settings
-from backend.core.errors import Forbidden, Invalid, Refused, field_error
+from backend.core.errors import Forbidden, Refused, invalid
 from backend.timeline import chat, queries, rules
 from backend.timeline.rules import FollowUpKind, Visit, WrongMoment
 from backend.timeline.schemas import ChatPreview, FollowUpCreate, MessageLog, NoteCreate, Other, TimelineEntryOut, VisitLog
@@ -56,7 +56,7 @@ def _other(one: Other) -> Participant:
 def require_ahead(next_step_at: datetime | None, now: datetime) -> None:
     """422 that names the field when a next step would lie in the past."""
     if next_step_at is not None and next_step_at <= now:
-        raise _wrong("next_step_at", "The next step lies in the past; choose a moment to come.", "in_the_past")
+        raise invalid("#/next_step_at", "The next step lies in the past; choose a moment to come.", "in_the_past")
 
 
 async def log(
@@ -122,7 +122,7 @@ def _happened_at(at: datetime | None, corrected: Any, now: datetime) -> datetime
         return now
     wrong = rules.wrong_moment(at, now)
     if wrong is not None:
-        raise _wrong("at", WRONG[wrong], wrong.value)
+        raise invalid("#/at", WRONG[wrong], wrong.value)
     return min(at, now)
 
 
@@ -153,10 +153,10 @@ def _files(body: FollowUpCreate | NoteCreate, corrected: Any, added: Sequence[Ma
     taken_off = [str(one) for one in body.without]
     for place, one in enumerate(taken_off):
         if one not in known:
-            raise _wrong(f"without/{place}", "Name documents that belong to the entry which this one corrects.", "unknown")
+            raise invalid(f"#/without/{place}", "Name documents that belong to the entry which this one corrects.", "unknown")
     files = [*(one for one in before if one["document_id"] not in taken_off), *added]
     if len(files) > rules.MOST_FILES:
-        raise _wrong("files", f"An entry has at most {rules.MOST_FILES} files; file the others with the record.", "too_long")
+        raise invalid("#/files", f"An entry has at most {rules.MOST_FILES} files; file the others with the record.", "too_long")
     return {"files": files} if files else {}
 
 
@@ -166,7 +166,7 @@ async def _corrected(session: AsyncSession, subject_id: UUID, actor_id: UUID, en
     """
     row = (await session.execute(queries.entry(entry_id))).first()
     if row is None or row.subject_id != subject_id or row.kind not in kinds:
-        raise _wrong("corrects", "Choose an entry of the same record, a follow-up for a follow-up, a note for a note.", "unknown")
+        raise invalid("#/corrects", "Choose an entry of the same record, a follow-up for a follow-up, a note for a note.", "unknown")
     if row.actor_id != actor_id:
         raise Forbidden("not_your_entry", "Only its author corrects an entry; log what you know yourself.")
     if row.corrected_by is not None:
@@ -186,7 +186,3 @@ def preview(text: str, now: datetime) -> ChatPreview:
     """How a pasted chat would be kept."""
     messages = _messages(text, now)
     return ChatPreview.model_validate({"messages": messages, "speakers": chat.speakers(messages)})
-
-
-def _wrong(field: str, said: str, code: str) -> Invalid:
-    return Invalid("invalid_input", said, errors=[field_error(f"#/{field}", said, code)])

@@ -1,7 +1,9 @@
 """What letters say, whoever wrote them and however."""
 
+import json
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,6 +13,9 @@ from backend.correspondence import bodies, machines, parsing
 from backend.correspondence.charsets import codec_of, decode, decode_words
 from backend.correspondence.machines import Author
 from tests.correspondence.samples import BOUNCE, CUSTOMER, FOXMAIL, HTML_ONLY, PDF, PNG, RAW, bounce_of, letter
+
+SAMPLES = Path(__file__).parents[2] / "frontend/src/components/email/quoted.samples.json"
+"""Letters with what they say themselves; the screens are held to the same."""
 
 
 def test_a_letter_of_foxmail_is_read_as_it_was_written() -> None:
@@ -47,20 +52,9 @@ def test_ids_and_ancestors() -> None:
     assert parsing.parse(letter(references=many)).named == ["0@x.example", *(f"{number}@x.example" for number in range(251, 300))]
 
 
-@pytest.mark.parametrize(
-    ("text", "own"),
-    [
-        ("好的\n\n在 2026年3月9日 16:00，张磊 <z@x.cn> 写道：\n> 旧", "好的"),
-        ("好的\n\n------------------ 原始邮件 ------------------\n发件人: 张磊", "好的"),
-        ("可以\n\nOn Mon, Mar 9, 2026 at 4:00 PM Zhang Lei <z@x.cn> wrote:\n> old", "可以"),
-        ("收到\n\nFrom: Zhang\nSent: Monday\nold", "收到"),
-        ("收到\n-- \n王建国\n采购部", "收到"),
-        ("> 只有引用", "> 只有引用"),
-        ("发件人：写在正文里的一句话\n没有下一个字段", "发件人：写在正文里的一句话\n没有下一个字段"),
-    ],
-)
+@pytest.mark.parametrize(("text", "own"), [*json.loads(SAMPLES.read_text()), ("收到\n-- \n王建国\n采购部", "收到")])
 def test_what_is_quoted_is_not_the_senders_own(text: str, own: str) -> None:
-    assert bodies.own_part(text) == own
+    assert [line for line in bodies.own_part(text).split("\n") if line] == [line for line in own.split("\n") if line]
 
 
 def test_a_forwarded_letter_names_who_wrote_it() -> None:

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { partsOf, plainSubject, quoting } from './quoted'
+import samples from './quoted.samples.json'
 
 const told = (text: string): string[] => partsOf(text).map(({ isQuoted, text }) => `${isQuoted ? '|' : ''}${text}`)
 
@@ -23,6 +24,11 @@ test.each([
   ['a\r\nb', ['a\nb']],
 ])('what a letter repeats is told apart: %j', (text, parts) => {
   expect(told(text)).toEqual(parts)
+})
+
+test.each(samples)('the server tells the same of %j', (text = '', own = '') => {
+  const said = partsOf(text).flatMap(({ isQuoted, text }) => (isQuoted ? [] : text.split('\n')))
+  expect(said.filter(Boolean)).toEqual(own.split('\n').filter(Boolean))
 })
 
 test('a subject without what was put before it', () => {

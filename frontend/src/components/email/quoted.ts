@@ -4,26 +4,37 @@ export interface Part {
   text: string
 }
 
-/** Lines after which mail programs repeat everything that was written before. */
-const HEADS = [
-  /^\s*-{2,}\s*(original message|forwarded message|原始邮件|转发的邮件|原邮件|轉寄的郵件|回复的原邮件)\s*-{2,}/i,
+/** Lines after which mail programs repeat everything that was written before; the server knows the same (`bodies.py`). */
+const MARKS = [
+  /^\s*[-_—=]{2,}\s*(?:原始邮件|原邮件|回复的原邮件|转发的邮件|转发邮件信息|轉寄的郵件|Original Message|Forwarded message|Original)\s*[-_—=]{2,}/i,
   /^\s*_{20,}\s*$/,
-  /^.+(于\s*\d{4}.+写道|於\s*\d{4}.+寫道)\s*[:：]\s*$/,
+  /^.{0,100}(?:<[^<>@\s]+@[^<>\s]+>|@\S+).{0,60}(?:写道|寫道)\s*[:：]?\s*$/,
+  /^.{1,100}[于於]\s*\d{4}.{1,150}(?:写道|寫道)\s*[:：]\s*$/,
 ]
 /** The same, also over two lines. */
-const SAID_BEFORE = /^\s*(on\s.+\swrote|在\s*.+\s*[写寫]道)\s*[:：]\s*$/i
-const SENDER = /^\s*\**(发件人|寄件者|from)\**\s*[:：]/i
-const SENT = /^\s*\**(发送时间|发送日期|日期|时间|收件人|主题|sent|date|to|subject)\**\s*[:：]/i
-const LOOKED_AHEAD = 4
+const SENTENCES = [
+  /^\s*(?:On|Le|Am)\b.{5,200}(?:wrote|a écrit|schrieb)\s*[:：]\s*$/i,
+  /^\s*(?:在|于)?\s*\d{4}\s*[-年/.].{3,150}(?:写道|寫道)\s*[:：]?\s*$/,
+]
+const SENDER = /^\s*\**(?:发件人|寄件者|From|Von|De)\**\s*[:：]/i
+const SENT = /^\s*\**(?:发送时间|发送日期|日期|时间|收件人|抄送|主题|寄件日期|Sent|Date|To|Cc|Subject)\**\s*[:：]/i
+const LOOKED_AHEAD = 3
+/** Of a line that may begin a quotation. */
+const LONGEST_LINE = 400
 
 const isMarked = (line: string): boolean => /^\s*>/.test(line)
 
+const saysSo = (line: string): boolean => [...MARKS, ...SENTENCES].some((head) => head.test(line))
+
 /** "From:" alone may be said in a letter; with "Sent:" or "To:" below it, it is the head of another one. */
 function isHead(lines: readonly string[], place: number): boolean {
-  const line = lines[place] ?? ''
-  if (HEADS.some((head) => head.test(line))) return true
-  if (SAID_BEFORE.test(line) || SAID_BEFORE.test(`${line} ${lines[place + 1] ?? ''}`)) return true
-  return SENDER.test(line) && lines.slice(place + 1, place + 1 + LOOKED_AHEAD).some((next) => SENT.test(next))
+  const [line = '', ...following] = lines
+    .slice(place, place + 1 + LOOKED_AHEAD)
+    .map((one) => one.slice(0, LONGEST_LINE))
+  if (saysSo(line)) return true
+  const next = following[0]
+  if (next !== undefined && !saysSo(next) && SENTENCES.some((head) => head.test(`${line} ${next}`))) return true
+  return SENDER.test(line) && SENT.test(following.find((one) => one.trim()) ?? '')
 }
 
 /** A letter in the order of its text, what it repeats told apart. A letter that says nothing of its own is all said. */
