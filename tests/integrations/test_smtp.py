@@ -12,8 +12,9 @@ import trustme
 from backend.core.config import Settings
 from backend.embedded import ports
 from backend.integrations.answers import Outcome
+from backend.integrations.mailserver import Security
 from backend.integrations.smtp import wire
-from backend.integrations.smtp.client import MailClient, Security, Server
+from backend.integrations.smtp.client import MailClient, Server
 from backend.integrations.smtp.settings import examine_mail, mail_server
 from backend.integrations.smtp.wire import Attachment, Letter
 from tests.conftest import NOW

@@ -2,14 +2,13 @@
 
 import imaplib
 import re
-import ssl
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
-from pathlib import Path
 from typing import Any
+
+from backend.integrations.mailserver import Account, Security
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 IDENTITY = '("name" "Chengdan" "version" "1.0" "vendor" "Chengdan")'
@@ -21,14 +20,6 @@ FAILURES = (imaplib.IMAP4.error, OSError, TimeoutError, ValueError)
 """What a server that is away, refuses or talks nonsense may raise."""
 
 
-class Security(StrEnum):
-    """How the way to the server is protected; `none` is for a server on this very machine."""
-
-    TLS = "tls"
-    STARTTLS = "starttls"
-    NONE = "none"
-
-
 PORTS = {Security.TLS: 993, Security.STARTTLS: 143, Security.NONE: 143}
 
 
@@ -37,26 +28,15 @@ class Refused(ValueError):
 
 
 @dataclass(frozen=True)
-class Server:
-    """A mail server, our account there, and the folder that is read."""
+class Server(Account):
+    """With the folder that is read."""
 
-    host: str
-    port: int
-    security: Security
-    user: str
-    password: str = field(repr=False)
     folder: str = "INBOX"
-    ca_file: Path | None = None
-    timeout_seconds: float = 30
 
     @property
     def name(self) -> str:
         """By which a folder is known over restarts."""
         return f"{self.user}@{self.host}/{self.folder}"
-
-    def context(self) -> ssl.SSLContext:
-        """Certificates are always checked, against the system's authorities or the company's own."""
-        return ssl.create_default_context(cafile=str(self.ca_file) if self.ca_file else None)
 
 
 class Folder:

@@ -3,7 +3,8 @@
 import asyncio
 
 from backend.core.config import Settings
-from backend.integrations.imap.client import FAILURES, PORTS, Security, Server, opened
+from backend.integrations.imap.client import FAILURES, PORTS, Server, opened
+from backend.integrations.mailserver import Security
 
 
 def mailbox(settings: Settings) -> Server | None:

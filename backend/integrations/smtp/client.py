@@ -5,12 +5,11 @@ import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from enum import StrEnum
-from pathlib import Path
 
 import aiosmtplib
 
 from backend.integrations.answers import Answer, Outcome
+from backend.integrations.mailserver import Account, Security
 from backend.integrations.smtp import wire
 from backend.integrations.smtp.wire import Letter
 
@@ -20,34 +19,12 @@ LONGEST_SECONDS = 240
 GOODBYE_SECONDS = 5
 
 
-class Security(StrEnum):
-    """How the way to the server is protected; `none` is for a server on this very machine."""
-
-    STARTTLS = "starttls"
-    TLS = "tls"
-    NONE = "none"
-
-
 PORTS = {Security.STARTTLS: 587, Security.TLS: 465, Security.NONE: 25}
 
 
 @dataclass(frozen=True)
-class Server:
-    """A mail server and our account there."""
-
-    host: str
-    port: int
-    security: Security
-    user: str = ""
-    password: str = field(default="", repr=False)
-    ca_file: Path | None = None
-    timeout_seconds: float = 30
-
-    def context(self) -> ssl.SSLContext | None:
-        """Certificates are always checked, against the system's authorities or the company's own."""
-        if self.security is Security.NONE:
-            return None
-        return ssl.create_default_context(cafile=str(self.ca_file) if self.ca_file else None)
+class Server(Account):
+    """That takes our letters."""
 
     def connection(self) -> aiosmtplib.SMTP:
         """Not opened yet."""

@@ -2,7 +2,8 @@
 
 from backend.core.config import Settings
 from backend.integrations.answers import Outcome
-from backend.integrations.smtp.client import PORTS, MailClient, Security, Server
+from backend.integrations.mailserver import Security
+from backend.integrations.smtp.client import PORTS, MailClient, Server
 
 
 def mail_server(settings: Settings) -> Server | None:
