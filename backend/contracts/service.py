@@ -133,10 +133,13 @@ def _milestone_change(
         errors.append(field_error("#/title", "Enter a title.", "string_too_short"))
     if "due_on" in values and (values["due_on"] is None or values["due_on"] < signed_on):
         errors.append(field_error("#/due_on", "Choose a day from the signature on.", "too_early"))
-    if values.get("done_on") is not None and values["done_on"] > company_day(now):
-        errors.append(field_error("#/done_on", "What is done was done today at the latest.", "in_the_future"))
+    if values.get("done_on") is not None:
+        if values["done_on"] > company_day(now):
+            errors.append(field_error("#/done_on", "What is done was done today at the latest.", "in_the_future"))
+        elif values["done_on"] < signed_on:
+            errors.append(field_error("#/done_on", "A delivery begins with the signature; choose a day from then on.", "too_early"))
     kind = _kind(values, is_cancelled=bool(wanted.get("is_cancelled")))
-    if kind in ("moved", "reopened", "cancelled") and not reason:
+    if ("due_on" in values or kind in ("reopened", "cancelled")) and not reason:
         errors.append(field_error("#/reason", "Say why.", "missing"))
     if errors:
         raise Invalid("invalid_input", errors[0]["detail"], errors=errors)

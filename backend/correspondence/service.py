@@ -14,6 +14,7 @@ from backend.core.config import get_settings
 from backend.core.db import after_commit
 from backend.core.errors import Refused, TooLarge, TooMany, invalid
 from backend.core.ids import new_id
+from backend.core.locking import take_turns
 from backend.core.wakeups import wake
 from backend.correspondence import addresses, bodies, queries, reading, rules, writing
 from backend.correspondence.events import EmailWritten
@@ -49,6 +50,7 @@ async def send(session: AsyncSession, actor: Actor, body: EmailCreate, now: date
     await subjects.of(body.subject_type).admit(session, actor, body.subject_id, now)
     if not get_settings().smtp_host:
         raise Refused("no_mail_server", "The installation has no mail server (CHENGDAN_SMTP_HOST); ask an administrator.")
+    await take_turns(session, f"letters of {actor.id}")
     if await writing.left_today(session, actor.id, now) == 0:
         limit = get_settings().emails_per_day
         raise TooMany("email_limit", f"At most {limit} letters a day and person; write the others tomorrow.", limit=limit)

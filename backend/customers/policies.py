@@ -9,6 +9,7 @@ HOLDS = f"owner_id = {ME} or backup_owner_id = {ME}"
 IN_MY_REGIONS = "region_id = any((select app_regions())::uuid[])"
 SEES_COMPANY = "(select app_has_reach('company'))"
 LEADS_OWNER = "app_supervises(owner_id)"
+WORKS_WITH = f"{HOLDS} or {IN_MY_REGIONS} or {LEADS_OWNER}"
 APPROVES = "app_approves_customer(id)"
 SURVIVOR_VISIBLE = "(merged_into_id is not null and app_sees('customer', merged_into_id))"
 CHANGES = "(select app_may('customer.change'))"
@@ -33,10 +34,7 @@ TABLES = [
             Lens.PERSON: f"created_by = {ME} and (owner_id = {ME} or {IN_MY_REGIONS} or {LEADS_OWNER}) and state = 'active'"
             " and (select app_may('customer.create'))"
         },
-        update={
-            Lens.PERSON: f"({CHANGES} and ({HOLDS} or {IN_MY_REGIONS} or {LEADS_OWNER} or {SEES_COMPANY}))"
-            f" or ({ARCHIVES} and {SEES_COMPANY}) or {APPROVES}"
-        },
+        update={Lens.PERSON: f"({CHANGES} and ({WORKS_WITH} or {SEES_COMPANY})) or ({ARCHIVES} and {SEES_COMPANY}) or {APPROVES}"},
         audit_hides=("search_text", "name_sort"),
     ),
     TableSecurity(

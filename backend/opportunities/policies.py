@@ -16,6 +16,11 @@ LEADS_OWNER = "app_supervises(owner_id)"
 WORKS_WITH = f"({HOLDS} or {IN_MY_REGIONS} or {LEADS_OWNER})"
 SEES_FIGURES = {Lens.REGION: f"{IN_MY_REGIONS} and {READS}", Lens.COMPANY: f"{SEES_COMPANY} and {READS}"}
 PARENT_VISIBLE = "exists (select 1 from opportunity parent where parent.id = opportunity_id)"
+MOVES_PARENT = f"exists (select 1 from opportunity parent where parent.id = opportunity_id and {WORKS_WITH}) and {CHANGES}"
+BEGINS_PARENT = (
+    "exists (select 1 from opportunity parent where parent.id = opportunity_id and"
+    f" parent.created_by = {ME} and {WORKS_WITH}) and (select app_may('opportunity.create'))"
+)
 
 GUARD = """
 create or replace function stage_stay_guard() returns trigger language plpgsql set search_path = public, pg_temp as $$
@@ -73,8 +78,8 @@ TABLES = [
     TableSecurity(
         "stage_stay",
         select=for_lenses(SCOPES, PARENT_VISIBLE),
-        insert={Lens.PERSON: f"entered_by = {ME} and {PARENT_VISIBLE}"},
-        update={Lens.PERSON: PARENT_VISIBLE},
+        insert={Lens.PERSON: f"entered_by = {ME} and (({MOVES_PARENT}) or ({BEGINS_PARENT} and move = 'created'))"},
+        update={Lens.PERSON: MOVES_PARENT},
         audited=False,
         unaudited_because="append-only: a trigger lets a row be closed once and changes nothing else, so each row is its own record",
         system="select, insert, update",

@@ -23,6 +23,8 @@ class SupportAnswered(DomainEvent):
     kind: ClassVar[str] = "support.answered"
     round: int
     engineer_id: UUID
+    promised_by: UUID
+    """Who held it when the promise passed: the one who answered, or whoever handed it over too late."""
     asked_at: datetime
     due_at: datetime | None
     answered_at: datetime

@@ -19,7 +19,7 @@ from backend.identity.superiors import superior_of
 from backend.notifications.service import notify
 from backend.support import announce, rules, wordings, writing
 from backend.support.events import SupportMissed
-from backend.support.models import SupportRecord, SupportRequest
+from backend.support.models import SupportRecord, SupportRequest, SupportRound
 from backend.support.rules import Record, SupportState
 
 LEVELS = {Recipient.SUPERVISOR: 1, Recipient.SUPERVISOR_OF_SUPERVISOR: 2}
@@ -39,20 +39,23 @@ async def tell_asker(session: AsyncSession, event: OutboxRow, now: datetime) -> 
     """The proposal is on the record's timeline, and what was promised is in the ledger."""
     row = await announce.current(session, event.subject_id)
     engineer, answered_at = UUID(event.payload["engineer_id"]), datetime.fromisoformat(event.payload["answered_at"])
-    await _book(session, event, engineer, answered_at, now)
+    await _book(session, event, answered_at, now)
     by = {"id": str(engineer), "name": (await session.get_one(Person, engineer)).name}
-    await writing.note(session, row, "support.answered", engineer, now, by=by)
+    this_round = SupportRound.request_id == event.subject_id, SupportRound.number == event.payload["round"]
+    said = await session.scalar(select(SupportRound.answer).where(*this_round))
+    await writing.note(session, row, "support.answered", engineer, now, by=by, answer=said)
     await announce.show(session, row, now)
     owner = row.opportunity_owner_id or row.customer_owner_id
     await notify(session, announce.notice({row.asked_by, owner} - {engineer}, "support.answered", row), now=now)
 
 
-async def _book(session: AsyncSession, event: OutboxRow, engineer: UUID, answered_at: datetime, now: datetime) -> None:
-    """Kept in time, or too late; a miss that nobody has noted yet is noted with it."""
+async def _book(session: AsyncSession, event: OutboxRow, answered_at: datetime, now: datetime) -> None:
+    """Kept in time, or too late; a miss that nobody has noted yet is noted with it. Both are of who held the request when its promise passed."""
     if event.payload["due_at"] is None:
         return
     due, asked = (datetime.fromisoformat(event.payload[name]) for name in ("due_at", "asked_at"))
-    promise = {"engineer_id": engineer, "request_id": event.subject_id, "round": event.payload["round"], "asked_at": asked, "due_at": due}
+    whose, of_round = UUID(event.payload.get("promised_by", event.payload["engineer_id"])), event.payload["round"]
+    promise = {"engineer_id": whose, "request_id": event.subject_id, "round": of_round, "asked_at": asked, "due_at": due}
     if not rules.is_late(due, answered_at):
         await _enter(session, promise | {"kind": Record.KEPT.value, "answered_at": answered_at}, now)
         return
@@ -85,20 +88,20 @@ async def press_for_answer(session: AsyncSession, event: OutboxRow, now: datetim
     if who is Recipient.OWNER:
         await notify(session, announce.notice([row.engineer_id], "support.reminder", row), now=now)
         return
-    superior = await superior_of(session, row.engineer_id, None, LEVELS[who], now)
+    superior = await superior_of(session, row.holder_id, None, LEVELS[who], now)
     asked = [superior[0]] if superior else list(await session.scalars(administrators(now)))
     is_urgent = event.payload["is_urgent"]
-    people = {*asked, row.engineer_id, row.asked_by}
-    await notify(session, announce.notice(people, "support.missed", row, is_urgent=is_urgent), now=now)
+    people = {*asked, row.holder_id, row.engineer_id, row.asked_by}
+    await notify(session, announce.notice(people, "support.missed", row, is_urgent=is_urgent, engineer=row.holder_name), now=now)
     await announce.show(session, row, now, *asked)
 
 
 async def _miss(session: AsyncSession, row: Any, due: datetime, now: datetime) -> None:
-    promise = {"engineer_id": row.engineer_id, "request_id": row.id, "round": row.round, "asked_at": row.asked_at, "due_at": due}
+    promise = {"engineer_id": row.holder_id, "request_id": row.id, "round": row.round, "asked_at": row.asked_at, "due_at": due}
     await _enter(session, promise | {"kind": Record.MISSED.value}, now)
     missed = update(SupportRequest).where(SupportRequest.id == row.id).values(missed_at=due, version=SupportRequest.version + 1)
     await session.execute(missed.execution_options(synchronize_session=False))
-    engineer = {"id": str(row.engineer_id), "name": row.engineer_name}
+    engineer = {"id": str(row.holder_id), "name": row.holder_name}
     await writing.note(session, row, "support.missed", None, now, engineer=engineer)
     await outbox.add(session, SupportMissed(row.id, row.round), now)
 

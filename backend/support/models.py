@@ -16,7 +16,10 @@ def _one_of(column: str, values: type[SupportState | Chosen | Record]) -> str:
 
 
 class SupportRequest(Keyed, Versioned, Base):
-    """What sales needs of an engineer, for an opportunity or for a customer; `need`, `asked_at` and `round` are those of the present round."""
+    """What sales needs of an engineer, for an opportunity or for a customer; `need`, `asked_at` and `round` are those of the present round.
+
+    `missed_by` is who held it when its promise passed, where it was handed over after that.
+    """
 
     __tablename__ = "support_request"
     __table_args__ = (
@@ -35,6 +38,7 @@ class SupportRequest(Keyed, Versioned, Base):
     asked_by: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     engineer_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
     handed_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
+    missed_by: Mapped[UUID | None] = mapped_column(ForeignKey("person.id"))
     chosen: Mapped[str]
     need: Mapped[str]
     state: Mapped[str] = mapped_column(server_default=SupportState.ASKED.value)

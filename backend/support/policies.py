@@ -2,6 +2,8 @@
 
 from backend.core.db import Lens
 from backend.core.rowsecurity import SqlFunction, TableSecurity
+from backend.customers import policies as customers
+from backend.opportunities import policies as opportunities
 from backend.support.rules import ENGINEER_ROLE
 
 ME = "(select app_actor())"
@@ -9,8 +11,14 @@ OF_RECORD = (
     "exists (select 1 from opportunity parent where parent.id = opportunity_id) or (opportunity_id is null and"
     " (select app_may('opportunity.read')) and exists (select 1 from customer parent where parent.id = customer_id))"
 )
+WORKS_WITH_RECORD = (
+    f"exists (select 1 from opportunity deal where deal.id = opportunity_id and {opportunities.WORKS_WITH}) or (opportunity_id is null and"
+    " (select app_may('opportunity.read')) and exists"
+    f" (select 1 from customer firm where firm.id = customer_id and ({customers.WORKS_WITH})))"
+)
 CONCERNS_ME = f"asked_by = {ME} or engineer_id = {ME} or handed_by = {ME} or app_supervises(engineer_id)"
 WORKS = "((select app_may('support.ask')) or (select app_may('support.answer')) or handed_by = (select app_actor()))"
+ASKS = "(select app_may('support.ask'))"
 SEES_REQUEST = "exists (select 1 from support_request parent where parent.id = request_id)"
 
 GUARD = """
@@ -68,13 +76,17 @@ TABLES = [
     TableSecurity(
         "support_request",
         select={Lens.PERSON: f"{CONCERNS_ME} or {OF_RECORD}"},
-        insert={Lens.PERSON: f"asked_by = {ME} and state = 'asked' and round = 1 and (select app_may('support.ask')) and ({OF_RECORD})"},
+        insert={Lens.PERSON: f"asked_by = {ME} and state = 'asked' and round = 1 and {ASKS} and ({WORKS_WITH_RECORD})"},
         update={Lens.PERSON: f"({CONCERNS_ME} or {OF_RECORD}) and ({WORKS} or app_supervises(engineer_id))"},
     ),
     TableSecurity(
         "support_round",
         select={Lens.PERSON: SEES_REQUEST},
-        insert={Lens.PERSON: f"asked_by = {ME} and answered_at is null and {SEES_REQUEST}"},
+        insert={
+            Lens.PERSON: f"asked_by = {ME} and answered_at is null and {ASKS} and exists (select 1 from support_request parent"
+            " where parent.id = request_id and parent.state = 'asked' and parent.round = support_round.number"
+            f" and parent.engineer_id <> {ME} and (parent.asked_by = {ME} or {WORKS_WITH_RECORD}))"
+        },
         update={
             Lens.PERSON: f"exists (select 1 from support_request parent where parent.id = request_id and parent.engineer_id = {ME})"
             " and (select app_may('support.answer'))"

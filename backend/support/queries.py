@@ -17,10 +17,10 @@ from backend.support import rules
 from backend.support.models import SupportRecord, SupportRequest, SupportRound
 from backend.support.rules import SupportState
 
-Asker, Engineer, Answerer = (aliased(Person, name=name) for name in ("asker", "engineer", "answerer"))
+Asker, Engineer, Misser, Answerer = (aliased(Person, name=name) for name in ("asker", "engineer", "misser", "answerer"))
 FIELDS = (
-    "id", "number", "opportunity_id", "customer_id", "asked_by", "engineer_id", "chosen", "need", "state", "round", "created_at", "asked_at",
-    "answered_at", "missed_at", "closed_at", "closing_note", "version",
+    "id", "number", "opportunity_id", "customer_id", "asked_by", "engineer_id", "missed_by", "chosen", "need", "state", "round", "created_at",
+    "asked_at", "answered_at", "missed_at", "closed_at", "closing_note", "version",
 )  # fmt: skip
 DUE = and_(
     Deadline.kind == SUPPORT,
@@ -33,7 +33,7 @@ FACTS: TextClause = text("select * from support_facts(cast(:ids as uuid[]))")
 
 
 def requests(*more: Any) -> Select[Any]:
-    """Rows for `SupportRequestOut`; names of a record that is out of sight are null."""
+    """Rows for `SupportRequestOut`; names of a record that is out of sight are null. The holder is whose miss it is, if it is one."""
     return (
         select(
             *(getattr(SupportRequest, name) for name in FIELDS),
@@ -41,6 +41,8 @@ def requests(*more: Any) -> Select[Any]:
             Asker.name.label("asker_name"),
             Engineer.name.label("engineer_name"),
             Engineer.supervisor_id.label("engineer_supervisor_id"),
+            func.coalesce(SupportRequest.missed_by, SupportRequest.engineer_id).label("holder_id"),
+            func.coalesce(Misser.name, Engineer.name).label("holder_name"),
             Customer.number.label("customer_number"),
             Customer.name.label("customer_name"),
             Customer.owner_id.label("customer_owner_id"),
@@ -52,6 +54,7 @@ def requests(*more: Any) -> Select[Any]:
         .select_from(SupportRequest)
         .join(Asker, Asker.id == SupportRequest.asked_by)
         .join(Engineer, Engineer.id == SupportRequest.engineer_id)
+        .outerjoin(Misser, Misser.id == SupportRequest.missed_by)
         .outerjoin(Customer, Customer.id == SupportRequest.customer_id)
         .outerjoin(Opportunity, Opportunity.id == SupportRequest.opportunity_id)
         .outerjoin(Deadline, DUE)

@@ -82,9 +82,12 @@ async def _choose(session: AsyncSession, actor: Actor, wanted: UUID | None, now:
     if choice is not None and choice.id != actor.id:
         return choice
     if wanted is not None:
-        said = "Choose an active engineer other than yourself."
-        raise Invalid("invalid_input", said, errors=[field_error("#/engineer_id", said, "unknown")])
+        raise _wrong_engineer("Choose an active engineer other than yourself.", "unknown")
     raise Refused("no_engineer", "Nobody has the role of an engineer; ask an administrator to give it to somebody.")
+
+
+def _wrong_engineer(said: str, code: str) -> Invalid:
+    return Invalid("invalid_input", said, errors=[field_error("#/engineer_id", said, code)])
 
 
 async def _open_round(session: AsyncSession, actor: Actor, request_id: UUID, number: int, need: str, now: datetime) -> None:
@@ -103,7 +106,7 @@ async def answer(session: AsyncSession, actor: Actor, request_id: UUID, body: Su
     await session.execute(update(SupportRound).where(*this_round).values(written).execution_options(synchronize_session=False))
     await writing.write(session, request_id, {"state": SupportState.ANSWERED.value, "answered_at": now})
     await deadlines.stop(session, SUPPORT, request_id, now)
-    await outbox.add(session, SupportAnswered(request_id, row.round, actor.id, row.asked_at, due, now), now)
+    await outbox.add(session, SupportAnswered(request_id, row.round, actor.id, row.holder_id, row.asked_at, due, now), now)
     return await reading.request(session, actor, request_id)
 
 
@@ -134,7 +137,7 @@ async def ask_again(session: AsyncSession, actor: Actor, request_id: UUID, body:
     row = await writing.allowed(session, actor, request_id, SupportAction.ASK_AGAIN)
     number = row.round + 1
     values: dict[str, Any] = {"state": SupportState.ASKED.value, "need": body.need, "round": number, "asked_at": now}
-    await writing.write(session, request_id, values | {"answered_at": None, "missed_at": None})
+    await writing.write(session, request_id, values | {"answered_at": None, "missed_at": None, "missed_by": None})
     await _open_round(session, actor, request_id, number, body.need, now)
     asked = await reading.request_row(session, request_id)
     engineer = {"id": str(row.engineer_id), "name": row.engineer_name}
@@ -145,13 +148,16 @@ async def ask_again(session: AsyncSession, actor: Actor, request_id: UUID, body:
 
 
 async def hand_over(session: AsyncSession, actor: Actor, request_id: UUID, body: SupportHandover, now: datetime) -> SupportRequestOut:
-    """Another engineer answers; the promise to the one who asked stays as it is."""
+    """Another engineer answers; the promise to the one who asked stays as it is, and one that has passed stays with who held it then."""
     row = await writing.allowed(session, actor, request_id, SupportAction.HAND_OVER)
     known = {one.id: one for one in await reading.candidates(session, now)}
     if body.engineer_id not in known or body.engineer_id in (row.engineer_id, row.asked_by):
-        said = "Choose another active engineer."
-        raise Invalid("invalid_input", said, errors=[field_error("#/engineer_id", said, "unknown")])
+        raise _wrong_engineer("Choose another active engineer.", "unknown")
+    if not known[body.engineer_id].is_present:
+        raise _wrong_engineer("This engineer is on leave; choose somebody who is there.", "on_leave")
     values = {"engineer_id": body.engineer_id, "handed_by": actor.id, "chosen": rules.Chosen.BY_NAME.value}
+    if row.missed_by is None and rules.is_late(row.due_at, now):
+        values["missed_by"] = row.engineer_id
     await writing.write(session, request_id, values)
     await outbox.add(session, SupportHandedOver(request_id, row.engineer_id, body.engineer_id, actor.id), now)
     return await reading.request(session, actor, request_id)

@@ -185,6 +185,8 @@ async def test_what_is_put_off_says_why_and_its_delay_counts_from_the_first_prom
     ({"due_on": "2026-03-01", "reason": "提前"}, "#/due_on"),
     ({"due_on": None, "reason": "不定"}, "#/due_on"),
     ({"done_on": "2026-03-11"}, "#/done_on"),
+    ({"done_on": "2026-03-09"}, "#/done_on"),
+    ({"done_on": "2026-03-10", "due_on": "2026-03-16"}, "#/reason"),
     ({"title": ""}, "#/title"),
     ({"is_cancelled": True}, "#/reason"),
     ({"is_cancelled": False}, "#/is_cancelled"),

@@ -1,9 +1,12 @@
 """Letters from the app: kept at once, sent once, tried again, and failures that somebody learns of."""
 
+import asyncio
 from datetime import timedelta
 from uuid import UUID, uuid4
 
+import httpx
 import pytest
+from fastapi import FastAPI
 from sqlalchemy import func, select, text, update
 
 from backend.audit.models import AuditEntry
@@ -14,11 +17,11 @@ from backend.correspondence.models import EmailDelivery, EmailMessage
 from backend.documents.models import Document
 from backend.notifications.models import Notification
 from backend.opportunities.models import Opportunity
-from tests.conftest import NOW
+from tests.conftest import NOW, Committed, device_headers
 from tests.correspondence.conftest import API, EMAILS, Post, stored
 from tests.correspondence.samples import CUSTOMER, PDF, bounce_of, letter
 from tests.factories import make_customer, make_opportunity, make_person
-from tests.simulators.mail import text_of
+from tests.simulators.mail import Mailbox, text_of
 
 
 async def upload(post: Post, name: str = "报价单.pdf", data: bytes = PDF) -> str:
@@ -149,6 +152,22 @@ async def test_only_who_may_write_on_the_record_and_only_so_many_a_day(post: Pos
     assert (limited.status_code, limited.json()["code"], limited.json()["params"]["limit"]) == (429, "email_limit", 2)
     assert (await post.write(post.house.manager)).status_code == 201, "each person has a limit of their own"
     assert yesterday["state"] == "pending"
+
+
+async def test_letters_written_at_once_share_one_limit(
+    mail_settings: Mailbox, committed: Committed, app: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHENGDAN_EMAILS_PER_DAY", "2")
+    get_settings.cache_clear()
+    async with committed.owner() as session:
+        person = await make_person(session)
+        customers = [await make_customer(session, owner=person, name=f"客户{place}") for place in range(6)]
+        headers = await device_headers(session, person.id)
+    body = {"subject_type": "customer", "to": [{"address": CUSTOMER}], "subject": "交期", "text": "下周"}
+    bodies = [body | {"subject_id": str(customer.id)} for customer in customers]
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
+        answers = await asyncio.gather(*(client.post(EMAILS, json=one, headers=headers) for one in bodies))
+    assert sorted(answer.status_code for answer in answers) == [201, 201, 429, 429, 429, 429]
 
 
 async def test_without_a_mail_server_nothing_is_promised(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:

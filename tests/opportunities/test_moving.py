@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from backend.core.db import Lens, bind
 from backend.pipelines.defaults import SHIPPED
 from tests.conftest import NOW
 from tests.factories import make_contact, make_document, make_opportunity, make_person
@@ -216,3 +217,22 @@ async def test_there_are_never_two_open_stays(sales: Sales) -> None:
     double = "insert into stage_stay (id, opportunity_id, stage_id, move, pipeline_version, entered_at) select uuidv7(), opportunity_id, stage_id, 'forward', 1, now() from stage_stay"
     with pytest.raises(DBAPIError, match="uq_stage_stay_open"):
         await sales.house.session.execute(text(double))
+
+
+@pytest.mark.plants_writes
+async def test_who_only_sees_a_deal_writes_none_of_its_stays(sales: Sales) -> None:
+    session, house = sales.house.session, sales.house
+    await make_opportunity(session, sales.customer)
+    past = (
+        "insert into stage_stay (id, opportunity_id, stage_id, move, pipeline_version, entered_at, entered_by, left_at, left_move) select"
+        " uuidv7(), opportunity_id, stage_id, 'forward', 1, entered_at, app_actor(), entered_at, 'forward' from stage_stay where left_at is null"
+    )
+    await bind(session, Lens.PERSON, str(house.admin.id))
+    assert await session.scalar(text("select count(*) from stage_stay")) == 1, "seen"
+    with pytest.raises(DBAPIError, match="row-level security"):
+        async with session.begin_nested():
+            await session.execute(text(past))
+    ended = await session.execute(text(f"update stage_stay set {ENDED} returning id"))
+    assert ended.all() == []
+    await bind(session, Lens.PERSON, str(house.zhang.id))
+    assert (await session.execute(text(f"{past} returning id"))).one()

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from backend.core.db import Lens, bind
+from backend.identity.models import Person
 from tests.conftest import NOW
 from tests.factories import make_leave, make_person
 from tests.support.conftest import NEED, SUPPORT, Department
@@ -53,6 +54,8 @@ async def test_a_proposal_in_time_stops_the_clock_and_is_kept_in_the_ledger(depa
     assert await department.ledger() == [("吴建华", 1, "kept", None)]
     assert await house.told(house.zhang) == ["support.answered"]
     assert await department.history() == ["support.asked", "support.answered"]
+    read = text("select body ->> 'answer' from timeline_entry where kind = 'support.answered'")
+    assert await house.session.scalar(read) == PROPOSAL["answer"]
     accepted = await department.do(house.manager, asked["id"], "acceptance", {"note": "按这个报"})
     assert (accepted.json()["state"], accepted.json()["closing_note"], accepted.json()["actions"]) == ("accepted", "按这个报", [])
     assert (await house.told(department.wu))[-1] == "support.accepted"
@@ -122,6 +125,59 @@ async def test_who_is_away_is_stood_in_for_and_a_superior_hands_a_request_over(d
     for wrong in (third.id, house.zhang.id):
         refused = await department.do(third, asked["id"], "handover", {"engineer_id": str(wrong)})
         assert refused.status_code == 422
+
+
+@pytest.mark.parametrize("is_swept", [True, False])
+async def test_a_promise_that_passed_is_the_miss_of_who_held_it_then(department: Department, at: Any, is_swept: bool) -> None:
+    house, asked = department.sales.house, await department.asked(engineer_id=str(department.wu.id))
+    if is_swept:
+        await house.fire(DUE)
+    at(DUE + timedelta(minutes=1))
+    handed = await department.do(department.head, asked["id"], "handover", {"engineer_id": str(department.qian.id)})
+    assert handed.json()["engineer"]["name"] == "钱工"
+    third = await make_person(house.session, "engineer", name="冯工")
+    assert (await department.do(department.qian, asked["id"], "handover", {"engineer_id": str(third.id)})).status_code == 200
+    await house.fire(DUE + timedelta(minutes=2))
+    assert await department.ledger() == [("吴建华", 1, "missed", None)]
+    assert (await house.told(department.wu))[-1] == (await house.told(department.head))[-1] == "support.missed"
+    at(DUE + timedelta(hours=17, minutes=30))
+    assert (await department.do(third, asked["id"], "answer", PROPOSAL)).status_code == 200
+    assert await department.ledger() == [("吴建华", 1, "missed", None), ("吴建华", 1, "late", 150)]
+    assert (await department.do(house.zhang, asked["id"], "rounds", {"need": "换成 1.0 mm 呢？"})).json()["engineer"]["name"] == "冯工"
+    await house.fire(DUE + timedelta(days=9))
+    assert (await department.ledger())[2:] == [("冯工", 2, "missed", None)], "a new promise is of who then has the request"
+
+
+async def test_nothing_is_handed_to_who_is_away_or_has_left(department: Department) -> None:
+    house, asked = department.sales.house, await department.asked(engineer_id=str(department.wu.id))
+    await make_leave(house.session, department.qian)
+    left = await make_person(house.session, "engineer", name="冯工", access_ends_at=NOW - timedelta(days=1))
+    before = await department.traces()
+    for whom, code in ((department.qian, "on_leave"), (left, "unknown")):
+        refused = await department.do(department.head, asked["id"], "handover", {"engineer_id": str(whom.id)})
+        assert refused.status_code == 422
+        assert [(error["pointer"], error["code"]) for error in refused.json()["errors"]] == [("#/engineer_id", code)]
+    assert await department.traces() == before
+
+
+@pytest.mark.plants_writes
+async def test_only_who_may_ask_opens_a_round_whatever_way_it_is_written(department: Department) -> None:
+    session = department.sales.house.session
+    asked = await department.asked(engineer_id=str(department.wu.id))
+    await session.execute(text("update support_request set round = 2"))
+    written = (
+        "insert into support_round (id, request_id, number, need, asked_by, asked_at) values (gen_random_uuid(), :id, 2, 'x', :by, now())"
+    )
+
+    async def write(person: Person) -> None:
+        await bind(session, Lens.PERSON, str(person.id))
+        async with session.begin_nested():
+            await session.execute(text(written), {"id": asked["id"], "by": person.id})
+
+    for stranger in (department.wu, department.head, department.sales.house.admin):
+        with pytest.raises(DBAPIError, match="row-level security"):
+            await write(stranger)
+    await write(department.sales.house.manager)
 
 
 async def test_what_nobody_may_ask_leaves_no_trace(department: Department) -> None:

@@ -88,7 +88,11 @@ function ActionForm({ action, request }: { action: SupportAction; request: Suppo
           <Select
             options={(engineers.data?.items ?? [])
               .filter(({ id }) => id !== request.engineer.id)
-              .map((one) => ({ value: one.id, label: `${one.name} · ${engineerWords(t, one)}` }))}
+              .map((one) => ({
+                value: one.id,
+                label: `${one.name} · ${engineerWords(t, one)}`,
+                disabled: !one.is_present,
+              }))}
           />
         </Form.Item>
       ) : (

@@ -20,6 +20,7 @@ export const fieldProblems = {
     one_delivery_stage: 'At most one delivery stage',
     always_in_use: 'Only open stages can be out of use',
     less_than_minimum: 'The longest time is shorter than the shortest',
+    on_leave: 'This engineer is on leave; choose somebody else',
     too_early: 'The day is too early',
     wrong_length: 'the number does not fit',
     no_owner_column: 'no column names the owner; choose another way',

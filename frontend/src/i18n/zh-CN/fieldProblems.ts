@@ -17,6 +17,7 @@ export const fieldProblems = {
     one_delivery_stage: '最多一个交付阶段',
     always_in_use: '只有进行中的阶段可以停用',
     less_than_minimum: '最长时间比最短时间还短',
+    on_leave: '这位工程师正在休假，请换一位',
     too_early: '日期太早',
     wrong_length: '数量不对',
     no_owner_column: '没有列说明负责人，请换一种分配方式',
