@@ -101,7 +101,7 @@ def _one(
     if is_missed:
         notes.append(("support.missed", due, None, {"engineer": person}))
     if answered is not None:
-        notes.append(("support.answered", answered, engineer, {"by": person}))
+        notes.append(("support.answered", answered, engineer, {"by": person, "answer": answer}))
     tables[TimelineEntry] += [
         {
             "id": key("support-entry", (number, kind)), "subject_type": deals.SUBJECT, "subject_id": stay.id, "kind": kind, "at": at,

@@ -53,12 +53,18 @@ def register(kind: str, wording: Wording) -> None:
 
 def _plain(value: Any) -> str:
     """One line without markup: names come from strangers and must not become links or mentions."""
+    if isinstance(value, list):
+        value = "、".join(map(str, value))
     return " ".join(str("" if value is None else value).translate(NEUTRAL).split())[:LONGEST_VALUE]
+
+
+def _is_deep(value: Any) -> bool:
+    return isinstance(value, dict) or (isinstance(value, list) and not all(isinstance(one, str) for one in value))
 
 
 def words(item: Item) -> tuple[str, str, str]:
     """Title, line and path; a kind without registered words shows its params, so that nothing is nameless."""
-    values = {name: _plain(value) for name, value in item.params.items() if not isinstance(value, dict | list)}
+    values = {name: _plain(value) for name, value in item.params.items() if not _is_deep(value)}
     wording = WORDINGS.get(item.kind)
     if wording is None:
         return "提醒", " · ".join(value for value in values.values() if value) or _plain(item.kind), ""

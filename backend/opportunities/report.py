@@ -122,6 +122,6 @@ async def finish(session: AsyncSession, plan: Plan, now: datetime) -> None:
     kind = "report.no_address" if has_server else "report.no_mail_server"
     people = list(await session.scalars(queries.unreached(list(plan.pairs_of), has_server=has_server)))
     if people:
-        params = {"count": len(people), "names": "、".join(people[:5])}
+        params = {"count": len(people), "names": people[:5]}
         told = list(await session.scalars(administrators(now)))
         await notify(session, Notice(told, kind, params, None, None, through_channels=False), now=now)

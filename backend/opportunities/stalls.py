@@ -98,7 +98,7 @@ async def _tell(session: AsyncSession, rows: Sequence[Any], kind: str, clocks: C
 
 
 def _together(deals: Sequence[Any], now: datetime) -> dict[str, Any]:
-    names = "、".join(row.customer_name or row.name for row in deals[:NAMED])
+    names = [row.customer_name or row.name for row in deals[:NAMED]]
     return {"count": len(deals), "names": names, "days": (now - deals[0].base_at).days}
 
 

@@ -168,7 +168,7 @@ async def test_without_an_address_it_is_in_the_application_and_the_administrator
     assert await morning.run() == 1
     assert morning.box.received == []
     assert [kind for kind, _ in await morning.bell(house.manager)] == ["opportunity.report"]
-    assert await morning.bell(house.admin) == [("report.no_address", {"count": 1, "names": house.manager.name})]
+    assert await morning.bell(house.admin) == [("report.no_address", {"count": 1, "names": [house.manager.name]})]
     await morning.session.execute(DailyRun.__table__.delete())
     await morning.session.execute(DailyReceipt.__table__.delete())
     monkeypatch.setenv("CHENGDAN_SMTP_HOST", "")

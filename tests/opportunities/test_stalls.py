@@ -136,7 +136,7 @@ async def test_many_of_one_owner_are_told_together_and_won_ones_not_at_all(sessi
     assert await sweep(session, NOW) == 2 * stalls.MOST_SINGLY + 1
     assert await bell(session, one) == [("opportunity.stalled_many", stalls.MOST_SINGLY + 1)]
     params = await session.scalar(select(Notification.params).where(Notification.person_id == one.id))
-    assert params == {"count": 4, "names": "苏州恒达、苏州恒达、苏州恒达", "days": 10}
+    assert params == {"count": 4, "names": ["苏州恒达"] * 3, "days": 10}
     assert sorted(await bell(session, other), key=str) == sorted([("opportunity.stalled", deal.id) for deal in deals], key=str)
 
 

@@ -11,13 +11,17 @@ export const viewsQuery = (subject: string) =>
     staleTime: 60_000,
   })
 
-export const createView = (body: ViewCreate) => read(api.POST('/api/v1/views', { body }))
+/** What is written as its page closes still arrives. */
+const keepalive = true
+
+export const createView = (body: ViewCreate) => read(api.POST('/api/v1/views', { body, keepalive }))
 
 export const changeView = (view_id: string, version: number, body: ViewPatch) =>
   read(
     api.PATCH('/api/v1/views/{view_id}', {
       params: { path: { view_id }, header: { 'If-Match': `"v${version}"` } },
       body,
+      keepalive,
     }),
   )
 

@@ -88,8 +88,8 @@ export interface NavItem {
     | 'pipelines'
     | 'events'
   icon: ReactNode
-  /** Main items are tabs on the phone; admin items are reached from "me" there. */
-  group: 'main' | 'admin'
+  /** Main items are tabs on the phone; the others are reached from "me" there. */
+  group: 'main' | 'tools' | 'admin'
   /** "phone": the side bar offers it by other means; "pc": the phone reaches it from "me", where its bar is full. */
   only?: 'phone' | 'pc'
   count?: NavCount
@@ -147,6 +147,7 @@ const NAV: NavItem[] = [
     group: 'main',
     isFor: (me) => may(me, 'support.answer') && !sells(me),
   },
+  { to: '/support', label: 'support', icon: <ToolOutlined aria-hidden />, group: 'main', only: 'pc', isFor: sells },
   {
     to: '/notifications',
     label: 'notifications',
@@ -156,12 +157,11 @@ const NAV: NavItem[] = [
     isFor: everyone,
   },
   { to: '/me', label: 'me', icon: <UserOutlined aria-hidden />, group: 'main', only: 'phone', isFor: everyone },
-  { to: '/support', label: 'support', icon: <ToolOutlined aria-hidden />, group: 'admin', isFor: sells },
   {
     to: '/mail/tray',
     label: 'tray',
     icon: <MailOutlined aria-hidden />,
-    group: 'admin',
+    group: 'tools',
     count: 'tray',
     isFor: (me) => may(me, 'email.sort'),
   },
@@ -169,14 +169,14 @@ const NAV: NavItem[] = [
     to: '/imports',
     label: 'imports',
     icon: <ImportOutlined aria-hidden />,
-    group: 'admin',
+    group: 'tools',
     isFor: (me) => may(me, 'import.run'),
   },
   {
     to: '/exports',
     label: 'exports',
     icon: <ExportOutlined aria-hidden />,
-    group: 'admin',
+    group: 'tools',
     isFor: (me) => may(me, 'export.run'),
   },
   {
@@ -283,10 +283,11 @@ const NAV: NavItem[] = [
 const itemsFor = (me: Me, isPlaced: (item: NavItem) => boolean): NavItem[] =>
   NAV.filter((item) => item.isFor(me) && isPlaced(item))
 
-/** The two groups of the side bar on the PC. */
+/** The groups of the side bar on the PC. */
 export const mainFor = (me: Me): NavItem[] => itemsFor(me, ({ group, only }) => group === 'main' && only !== 'phone')
+export const sideToolsFor = (me: Me): NavItem[] => itemsFor(me, ({ group }) => group === 'tools')
 export const adminFor = (me: Me): NavItem[] => itemsFor(me, ({ group }) => group === 'admin')
 
 /** The bar of the phone, and under "me" whatever it has no room for. */
 export const tabsFor = (me: Me): NavItem[] => itemsFor(me, ({ group, only }) => group === 'main' && only !== 'pc')
-export const toolsFor = (me: Me): NavItem[] => itemsFor(me, ({ group, only }) => group === 'admin' || only === 'pc')
+export const toolsFor = (me: Me): NavItem[] => itemsFor(me, ({ group, only }) => group !== 'main' || only === 'pc')

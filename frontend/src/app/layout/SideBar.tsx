@@ -1,10 +1,10 @@
 import { SearchOutlined } from '@ant-design/icons'
 import { Link, useLocation } from '@tanstack/react-router'
-import { type RefObject, useEffect, useRef } from 'react'
+import { Fragment, type RefObject, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { CountBadge } from '@/components/CountBadge'
 import { Logo } from '@/components/Logo'
-import { adminFor, mainFor, type NavItem } from '@/components/nav'
+import { adminFor, mainFor, type NavItem, sideToolsFor } from '@/components/nav'
 import { useGlobalSearch } from '@/components/search/GlobalSearch'
 import { useMe } from '@/lib/session'
 import styles from './SideBar.module.css'
@@ -13,7 +13,10 @@ import { UserMenu } from './UserMenu'
 export function SideBar() {
   const { t } = useTranslation()
   const me = useMe()
-  const admin = adminFor(me)
+  const groups = [
+    { name: 'tools', items: sideToolsFor(me) },
+    { name: 'admin', items: adminFor(me) },
+  ] as const
   const nav = useRef<HTMLElement>(null)
   useCurrentInView(nav)
   return (
@@ -25,8 +28,15 @@ export function SideBar() {
       <SearchButton />
       <nav ref={nav} aria-label={t('nav.main')} className={styles.nav}>
         <Items items={mainFor(me)} />
-        {admin.length > 0 && <h2 className={styles.group}>{t('nav.admin')}</h2>}
-        <Items items={admin} />
+        {groups.map(
+          ({ name, items }) =>
+            items.length > 0 && (
+              <Fragment key={name}>
+                <h2 className={styles.group}>{t(`nav.${name}`)}</h2>
+                <Items items={items} />
+              </Fragment>
+            ),
+        )}
       </nav>
       <UserMenu />
     </aside>

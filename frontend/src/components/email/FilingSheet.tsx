@@ -14,7 +14,7 @@ import type { Opening } from '@/components/sheetHost'
 import { sayProblem } from '@/lib/formProblem'
 import { newKey } from '@/lib/keys'
 import styles from './Email.module.css'
-import { personWords, wholePerson } from './emailWords'
+import { isOfFirm, personWords, wholePerson } from './emailWords'
 import { useCustomerOf } from './useMailContacts'
 import { useSaidWithUndo } from './useRestoring'
 
@@ -114,7 +114,9 @@ interface NewContactProps {
 function NewContact({ form, name, address, customer }: NewContactProps) {
   const { t } = useTranslation()
   const isAdded = Form.useWatch('isAdded', form)
-  const start = useEffectEvent(() => form.setFieldsValue({ isAdded: true, name, role: 'purchaser' }))
+  const start = useEffectEvent(() =>
+    form.setFieldsValue({ isAdded: isOfFirm(address, customer), name, role: 'purchaser' }),
+  )
   // biome-ignore lint/correctness/useExhaustiveDependencies: another customer is another question
   useEffect(() => start(), [customer.id])
   return (

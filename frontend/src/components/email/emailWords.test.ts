@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from 'vitest'
+import type { Contact } from '@/api/types'
 import { i18next, startI18n, switchLanguage } from '@/i18n/i18n'
-import { answerTo, emailLines, oursOf, threadsOf } from './emailWords'
+import { answerTo, emailLines, isOfFirm, oursOf, threadsOf } from './emailWords'
 
 beforeAll(async () => {
   await startI18n()
@@ -68,4 +69,15 @@ test('a timeline says who is on the other side, and why a letter did not get thr
   expect(lines('email.sent', { direction: 'out' })).toEqual(['发给 a@c.example 和另外 1 人'])
   expect(lines('email.received', { direction: 'in' })).toEqual(['钱总 <buyer@c.example>'])
   expect(lines('email.failed', { reason: 'refused', detail: '550 unknown' })).toEqual(['对方服务器拒收', '550 unknown'])
+})
+
+test.each([
+  ['li@hengda.example', 'https://www.hengda.example/about', [], true],
+  ['li@Hengda.example', null, ['wang@hengda.example'], true],
+  ['li@elsewhere.example', 'hengda.example', ['wang@hengda.example'], false],
+  ['li@qq.com', null, ['wang@qq.com'], false],
+  ['', null, [null], false],
+])('%s is of the firm with %s and %s: %s', (address, website, emails, said) => {
+  const contacts = emails.map((email) => ({ email })) as Contact[]
+  expect(isOfFirm(address, { website, contacts })).toBe(said)
 })

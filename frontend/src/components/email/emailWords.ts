@@ -1,5 +1,5 @@
 import type { TFunction } from 'i18next'
-import type { Email, EmailCard, Mailing, MailPerson, TimelineEntry } from '@/api/types'
+import type { Customer, Email, EmailCard, Mailing, MailPerson, TimelineEntry } from '@/api/types'
 import { word } from '@/lib/words'
 
 export const personWords = ({ name, address }: MailPerson): string => name || address
@@ -48,6 +48,23 @@ export function oursOf({ from_address: from }: Pick<Mailing, 'from_address'>, dr
   const plain = (address: string): string => address.toLowerCase().replace(/\+[^@]*@/, '@')
   const ours = [from, dropbox].flatMap((address) => (address ? [plain(address)] : []))
   return (address: string): boolean => ours.includes(plain(address))
+}
+
+const OF_EVERYBODY =
+  /^(qq|foxmail|163|126|yeah|188|sina|sohu|139|189|wo|aliyun|gmail|outlook|hotmail|live|msn|yahoo|icloud|proton|protonmail|gmx)\./
+
+const domainOf = (address: string | null | undefined): string =>
+  (address?.split('@').at(-1) ?? '')
+    .replace(/^https?:\/\//, '')
+    .replace(/^www\./, '')
+    .replace(/[/:?].*$/, '')
+    .toLowerCase()
+
+/** Whether an address is of that firm's own domain, as its website or a contact of it shows; a free mailbox says nothing. */
+export function isOfFirm(address: string, { website, contacts }: Pick<Customer, 'website' | 'contacts'>): boolean {
+  const domain = domainOf(address)
+  const known = [website, ...contacts.map(({ email }) => email)].map(domainOf)
+  return domain !== '' && !OF_EVERYBODY.test(domain) && known.includes(domain)
 }
 
 type Told = Pick<TimelineEntry, 'kind' | 'body'>

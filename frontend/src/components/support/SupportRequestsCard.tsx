@@ -1,15 +1,17 @@
 import { ToolOutlined } from '@ant-design/icons'
+import type { UseQueryResult } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { useTranslation } from 'react-i18next'
 import type { SupportCard } from '@/api/types'
 import { Card } from '@/components/Card'
 import { Countdown } from '@/components/Countdown'
+import { ErrorState } from '@/components/states'
 import styles from './Support.module.css'
 import { SupportStateTag } from './SupportStateTag'
 
 interface Props {
-  items: SupportCard[]
+  found: Pick<UseQueryResult<{ items: SupportCard[] }>, 'data' | 'error' | 'isError' | 'refetch'>
   /** The way to ask, where this person may. */
   onAsk: (() => void) | null
   /** Whether to say which deal each one is for. */
@@ -17,11 +19,14 @@ interface Props {
 }
 
 /** What engineers were asked for a record, and the way to ask. */
-export function SupportRequestsCard({ items, onAsk, namesDeals = false }: Props) {
+export function SupportRequestsCard({ found, onAsk, namesDeals = false }: Props) {
   const { t } = useTranslation()
-  if (items.length === 0 && !onAsk) return null
+  const items = found.data?.items ?? []
+  const isUnknown = found.isError && found.data === undefined
+  if (items.length === 0 && !onAsk && !isUnknown) return null
   return (
     <Card title={t('support.title')}>
+      {isUnknown && <ErrorState error={found.error} onRetry={() => void found.refetch()} />}
       <ul className={styles.list}>
         {items.map((one) => (
           <li key={one.id}>

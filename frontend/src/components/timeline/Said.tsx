@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { Button } from 'antd'
+import type { TFunction } from 'i18next'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ChatMessage, TimelineEntry } from '@/api/types'
@@ -55,12 +56,32 @@ export function BelongsTo({ of }: { of: TimelineEntry['of'] }) {
   )
 }
 
+/** The request for support that an entry tells of, where its rounds and answers are read. */
+export function SupportLink({ entry }: { entry: TimelineEntry }) {
+  const { t } = useTranslation()
+  const support = entry.kind.startsWith('support.') ? (entry.body.support as Partial<Numbered> | undefined) : undefined
+  if (!support?.id) return null
+  return (
+    <p className={styles.of}>
+      <Link to="/support/$requestId" params={{ requestId: support.id }}>
+        {t('timeline.supportRequest', { number: support.number ?? '' })}
+      </Link>
+    </p>
+  )
+}
+
+interface Numbered {
+  id: string
+  number: string
+}
+
 interface Person {
   name: string
 }
 
 /** Who took part and where, as one line. */
-export function whoAndWhere({ body }: TimelineEntry): string[] {
+export function whoAndWhere(t: TFunction, { body }: TimelineEntry): string[] {
   const people = (Array.isArray(body.people) ? body.people : []) as Person[]
-  return [people.map(({ name }) => name).join('、'), typeof body.place === 'string' ? body.place : ''].filter(Boolean)
+  const names = people.map(({ name }) => name).join(t('common.listSeparator'))
+  return [names, typeof body.place === 'string' ? body.place : ''].filter(Boolean)
 }

@@ -1,8 +1,16 @@
 import { render, screen } from '@testing-library/react'
-import { describe, expect, test } from 'vitest'
+import type { ReactNode } from 'react'
+import { describe, expect, test, vi } from 'vitest'
 import type { TimelineEntry } from '@/api/types'
-import { i18next } from '@/i18n/i18n'
+import { i18next, switchLanguage } from '@/i18n/i18n'
 import { entryLines, TimelineItem } from './TimelineItem'
+
+vi.mock('@tanstack/react-router', async (original) => ({
+  ...(await original<object>()),
+  Link: ({ to, params, children }: { to: string; params: Record<string, string>; children: ReactNode }) => (
+    <a href={to.replace(/\$(\w+)/, (_, name) => params[name] ?? '')}>{children}</a>
+  ),
+}))
 
 const entry = (kind: string, body: Record<string, unknown>, more: Partial<TimelineEntry> = {}): TimelineEntry => ({
   id: kind,
@@ -59,4 +67,26 @@ test('a follow-up shows outcome, note and next step', () => {
   expect(screen.getByText('要 2000 件')).toBeTruthy()
   expect(screen.getByRole('listitem').textContent).toContain('发报价')
   expect(screen.getByRole('listitem').textContent).toContain('6 分钟')
+})
+
+test('an engineer’s proposal is read where it came, and leads to its request', () => {
+  const support = { id: 'r1', number: 'JZ00000007', round: 1 }
+  render(
+    <TimelineItem entry={entry('support.answered', { support, by: { name: '吴建华' }, answer: '三次拉深可行' })} />,
+  )
+  expect(screen.getByText('三次拉深可行')).toBeTruthy()
+  expect(screen.getByRole('link', { name: '技术支持 JZ00000007' }).getAttribute('href')).toBe('/support/r1')
+})
+
+test('two lines that say the same are two lines', () => {
+  const complaints = vi.spyOn(console, 'error')
+  render(<TimelineItem entry={entry('visit', { place: '苏州', people: [{ name: '苏州' }] })} />)
+  expect(screen.getAllByText('苏州')).toHaveLength(2)
+  expect(complaints).not.toHaveBeenCalled()
+})
+
+test('names are listed as the language does it', async () => {
+  await switchLanguage('en')
+  render(<TimelineItem entry={entry('visit', { people: [{ name: '王建国' }, { name: '李婷' }] })} />)
+  expect(screen.getByText('王建国, 李婷')).toBeTruthy()
 })

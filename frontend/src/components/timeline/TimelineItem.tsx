@@ -48,7 +48,7 @@ import { word } from '@/lib/words'
 import { EntryDocument } from './EntryDocument'
 import { EntryEmail } from './EntryEmail'
 import { EntryFiles } from './EntryFiles'
-import { BelongsTo, SaidInChat, whoAndWhere } from './Said'
+import { BelongsTo, SaidInChat, SupportLink, whoAndWhere } from './Said'
 import styles from './Timeline.module.css'
 
 const ICONS: Record<string, ReactNode> = {
@@ -154,6 +154,7 @@ export function entryLines(t: TFunction, { kind, body }: TimelineEntry): string[
   const customer = nameOf(body.customer)
   if (customer) lines.push(customer)
   if (kind === 'support.asked' && typeof body.need === 'string') lines.push(body.need)
+  if (kind === 'support.answered' && typeof body.answer === 'string') lines.push(body.answer)
   if (kind === 'opportunity.created' && typeof body.name === 'string') lines.push(body.name)
   lines.push(moveWords(t, body))
   lines.push(deliveryWords(t, body))
@@ -191,11 +192,13 @@ export function TimelineItem({ entry, correct }: Props) {
         <Head entry={entry} />
         <BelongsTo of={entry.of} />
         <div className={entry.corrected_by ? styles.corrected : undefined}>
-          {[...whoAndWhere(entry), ...entryLines(t, entry)].map((line) => (
-            <p key={line} className={styles.text}>
+          {[...whoAndWhere(t, entry), ...entryLines(t, entry)].map((line, place) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: two lines may say the same, and none of them moves
+            <p key={place} className={styles.text}>
               {line}
             </p>
           ))}
+          <SupportLink entry={entry} />
           {documentOf(entry) && <EntryDocument entry={entry} />}
           {emailOf(entry) && <EntryEmail entry={entry} />}
           {note && <p className={styles.text}>{note}</p>}

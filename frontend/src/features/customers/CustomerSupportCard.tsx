@@ -12,5 +12,5 @@ export function CustomerSupportCard({ customer }: { customer: Customer }) {
   const support = useQuery(customerSupportQuery(customer.id))
   const asks = may(me, 'support.ask') && customer.actions.includes('log_follow_up')
   const ask = (): void => sheets.open({ kind: 'ask_support', customer })
-  return <SupportRequestsCard items={support.data?.items ?? []} onAsk={asks ? ask : null} namesDeals />
+  return <SupportRequestsCard found={support} onAsk={asks ? ask : null} namesDeals />
 }

@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { App } from 'antd'
-import { useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { SavedView } from '@/api/types'
 import { changeView, createView, removeView, viewKeys, viewsQuery } from '@/api/views'
@@ -10,7 +10,7 @@ import { isSame, readLayout, type Tile, USUAL } from './layout'
 const SUBJECT = 'dashboard'
 const SAVED_AFTER = 500
 
-/** One's own arrangement: shown at once, kept soon after the last change. */
+/** One's own arrangement: shown at once, kept soon after the last change or when the page is left before that. */
 export function useLayout() {
   const { t } = useTranslation()
   const { message } = App.useApp()
@@ -19,6 +19,7 @@ export function useLayout() {
   const kept = views.data?.items.find((view) => view.is_mine && view.is_default)
   const [wanted, setWanted] = useState<Tile[]>()
   const waiting = useRef<ReturnType<typeof setTimeout>>(undefined)
+  const unkept = useRef<Tile[]>(undefined)
   const put = (view: SavedView | undefined): void => {
     client.setQueryData(viewsQuery(SUBJECT).queryKey, { items: view ? [view] : [] })
   }
@@ -46,6 +47,7 @@ export function useLayout() {
   const reset = useMutation({
     mutationFn: async () => {
       clearTimeout(waiting.current)
+      unkept.current = undefined
       const now = client
         .getQueryData(viewsQuery(SUBJECT).queryKey)
         ?.items.find((view) => view.is_mine && view.is_default)
@@ -60,13 +62,24 @@ export function useLayout() {
   })
   const keep = useRef(save.mutate)
   keep.current = save.mutate
+  const keepNow = useCallback(() => {
+    clearTimeout(waiting.current)
+    if (unkept.current) keep.current(unkept.current)
+    unkept.current = undefined
+  }, [])
   useEffect(() => {
+    unkept.current = wanted
     if (!wanted) return
-    waiting.current = setTimeout(() => {
-      keep.current(wanted)
-    }, SAVED_AFTER)
+    waiting.current = setTimeout(keepNow, SAVED_AFTER)
     return () => clearTimeout(waiting.current)
-  }, [wanted])
+  }, [wanted, keepNow])
+  useEffect(() => {
+    window.addEventListener('pagehide', keepNow)
+    return () => {
+      window.removeEventListener('pagehide', keepNow)
+      keepNow()
+    }
+  }, [keepNow])
   const tiles = wanted ?? readLayout(kept?.settings)
   return {
     isReady: !views.isPending,

@@ -40,3 +40,12 @@ test('a notice leads to the screen of its subject, where there is one', () => {
   expect(noticePath({ subject_type: 'email', subject_id: 'e' })).toBe('/mail/tray')
   expect(noticePath({ subject_type: 'channel', subject_id: 'c' })).toBeNull()
 })
+
+test.each([
+  ['zh-CN', '恒达、精工'],
+  ['en', '恒达, 精工'],
+] as const)('several names are listed as the language does it: %s', async (language, said) => {
+  await switchLanguage(language)
+  const params = { count: 9, names: ['恒达', '精工'] }
+  expect(noticeWords(t, { kind: 'opportunity.stalled_many', params }).detail).toContain(said)
+})

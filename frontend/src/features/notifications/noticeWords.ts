@@ -6,10 +6,15 @@ import { serverNow } from '@/lib/serverClock'
 import { formatMoment } from '@/lib/time'
 import { type Params, word } from '@/lib/words'
 
-/** The params of a notice with something to say for what was left empty. */
+const isNames = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.every((one) => typeof one === 'string')
+
+/** The params of a notice with something to say for what was left empty; several names as the language lists them. */
 export function noticeParams(t: TFunction, params: Params): Params {
   const company = params.company || params.contact_name || t('lead.unnamed')
-  const filled = Object.entries(params).filter(([, value]) => value !== null && value !== '')
+  const filled = Object.entries(params)
+    .filter(([, value]) => value !== null && value !== '')
+    .map(([name, value]) => [name, isNames(value) ? value.join(t('common.listSeparator')) : value])
   const language = asLanguage(i18next.language)
   const due = typeof params.due_at === 'string' ? formatMoment(params.due_at, serverNow(), language) : t('common.none')
   return { to: t('people.supervisor'), note: t('common.none'), ...Object.fromEntries(filled), company, due }

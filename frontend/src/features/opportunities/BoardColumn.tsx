@@ -69,6 +69,8 @@ export function BoardColumn({ column, query, at, onDrop }: Props) {
                   key={key}
                   ref={rows.measureElement}
                   data-index={index}
+                  aria-setsize={Math.max(column.count, cards.length)}
+                  aria-posinset={index + 1}
                   className={styles.slot}
                   style={{ transform: `translateY(${start}px)` }}
                 >

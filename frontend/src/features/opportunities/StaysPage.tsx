@@ -19,11 +19,11 @@ import { CardSkeletons, EmptyState, ErrorState, ForbiddenState } from '@/compone
 import { asLanguage } from '@/i18n/i18n'
 import { money } from '@/lib/money'
 import { serverNow } from '@/lib/serverClock'
-import { may, ownedScopesOf, useMe } from '@/lib/session'
 import { readStaysSearch, STAY_OUTCOMES, STAY_SORTS, type StaysSearch, toStayQuery } from '@/lib/staysSearch'
 import { word } from '@/lib/words'
 import { STAY_FILTERS } from './list/opportunityFilters'
 import styles from './StaysPage.module.css'
+import { useUsualScope } from './useUsualScope'
 
 const DAY = 86_400_000
 const ANY = 'any'
@@ -31,20 +31,13 @@ const ANY = 'any'
 /** Stays of deals in stages, the longest first if asked: what stands behind the figures of dwell and conversion. */
 export function StaysPage() {
   const { t } = useTranslation()
-  const me = useMe()
   const navigate = useNavigate()
   const search = useSearch({ from: '/shell/stays' })
-  const scopes = may(me, 'opportunity.read') ? ownedScopesOf(me) : []
-  const scope = scopes.find((known) => known === search.scope) ?? scopes[0]
+  const { scopes, scope, isAsking } = useUsualScope(search.scope)
   const query = useMemo(() => toStayQuery(search, scope ?? 'own'), [search, scope])
   const rows = useInfiniteQuery({ ...staysQuery(query), enabled: scope !== undefined })
   const counted = useQuery({ ...stayCountQuery(query), enabled: scope !== undefined }).data
-  if (!scope)
-    return (
-      <Page title={t('stays.title')}>
-        <ForbiddenState />
-      </Page>
-    )
+  if (!scope) return <Page title={t('stays.title')}>{isAsking ? <CardSkeletons count={4} /> : <ForbiddenState />}</Page>
   const items = rows.data?.pages.flatMap((page) => page.items) ?? []
   const change = (more: Partial<StaysSearch>): void =>
     void navigate({ to: '/stays', search: readStaysSearch({ ...search, ...more }), replace: true })

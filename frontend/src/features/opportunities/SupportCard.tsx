@@ -12,5 +12,5 @@ export function SupportCard({ deal }: { deal: Opportunity }) {
   const support = useQuery(dealSupportQuery(deal.id))
   const asks = may(me, 'support.ask') && deal.actions.includes('log_follow_up') && deal.state !== 'lost'
   const ask = (): void => sheets.open({ kind: 'ask_support', deal })
-  return <SupportRequestsCard items={support.data?.items ?? []} onAsk={asks ? ask : null} />
+  return <SupportRequestsCard found={support} onAsk={asks ? ask : null} />
 }

@@ -18,6 +18,7 @@ export const shell = {
     support: 'Support',
     notifications: 'Alerts',
     me: 'Me',
+    tools: 'Tools',
     admin: 'Administration',
     imports: 'Import',
     exports: 'Export',

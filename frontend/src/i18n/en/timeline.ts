@@ -173,6 +173,7 @@ export const timeline = {
     chatLess: 'Show less',
     chatRaw: 'As pasted',
     chatRead: 'As a chat',
+    supportRequest: 'Technical support {{number}}',
     supportMissed: '{{name}} did not answer in time; it is in the ledger',
     assignedTo: 'To {{name}}',
     fromTo: '{{from}} → {{to}}',

@@ -11,6 +11,7 @@ export const shell = {
     support: '技术支持',
     notifications: '通知',
     me: '我的',
+    tools: '工具',
     admin: '管理',
     imports: '导入',
     exports: '导出',

@@ -157,6 +157,7 @@ export const timeline = {
     chatLess: '收起',
     chatRaw: '看原文',
     chatRead: '看对话',
+    supportRequest: '技术支持 {{number}}',
     supportMissed: '{{name}} 未在承诺时间内回复，已计入绩效',
     assignedTo: '分配给 {{name}}',
     fromTo: '{{from}} → {{to}}',

@@ -6,19 +6,19 @@ import { LinkButton } from '@/components/LinkButton'
 import { List } from '@/components/list/List'
 import { useDefaultView } from '@/components/list/useDefaultView'
 import { Page } from '@/components/Page'
-import { ForbiddenState } from '@/components/states'
+import { CardSkeletons, ForbiddenState } from '@/components/states'
 import { type OpportunitiesSearch, toOpportunitySettings } from '@/lib/opportunitySearch'
-import { may, ownedScopesOf, useMe } from '@/lib/session'
+import { may, useMe } from '@/lib/session'
+import { useUsualScope } from '../useUsualScope'
 import { OPPORTUNITY_LIST } from './opportunityList'
 
 /** All opportunities, the closed ones too, by any of their facts. */
 export function OpportunitiesPage() {
   const { t } = useTranslation()
   const me = useMe()
-  const scopes = may(me, 'opportunity.read') ? ownedScopesOf(me) : []
   const navigate = useNavigate()
   const search = useSearch({ from: '/shell/opportunities' })
-  const scope = scopes.find((known) => known === search.scope) ?? scopes[0]
+  const { scopes, scope, isAsking } = useUsualScope(search.scope)
   const show = (next: OpportunitiesSearch): void => void navigate({ to: '/opportunities', search: next, replace: true })
   useDefaultView('opportunity', search, (view) => show(OPPORTUNITY_LIST.shownBy(view)))
   const toBoard = (
@@ -42,6 +42,8 @@ export function OpportunitiesPage() {
     >
       {scope ? (
         <List list={OPPORTUNITY_LIST} scopes={scopes} scope={scope} search={search} onChange={show} />
+      ) : isAsking ? (
+        <CardSkeletons count={4} />
       ) : (
         <ForbiddenState />
       )}
