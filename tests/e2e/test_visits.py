@@ -27,9 +27,9 @@ def test_a_visit_says_what_it_still_lacks_and_survives_a_closed_sheet(open_page:
     page.get_by_role("main").get_by_role("button", name="记录跟进").last.click()
     sheet(page).get_by_text("拜访", exact=True).click()
     status = sheet(page).get_by_role("status").last
-    expect(status).to_have_text("有效拜访还差：地点、决策链联系人、谈了什么、下一步")
+    expect(status).to_have_text("有效拜访还差：决策链联系人、谈了什么、下一步")
     sheet(page).get_by_role("checkbox", name="林董 · 决策人").check(force=True)
-    pick(page, "客户公司")
+    expect(sheet(page).get_by_role("radio", name="客户公司", exact=True)).to_be_checked()
     sheet(page).get_by_label("说了什么").fill("看了样件，月供两万件")
     expect(status).to_have_text("有效拜访还差：下一步")
     assert healthy(page, f"{device}-visit") == []

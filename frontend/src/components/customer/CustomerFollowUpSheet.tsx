@@ -4,6 +4,7 @@ import { customerChanged, customerQuery } from '@/api/customers'
 import type { TimelineEntry } from '@/api/types'
 import { FollowUpSheet } from '@/components/followUp/FollowUpSheet'
 import { placesOf } from '@/components/followUp/places'
+import { useMetLast } from '@/components/followUp/useMetLast'
 import type { Opening } from '@/components/sheetHost'
 import type { NamedCustomer } from './CustomerSheets'
 
@@ -15,12 +16,14 @@ interface Props extends Opening {
 export function CustomerFollowUpSheet({ customer, corrects, ...opening }: Props) {
   const { t } = useTranslation()
   const known = useQuery(customerQuery(customer.id))
+  const metLast = useMetLast(customer.id)
   return (
     <FollowUpSheet
       {...opening}
       subject={{ type: 'customer', id: customer.id }}
       name={customer.name}
       contacts={known.data?.contacts.filter(({ is_active }) => is_active) ?? []}
+      metLast={metLast}
       places={placesOf(t, known.data?.address)}
       saved={t('followUp.savedAgain')}
       feature="customer.follow_up"

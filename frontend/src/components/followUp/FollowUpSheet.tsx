@@ -25,8 +25,12 @@ import {
   followUpBody,
   INITIAL,
   type Kind,
+  likelyMet,
   MET,
+  NOBODY,
   noteBody,
+  type People,
+  samePeople,
 } from './followUpFields'
 import { KindFields } from './KindFields'
 import { useFollowUpFiles } from './useFollowUpFiles'
@@ -41,6 +45,8 @@ export interface FollowUpProps extends Opening {
   /** Whom it is about. */
   name: string
   contacts?: Pick<Contact, 'id' | 'name' | 'role'>[]
+  /** Contacts who were met last. */
+  metLast?: string[]
   /** Names that are known without being contacts. */
   known?: string[]
   /** Places that are likely. */
@@ -64,6 +70,7 @@ export function FollowUpSheet(props: FollowUpProps) {
     subject,
     name,
     contacts = [],
+    metLast = [],
     known = [],
     places = [],
     saved,
@@ -85,6 +92,7 @@ export function FollowUpSheet(props: FollowUpProps) {
   const fields: Fields = Form.useWatch([], form) ?? begun
   const kind = fields.kind ?? begun.kind
   const hasChosenNext = useRef(Boolean(corrects || draft))
+  const proposed = useRef<People>(undefined)
   const keep = (edited: Partial<Fields>): void => {
     propose(edited)
     if (!corrects) keepDraft(draftName, { fields: { ...begun, ...form.getFieldsValue(true) }, key } satisfies Draft)
@@ -93,8 +101,16 @@ export function FollowUpSheet(props: FollowUpProps) {
     if ('next_step_at' in edited) hasChosenNext.current = true
     if (edited.kind && MET.includes(edited.kind) && !form.getFieldValue('outcome'))
       form.setFieldsValue({ outcome: 'reached' })
+    if (edited.kind) proposeForVisit(edited.kind === 'visit')
     if (!edited.outcome || hasChosenNext.current) return
     form.setFieldsValue({ next_step_at: ASKS_AGAIN.includes(edited.outcome) ? tomorrowMorning(serverNow()) : null })
+  }
+  /** A visit is most often with the same people, at their place; of another kind nobody is said to have been there. */
+  const proposeForVisit = (isVisit: boolean): void => {
+    const isUntouched = samePeople(form.getFieldValue('people'), proposed.current)
+    if (isUntouched) form.setFieldValue('people', isVisit ? likelyMet(contacts, metLast) : NOBODY)
+    proposed.current = isVisit && isUntouched ? likelyMet(contacts, metLast) : undefined
+    if (isVisit && !form.getFieldValue('place')) form.setFieldValue('place', places[0])
   }
   const startAnew = (): void => {
     dropDraft(draftName)

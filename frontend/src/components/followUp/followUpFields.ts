@@ -40,6 +40,17 @@ export function chainContacts(people: People | undefined, contacts: Pick<Contact
   return inChain.length + others.filter((one) => one.is_in_chain).length
 }
 
+/** Whom a visit was most likely with: those met last, or the only one who has a say. */
+export function likelyMet(contacts: Pick<Contact, 'id' | 'role'>[], metLast: string[]): People {
+  const again = contacts.filter(({ id }) => metLast.includes(id))
+  const chain = contacts.filter(isInChain)
+  const likely = again.length > 0 ? again : chain.length === 1 ? chain : []
+  return { contacts: likely.map(({ id }) => id), others: [] }
+}
+
+export const samePeople = (one: People | undefined, other: People | undefined): boolean =>
+  JSON.stringify(one ?? NOBODY) === JSON.stringify(other ?? NOBODY)
+
 export const noteBody = (fields: Fields, corrects?: string): NoteCreate => ({
   note: fields.note?.trim() ?? '',
   ...(corrects ? { corrects } : {}),
