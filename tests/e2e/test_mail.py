@@ -145,6 +145,9 @@ def test_a_strangers_letter_is_filed_from_the_tray(open_page: OpenPage, api_of: 
     asked.get_by_role("button", name="归档").click()
     sheet(page).get_by_role("combobox", name="找客户、商机或线索").fill(customer["name"])
     sheet(page).get_by_role("option", name=customer["name"]).click()
+    new_contact = sheet(page).get_by_role("checkbox")
+    expect(new_contact).not_to_be_checked()
+    new_contact.check()
     expect(sheet(page).get_by_label("姓名")).to_have_value("孙工")
     assert healthy(page, f"{device}-mail-file") == []
     sheet(page).get_by_role("button", name=f"归到“{customer['name']}”").click()
