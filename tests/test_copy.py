@@ -28,7 +28,7 @@ def raised(tree: ast.AST) -> Iterator[tuple[str, str]]:
         if isinstance(node, ast.Call):
             name = getattr(node.func, "id", getattr(node.func, "attr", ""))
             block, place = ("problem", 0) if name in PROBLEMS else ("field", 2)
-            if (name in PROBLEMS or name == "field_error") and len(node.args) > place:
+            if (name in PROBLEMS or name in {"field_error", "invalid"}) and len(node.args) > place:
                 code = node.args[place]
                 if isinstance(code, ast.Constant):
                     yield block, str(code.value)
@@ -47,8 +47,8 @@ def said(file: str, *path: str, language: str = "zh-CN") -> set[str]:
 
 
 def test_a_planted_code_is_found() -> None:
-    planted = "raise Refused('one', 'x')\nfield_error('#/a', 'x', 'two')\nraise errors.Invalid('three')\nother('four')"
-    assert set(raised(ast.parse(planted))) == {("problem", "one"), ("field", "two"), ("problem", "three")}
+    planted = "raise Refused('one', 'x')\nfield_error('#/a', 'x', 'two')\nraise errors.Invalid('three')\nraise invalid('#/b', 'x', 'five')\nother('four')"
+    assert set(raised(ast.parse(planted))) == {("problem", "one"), ("field", "two"), ("problem", "three"), ("field", "five")}
 
 
 PROBLEM_FILES = ("problems", "fileProblems", "recordProblems", "settingsProblems")

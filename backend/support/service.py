@@ -8,7 +8,7 @@ from sqlalchemy import insert, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.core import outbox
-from backend.core.errors import Forbidden, Invalid, Refused, field_error
+from backend.core.errors import Forbidden, Refused, invalid
 from backend.core.ids import new_id
 from backend.customers import reading as customers
 from backend.customers.rules import CustomerState
@@ -82,12 +82,8 @@ async def _choose(session: AsyncSession, actor: Actor, wanted: UUID | None, now:
     if choice is not None and choice.id != actor.id:
         return choice
     if wanted is not None:
-        raise _wrong_engineer("Choose an active engineer other than yourself.", "unknown")
+        raise invalid("#/engineer_id", "Choose an active engineer other than yourself.", "unknown")
     raise Refused("no_engineer", "Nobody has the role of an engineer; ask an administrator to give it to somebody.")
-
-
-def _wrong_engineer(said: str, code: str) -> Invalid:
-    return Invalid("invalid_input", said, errors=[field_error("#/engineer_id", said, code)])
 
 
 async def _open_round(session: AsyncSession, actor: Actor, request_id: UUID, number: int, need: str, now: datetime) -> None:
@@ -152,9 +148,9 @@ async def hand_over(session: AsyncSession, actor: Actor, request_id: UUID, body:
     row = await writing.allowed(session, actor, request_id, SupportAction.HAND_OVER)
     known = {one.id: one for one in await reading.candidates(session, now)}
     if body.engineer_id not in known or body.engineer_id in (row.engineer_id, row.asked_by):
-        raise _wrong_engineer("Choose another active engineer.", "unknown")
+        raise invalid("#/engineer_id", "Choose another active engineer.", "unknown")
     if not known[body.engineer_id].is_present:
-        raise _wrong_engineer("This engineer is on leave; choose somebody who is there.", "on_leave")
+        raise invalid("#/engineer_id", "This engineer is on leave; choose somebody who is there.", "on_leave")
     values = {"engineer_id": body.engineer_id, "handed_by": actor.id, "chosen": rules.Chosen.BY_NAME.value}
     if row.missed_by is None and rules.is_late(row.due_at, now):
         values["missed_by"] = row.engineer_id
